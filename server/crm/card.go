@@ -1,0 +1,7 @@
+package crm
+
+// Card is a client's encoded card with its number.
+type Card struct {
+	ID    int64
+	Bytes []byte
+}

@@ -1,0 +1,84 @@
+package crm
+
+import "encoding/json"
+
+// FindingView is a finding as the API shows it: with the severity and the
+// message of its rule in the reader's language.
+type FindingView struct {
+	ID          string          `json:"id"`
+	Rule        string          `json:"rule"`
+	Code        string          `json:"code"`
+	Severity    Severity        `json:"severity"`
+	Path        string          `json:"path"`
+	RowID       string          `json:"rowId"`
+	Message     string          `json:"message"`
+	Suggest     json.RawMessage `json:"suggest"`
+	Since       Time            `json:"since"`
+	Assignee    string          `json:"assignee"`
+	Due         Date            `json:"due"`
+	WaivedUntil Date            `json:"waivedUntil"`
+}
+
+// SegmentView is a label of a client as the API shows it.
+type SegmentView struct {
+	Rule   string `json:"rule"`
+	Label  string `json:"label"`
+	Title  string `json:"title"`
+	Reason string `json:"reason"`
+}
+
+// SegmentSummary is a segment with the number of its clients.
+type SegmentSummary struct {
+	Rule    string `json:"rule"`
+	Label   string `json:"label"`
+	Title   string `json:"title"`
+	Clients int64  `json:"clients"`
+	Pending int64  `json:"pending"` // clients the rule has not judged since it changed
+}
+
+// QualityReport is what is wrong with the base. Items is empty when all is well;
+// that all is well may be said only when Pending is 0, no rule is degraded, and
+// no rule has errors.
+type QualityReport struct {
+	AsOf      Time          `json:"asOf"`
+	Clients   int64         `json:"clients"`   // selected by the query
+	Violating int64         `json:"violating"` // of them, with open findings
+	Pending   int64         `json:"pending"`   // of them, not judged yet by some rule
+	Score     float64       `json:"score"`     // share of clients without findings of severity error or warning; 1 for an empty base
+	Rules     []RuleSummary `json:"rules"`
+	Items     []QualityItem `json:"items"`
+	Next      string        `json:"next,omitempty"`
+}
+
+// RuleSummary is one rule's part in a quality report.
+type RuleSummary struct {
+	Name     string    `json:"name"`
+	Severity Severity  `json:"severity"`
+	State    RuleState `json:"state"`
+	Clients  int64     `json:"clients"`
+	Findings int64     `json:"findings"`
+	Errors   int64     `json:"errors"`
+}
+
+// RuleState says how far a rule's results can be trusted.
+type RuleState string
+
+// The states of a rule in a report.
+const (
+	RuleCurrent  RuleState = "current"  // every client is judged by the rule as it stands
+	RuleSweeping RuleState = "sweeping" // some clients are still to be judged
+	RuleDegraded RuleState = "degraded" // the rule does not run, or not as declared
+)
+
+// QualityItem is one client with its findings.
+type QualityItem struct {
+	Client   ClientRef     `json:"client"`
+	Findings []FindingView `json:"findings"`
+}
+
+// ClientRef names a client in a report.
+type ClientRef struct {
+	ID      int64  `json:"id"`
+	Name    string `json:"name"`
+	Manager string `json:"manager"`
+}

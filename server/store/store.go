@@ -1,0 +1,291 @@
+package store
+
+import (
+	"context"
+
+	"assay/server/crm"
+)
+
+// Store keeps clients, what the rules say of them, the declared objects, and
+// the log of events. Every method may be called from any goroutine. Bytes and
+// structs it returns are the caller's own.
+//
+// Errors are those of package crm (test with errors.Is) or say what was tried.
+type Store interface {
+	// Commit makes changes durable in one transaction. Each change is applied
+	// or refused by itself: Outcome.Err tells (ErrRevisionConflict,
+	// ErrDuplicateExternalID, ErrGenerationConflict, ErrNotFound,
+	// ErrIdempotencyReuse). Later changes of one call see the earlier ones.
+	// The returned error means that nothing at all was stored. Concurrent
+	// calls share a transaction (group commit).
+	Commit(ctx context.Context, scope crm.Scope, changes []Change) ([]Outcome, error)
+
+	// Client returns one client with its results, or ErrNotFound.
+	Client(ctx context.Context, scope crm.Scope, id int64) (Stored, error)
+	// ByExternalID returns, in the order asked, the cards of the clients with
+	// these external ids; nil where there is none in scope, and taken=true
+	// where the id belongs to a client outside the scope.
+	ByExternalID(ctx context.Context, scope crm.Scope, externalIDs []string) ([]Lookup, error)
+	// Clients returns a page of cards. Pages are stable while the base
+	// changes: a client that stays as it is appears exactly once.
+	Clients(ctx context.Context, scope crm.Scope, q Query) (Page, error)
+	// Count returns how many clients a query selects, Limit and After aside.
+	Count(ctx context.Context, scope crm.Scope, q Query) (int64, error)
+	// Quality returns counts and a page of clients with open findings, all of
+	// one moment.
+	Quality(ctx context.Context, scope crm.Scope, q QualityQuery) (Quality, error)
+	// Segments returns the labels given, with counts, by rule and label.
+	Segments(ctx context.Context, scope crm.Scope) ([]SegmentCount, error)
+
+	// Generation returns the number of the rule set that writes must be
+	// evaluated with.
+	Generation(ctx context.Context) (uint64, error)
+	// PutObject and DeleteObject change a declared object and, in the same
+	// transaction, what Effect says. They return the new generation.
+	PutObject(ctx context.Context, o Object, e Effect) (generation uint64, err error)
+	DeleteObject(ctx context.Context, kind, name string, e Effect) (generation uint64, err error)
+	// Objects returns all declared objects of a kind by name; "" means all kinds.
+	Objects(ctx context.Context, kind string) ([]Object, error)
+
+	// PutModule stores the bytes of a module under its digest; storing it
+	// again changes nothing. DeleteModule removes one.
+	PutModule(ctx context.Context, m Module) error
+	DeleteModule(ctx context.Context, digest string) error
+	Module(ctx context.Context, digest string) (Module, error)
+	// Modules returns all modules without their bytes, by digest.
+	Modules(ctx context.Context) ([]Module, error)
+
+	// Pending returns, for each rule that has not judged every client since
+	// its last change, how many are left and the shards that hold them.
+	Pending(ctx context.Context) ([]Pending, error)
+	// ReadShard returns the cards of one shard, by id.
+	ReadShard(ctx context.Context, shard int64) ([]crm.Card, error)
+	// CommitShards stores what a sweep found, in one transaction. Results of a
+	// client that was written since the rule changed are dropped: the write
+	// judged a newer card. ErrGenerationConflict when the rule set is another
+	// than the sweep's.
+	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
+
+	// Events returns up to limit events with Seq > after that the scope may
+	// see, oldest first; ErrGone when events after `after` are no longer kept.
+	// last is the Seq up to which the log was read, to go on from.
+	Events(ctx context.Context, scope crm.Scope, after int64, limit int) (events []crm.Event, last int64, err error)
+	// WaitEvents returns when the log holds an event with Seq > after.
+	WaitEvents(ctx context.Context, after int64) error
+	// LastEvent returns the Seq of the newest event, 0 for an empty log.
+	LastEvent(ctx context.Context) (int64, error)
+	// AppendEvents adds events that belong to no other change.
+	AppendEvents(ctx context.Context, events []crm.Event) error
+
+	// Stats returns figures for operators.
+	Stats(ctx context.Context) (Stats, error)
+	// Close waits for running calls and releases the store.
+	Close() error
+}
+
+// Change is one write of one client, evaluated already.
+type Change struct {
+	ID         int64        // 0 creates; the store then gives the next client number
+	Delete     bool         // the client goes, with its findings and labels
+	Expect     int64        // the revision the change was made from; 0 with ID 0
+	Card       []byte       // the new card; the store patches its id and revision; nil with Delete
+	Results    []crm.Result // what the rules of Generation say of the card; rules without a word are left out
+	Generation uint64       // the rule set Results were made with
+	At         crm.Time     // when; becomes Since of new findings and At of the events
+	By         string       // who
+	Fields     []string     // wire names of the changed fields, for the client.updated event
+	Key        *IdempotencyKey
+}
+
+// IdempotencyKey makes a repeated creation answer with the first one's client
+// for 24 hours.
+type IdempotencyKey struct {
+	Key    string   // with the principal in it
+	Digest [32]byte // SHA-256 of the request
+}
+
+// Outcome is what became of one Change.
+type Outcome struct {
+	ID       int64
+	Revision int64
+	Results  []crm.Result // as stored: findings with Since
+	Replayed bool         // the idempotency key had created ID before; nothing was changed
+	Err      error
+}
+
+// Stored is one client as the store has it.
+type Stored struct {
+	Card    []byte
+	Results []crm.Result
+}
+
+// Lookup is the answer to one external id.
+type Lookup struct {
+	Card  []byte // nil when no client in scope has the id
+	Taken bool   // a client outside the scope has it
+}
+
+// Facet is a card field that is indexed by value.
+type Facet string
+
+// The facets. Tags and categories have many values a client.
+const (
+	FacetKind       Facet = "kind"
+	FacetManager    Facet = "manager"
+	FacetRegion     Facet = "region"
+	FacetSource     Facet = "source"
+	FacetStage      Facet = "stage"
+	FacetStatus     Facet = "status"
+	FacetTags       Facet = "tags"
+	FacetCategories Facet = "categories"
+)
+
+// FacetValue asks for clients whose facet has that value, "" for none.
+type FacetValue struct {
+	Facet Facet
+	Value string
+}
+
+// RuleLabel names a segment.
+type RuleLabel struct{ Rule, Label string }
+
+// Query selects clients; its conditions must all hold.
+type Query struct {
+	Facets   []FacetValue
+	Segments []RuleLabel
+	Rules    []string // clients with an open finding of any of these rules; nil: no condition
+	Match    Matcher  // nil: no condition
+	Sort     Sort
+	Limit    int    // 1 to 1000
+	After    string // cursor of the page before, "" for the first
+}
+
+// Matcher tells which cards satisfy a predicate. It is called from several
+// goroutines at once and must not keep the cards.
+type Matcher interface {
+	Match(ctx context.Context, cards [][]byte, matched []bool) error
+}
+
+// SortField is what a list of clients is ordered by; ties are ordered by id.
+type SortField string
+
+// The orders. Absent times come first, names compare byte by byte after Unicode lower-casing.
+const (
+	SortID            SortField = "id"
+	SortName          SortField = "name"
+	SortCreatedAt     SortField = "createdAt"
+	SortUpdatedAt     SortField = "updatedAt"
+	SortNextContactAt SortField = "nextContactAt"
+	SortRevenue       SortField = "revenue"
+	SortCompleteness  SortField = "completeness"
+)
+
+// Sort is an order of clients; the zero Sort is by id.
+type Sort struct {
+	By         SortField
+	Descending bool
+}
+
+// Page is a page of cards and the cursor of the next one, "" at the end.
+type Page struct {
+	Cards [][]byte
+	Next  string
+}
+
+// QualityQuery selects what a quality report counts and lists.
+type QualityQuery struct {
+	Query           // Query.Rules is not used here
+	Report []string // the rules that are counted and listed
+	Scored []string // the rules whose findings lower the score (a subset of Report)
+}
+
+// Quality is a quality report of one moment.
+type Quality struct {
+	Clients   int64 // that the query selects, with or without findings
+	Violating int64 // of them, with an open finding of Report
+	Scored    int64 // of them, with an open finding of Scored
+	Pending   int64 // of them, not yet judged by some rule of Report since it changed
+	Rules     []RuleCount
+	Items     []ClientResults // clients with findings or evaluation errors of Report, by id
+	Next      string
+}
+
+// RuleCount is one rule's share of a quality report.
+type RuleCount struct {
+	Rule     string
+	Clients  int64 // with an open finding
+	Findings int64
+	Errors   int64 // clients the rule could not judge
+	Pending  int64 // clients the rule has not judged since it changed
+}
+
+// ClientResults is one client with what the asked rules say of it.
+type ClientResults struct {
+	Card    []byte
+	Results []crm.Result
+}
+
+// SegmentCount is how many clients a label has.
+type SegmentCount struct {
+	Rule    string
+	Label   string
+	Clients int64
+}
+
+// Object is a declared resource: a rule, a field, a dictionary.
+type Object struct {
+	Kind    string
+	Name    string
+	Data    []byte // the object's canonical JSON
+	Version int64  // counts the stored versions of all objects; set by the store
+	// Expect is the Version the change was made from: 0 any, -1 none stored
+	// yet. ErrRevisionConflict when it is another.
+	Expect int64
+}
+
+// Effect is what a change of a declared object does to the rest of the store.
+type Effect struct {
+	NextGeneration bool        // writes evaluated before are refused
+	Judge          []string    // rules that must judge every client anew; their results stay until they do
+	Drop           []string    // rules whose results go, closing their findings
+	DropReason     string      // "rule deleted", in the finding.closed events' detail
+	Events         []crm.Event // logged with the change; Seq is given by the store
+}
+
+// Module is a WebAssembly module as it was uploaded.
+type Module struct {
+	Digest  string // sha256:<hex> of Wasm
+	Wasm    []byte
+	Size    int64
+	AddedAt crm.Time
+	Meta    []byte // JSON, the uploader's: description, where it came from
+}
+
+// Pending is the work a rule's sweep has left.
+type Pending struct {
+	Rule    string
+	Clients int64
+	Shards  []int64
+}
+
+// ShardResults is what a sweep found in one shard.
+type ShardResults struct {
+	Shard   int64
+	Rules   []string // the rules that were run, with or without a word on anyone
+	At      crm.Time
+	Clients []SweptClient // every client of the shard that was judged, by id
+}
+
+// SweptClient is one judged client and what the rules said.
+type SweptClient struct {
+	ID      int64
+	Results []crm.Result
+}
+
+// Stats are figures for operators.
+type Stats struct {
+	Clients   int64
+	LastID    int64
+	FileBytes int64
+	Events    int64 // kept in the log
+}
