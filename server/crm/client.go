@@ -105,3 +105,9 @@ type Activity struct {
 	FirstPurchaseAt   Time  `json:"firstPurchaseAt"`
 	LastPurchaseAt    Time  `json:"lastPurchaseAt"`
 }
+
+// Card is a client's encoded card with its number.
+type Card struct {
+	ID    int64
+	Bytes []byte
+}

@@ -1,0 +1,120 @@
+package codegen
+
+import (
+	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/wasmgen"
+	"assay/sdk/abi"
+)
+
+// Comparison instructions by ir.Cmp: Eq, Ne, Lt, Le, Gt, Ge.
+var (
+	compareI32S = [...]wasmgen.Op{wasmgen.I32Eq, wasmgen.I32Ne, wasmgen.I32LtS, wasmgen.I32LeS, wasmgen.I32GtS, wasmgen.I32GeS}
+	compareI64S = [...]wasmgen.Op{wasmgen.I64Eq, wasmgen.I64Ne, wasmgen.I64LtS, wasmgen.I64LeS, wasmgen.I64GtS, wasmgen.I64GeS}
+	compareI64U = [...]wasmgen.Op{wasmgen.I64Eq, wasmgen.I64Ne, wasmgen.I64LtU, wasmgen.I64LeU, wasmgen.I64GtU, wasmgen.I64GeU}
+	compareF64  = [...]wasmgen.Op{wasmgen.F64Eq, wasmgen.F64Ne, wasmgen.F64Lt, wasmgen.F64Le, wasmgen.F64Gt, wasmgen.F64Ge}
+)
+
+func (g *generator) emitCompare(n *ir.Node) {
+	f := g.f
+	switch n.Args[0].Kind {
+	case ir.String:
+		g.compareText(n)
+	case ir.Enum:
+		g.compareEnum(n)
+	case ir.Double:
+		g.compareDouble(n)
+	case ir.Bool:
+		g.emitArgs(n)
+		f.Do(compareI32S[n.Cmp])
+	case ir.Uint:
+		g.emitArgs(n)
+		f.Do(compareI64U[n.Cmp])
+	case ir.Time:
+		g.emitArgs(n)
+		f.Do(g.rt.timeCompare(), wasmgen.Int32(0), compareI32S[n.Cmp])
+	default:
+		g.emitArgs(n)
+		f.Do(compareI64S[n.Cmp])
+	}
+}
+
+func (g *generator) compareText(n *ir.Node) {
+	f := g.f
+	a, b := n.Args[0], n.Args[1]
+	if a.IsConst() {
+		a, b = b, a
+	}
+	if equality := n.Cmp <= ir.Ne; equality {
+		if b.IsConst() && b.Text == "" {
+			g.emitIsText(a)
+		} else {
+			g.emitArgs(n)
+			f.Do(g.rt.equalText())
+		}
+		if n.Cmp == ir.Ne != (b.IsConst() && b.Text == "") {
+			f.Do(wasmgen.I32Eqz)
+		}
+		return
+	}
+	g.emitArgs(n)
+	f.Do(g.rt.compareText(), wasmgen.Int32(0), compareI32S[n.Cmp])
+}
+
+// emitIsText leaves whether a string is not empty.
+func (g *generator) emitIsText(a *ir.Node) {
+	if a.Op == ir.Field {
+		place := g.locate(a)
+		g.emitNotEmpty(place)
+		g.leave(place)
+		return
+	}
+	g.emit(a)
+	saved := g.save(ir.String)
+	g.f.Do(saved[1], wasmgen.Int32(0), wasmgen.I32Ne)
+	g.f.Release(saved...)
+}
+
+// compareEnum compares codes; a code that is compared with a known one need not be checked.
+func (g *generator) compareEnum(n *ir.Node) {
+	for i, a := range n.Args {
+		if other := n.Args[1-i]; a.Op == ir.Field && other.IsConst() && other.Int > 0 {
+			raw := *a
+			raw.Kind, raw.Slot.Kind = ir.Int, abi.KindInt
+			a = &raw
+		}
+		g.emit(a)
+	}
+	g.f.Do(compareI64S[n.Cmp])
+}
+
+func (g *generator) compareDouble(n *ir.Node) {
+	f := g.f
+	g.emitArgs(n)
+	if ordered := n.Cmp > ir.Ne; ordered && (n.Args[0].NaN || n.Args[1].NaN) {
+		a, b := f.Local(f64), f.Local(f64)
+		f.Do(wasmgen.Set(b), wasmgen.Tee(a), a, wasmgen.F64Ne, b, b, wasmgen.F64Ne, wasmgen.I32Or)
+		g.failIf(n.Pos, "a value that is not a number (NaN) cannot be ordered")
+		f.Do(a, b)
+		f.Release(a, b)
+	}
+	f.Do(compareF64[n.Cmp])
+}
+
+// emitMatches asks the host.
+func (g *generator) emitMatches(n *ir.Node) {
+	f := g.f
+	g.emitArgs(n)
+	saved := g.save(ir.String)
+	room := g.zeroed(abi.MatchArgument)
+	f.Do(room, wasmgen.Int32(g.data.put(n.Text)), wasmgen.I32Store(0),
+		room, wasmgen.Int32(len(n.Text)), wasmgen.I32Store(4),
+		room, saved[0], wasmgen.I32Store(8),
+		room, saved[1], wasmgen.I32Store(12))
+	answer := f.Local(i64)
+	f.Do(wasmgen.Int32(abi.CallMatch), room, wasmgen.Int32(abi.MatchArgument), g.rt.call(),
+		wasmgen.Tee(answer), wasmgen.Int64(0), wasmgen.I64LtS)
+	g.failIf(n.Pos, "the pattern of matches() was refused")
+	f.Do(answer, wasmgen.Int64(0), wasmgen.I64Ne)
+	f.Release(saved...)
+	f.Release(answer)
+}

@@ -1,0 +1,15 @@
+// Package codegen writes a check (package ir) as a WebAssembly module with the exports of
+// Assay's module ABI (sdk/abi).
+//
+// The module is small: runtime functions and imports are in it only when the check uses them,
+// a slot of the client is a load at a constant address, and a check whose finding holds nothing
+// of the record answers with constant bytes. Memory is one page until assay_alloc needs more;
+// texts made for a record live in an arena that is emptied at the next one.
+//
+// The module never traps on a card, however hostile: what does not lie inside the card reads as
+// absent. An error in the sense of CEL is a branch to the innermost handler with the error
+// variable set, so code that cannot fail pays nothing. Results stay within the ABI's limits: rows
+// beyond them are dropped, message parameters are cut at MaxParam bytes.
+//
+// Equal checks give equal bytes.
+package codegen

@@ -1,0 +1,186 @@
+package codegen
+
+import (
+	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/wasmgen"
+	"assay/sdk/abi"
+)
+
+// exportEvaluate writes assay_evaluate(handle, card, length): what the check says about a record.
+func (g *generator) exportEvaluate() {
+	f := g.m.Func([]wasmgen.Type{i32, i32, i32}, []wasmgen.Type{i64})
+	g.f, g.card, g.slots = f, f.Param(1), f.Param(1)
+	g.limit, g.failed = f.OwnLocal(i64), f.OwnLocal(i32)
+	f.Do(f.Param(2), wasmgen.I64ExtendI32U, wasmgen.Set(g.limit))
+	g.widen()
+	// Everything below returns from inside; what falls out of the block is an error.
+	g.handler = f.Block()
+	if g.check.Match != nil {
+		g.emit(g.check.Match)
+		f.Do(wasmgen.I32Eqz)
+		g.returnNothing()
+	}
+	switch {
+	case g.check.Label != nil:
+		g.evaluateLabel()
+	case g.check.List != nil:
+		g.evaluateRows()
+	default:
+		g.evaluateClient()
+	}
+	f.End()
+	g.returnError()
+	g.m.Export(abi.ExportEvaluate, f)
+	g.resetRecord()
+}
+
+// widen makes g.slots an address where every slot the check reads lies: the card itself, or,
+// for a card with fewer slots or a card that is cut off, a copy with zeroes behind.
+func (g *generator) widen() {
+	need := g.need[""]
+	if need == 0 {
+		return
+	}
+	f := g.f
+	size := abi.HeaderSize + 8*need
+	g.slots = f.OwnLocal(i32)
+	f.Do(g.card, wasmgen.Set(g.slots))
+	f.Do(g.limit, wasmgen.Int64(size), wasmgen.I64LtU)
+	f.If(i32)
+	f.Do(wasmgen.Int32(1))
+	f.Else()
+	f.Do(g.card, wasmgen.I32Load16U(placeSlots), wasmgen.Int32(need), wasmgen.I32LtU)
+	f.End()
+	f.If()
+	f.Do(g.card, g.limit, g.zeroed(size), wasmgen.Int32(need), g.rt.widenCard(), wasmgen.Set(g.slots))
+	f.End()
+}
+
+// returnNothing returns "nothing to say" when the i32 on the stack is not zero.
+func (g *generator) returnNothing() {
+	g.f.If()
+	g.f.Do(wasmgen.Int64(0), wasmgen.Return)
+	g.f.End()
+}
+
+// returnError leaves the error row as the result.
+func (g *generator) returnError() {
+	g.f.Do(g.failed, wasmgen.Int32(4), wasmgen.I32Add, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
+		g.failed, wasmgen.I64Load32U(0), wasmgen.I64Or)
+}
+
+// resetRecord puts code at the start of evaluate that empties what a record fills. It is added
+// last, when it is known what there is.
+func (g *generator) resetRecord() {
+	var reset []wasmgen.Instr
+	if a := g.rt.arena; a != nil {
+		reset = append(reset, a.base, wasmgen.SetGlobal(a.next))
+	}
+	if r := g.rt.results; r != nil {
+		reset = append(reset, r.base, wasmgen.SetGlobal(r.next),
+			wasmgen.Int32(0), wasmgen.SetGlobal(r.full), wasmgen.Int32(0), wasmgen.SetGlobal(r.rows))
+	}
+	if c := g.rt.clock; c != nil {
+		reset = append(reset, wasmgen.Int64(unasked), wasmgen.SetGlobal(c))
+	}
+	g.f.Prepend(reset...)
+}
+
+// evaluateClient is a quality check of the client as a whole.
+func (g *generator) evaluateClient() {
+	g.emit(g.check.Require)
+	g.returnNothing()
+	row := abi.ResultRow{Kind: abi.ResultFinding, Code: g.check.Code, Path: g.check.Path}
+	if len(g.check.Params) == 0 {
+		bytes := abi.AppendResult(nil, row)
+		g.f.Do(packed(g.data.put(string(bytes)), len(bytes)), wasmgen.Return)
+		return
+	}
+	g.beginRow(abi.ResultFinding)
+	g.constField(abi.TagCode, row.Code)
+	if row.Path != "" {
+		g.constField(abi.TagPath, row.Path)
+	}
+	g.writeParams()
+	g.f.Do(g.rt.endRow())
+	g.returnResults()
+}
+
+// evaluateLabel is a segmentation check.
+func (g *generator) evaluateLabel() {
+	f := g.f
+	label := g.check.Label
+	if text, test := constLabel(label); text != "" && len(g.check.Params) == 0 {
+		g.emit(test)
+		f.Do(wasmgen.I32Eqz)
+		g.returnNothing()
+		bytes := abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultLabel, Label: text})
+		f.Do(packed(g.data.put(string(bytes)), len(bytes)), wasmgen.Return)
+		return
+	}
+	g.emit(label)
+	length, pointer := f.OwnLocal(i32), f.OwnLocal(i32)
+	f.Do(wasmgen.Set(length), wasmgen.Tee(pointer), wasmgen.Drop, length, wasmgen.I32Eqz)
+	g.returnNothing()
+	f.Do(length, wasmgen.Int32(abi.MaxIdentBytes), wasmgen.I32GtU)
+	g.failIf(label.Pos, "the label is longer than 255 bytes")
+	f.Do(pointer, length, g.rt.controls())
+	g.failIf(label.Pos, "the label holds control characters")
+	g.beginRow(abi.ResultLabel)
+	f.Do(wasmgen.Int32(abi.TagLabel), pointer, length, g.rt.field())
+	g.writeParams()
+	f.Do(g.rt.endRow())
+	g.returnResults()
+}
+
+// constLabel recognises test ? "text" : "".
+func constLabel(n *ir.Node) (string, *ir.Node) {
+	if n.Op != ir.Cond || !n.Args[1].IsConst() || !n.Args[2].IsConst() || n.Args[2].Text != "" {
+		return "", nil
+	}
+	return n.Args[1].Text, n.Args[0]
+}
+
+// evaluateRows is a quality check of each row of a list. A row that cannot be judged does not
+// hide the findings of the others; the first error is reported after them.
+func (g *generator) evaluateRows() {
+	f := g.f
+	outer := g.handler
+	g.emit(g.check.List)
+	it := g.beginEach(g.check.List, g.check.Var, g.rowsMakeTexts())
+	index, first := f.OwnLocal(i32), f.OwnLocal(i32)
+	f.Do(wasmgen.Int32(-1), wasmgen.Set(index), wasmgen.Int32(0), wasmgen.Set(first))
+	end := f.Block()
+	next := f.Loop()
+	g.advance(it, end)
+	f.Do(index, wasmgen.Int32(1), wasmgen.I32Add, wasmgen.Set(index))
+	g.handler = f.Block()
+	g.emit(g.check.Require)
+	f.Do(wasmgen.BrIf(next))
+	g.writeRowFinding(index)
+	f.Do(g.rt.resultsGlobals().full, wasmgen.BrIf(end), wasmgen.Br(next))
+	f.End()
+	f.Do(first, g.failed, first, wasmgen.Select, wasmgen.Set(first), wasmgen.Br(next))
+	f.End()
+	f.End()
+	g.endEach(it)
+	g.handler = outer
+	if g.check.Require.Fails {
+		f.Do(first)
+		f.If()
+		f.Do(first, g.rt.errorRow())
+		f.End()
+	}
+	g.returnResults()
+}
+
+func (g *generator) writeRowFinding(index wasmgen.Local) {
+	g.beginRow(abi.ResultFinding)
+	g.constField(abi.TagCode, g.check.Code)
+	g.writePath(index)
+	id := ir.FieldOf(ir.UseOf(g.check.Var), abi.Slot{Kind: abi.KindString})
+	g.emit(id)
+	g.f.Do(g.rt.rowID())
+	g.writeParams()
+	g.f.Do(g.rt.endRow())
+}

@@ -1,0 +1,141 @@
+package codegen
+
+import (
+	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/wasmgen"
+)
+
+// types returns the WebAssembly values that hold a value of kind k.
+func types(k ir.Kind) []wasmgen.Type {
+	switch k {
+	case ir.Bool, ir.Row:
+		return []wasmgen.Type{i32}
+	case ir.Double:
+		return []wasmgen.Type{f64}
+	case ir.String, ir.Strings, ir.Literal:
+		return []wasmgen.Type{i32, i32}
+	case ir.Time:
+		return []wasmgen.Type{i64, i32}
+	case ir.Rows, ir.Map:
+		return []wasmgen.Type{i32, i32, i32}
+	}
+	return []wasmgen.Type{i64}
+}
+
+// emit leaves the value of n on the stack, or branches to the handler with the error set.
+func (g *generator) emit(n *ir.Node) {
+	f := g.f
+	switch n.Op {
+	case ir.Const:
+		g.emitConst(n)
+	case ir.Field:
+		g.emitField(n)
+	case ir.Has:
+		g.emitHas(n)
+	case ir.CustomRow:
+		g.emitCustomRow(n)
+	case ir.Lookup, ir.HasKey:
+		g.emitLookup(n)
+	case ir.Now:
+		f.Do(g.rt.now())
+	case ir.Use:
+		g.load(g.vars[n.Var])
+	case ir.Not:
+		g.emit(n.Args[0])
+		f.Do(wasmgen.I32Eqz)
+	case ir.And, ir.Or:
+		g.emitLogic(n)
+	case ir.Cond:
+		g.emitCond(n)
+	case ir.Compare:
+		g.emitCompare(n)
+	case ir.Add, ir.Sub, ir.Mul, ir.Div, ir.Mod, ir.Neg:
+		g.emitArithmetic(n)
+	case ir.Concat:
+		g.emitArgs(n)
+		f.Do(g.rt.concat())
+		g.failUnlessText(n)
+	case ir.StartsWith, ir.EndsWith, ir.Contains:
+		g.emitArgs(n)
+		f.Do(g.rt.textTest(n.Op))
+	case ir.Matches:
+		g.emitMatches(n)
+	case ir.Size:
+		g.emitSize(n.Args[0])
+	case ir.In:
+		g.emitIn(n)
+	case ir.InList:
+		g.emitArgs(n)
+		f.Do(g.card, g.limit, g.rt.inList())
+	case ir.List:
+		g.emitList(n)
+	case ir.Index:
+		g.emitIndex(n)
+	case ir.All, ir.Exists:
+		g.emitQuantifier(n)
+	case ir.ExistsOne:
+		g.emitExistsOne(n)
+	case ir.Convert:
+		g.emitConvert(n)
+	case ir.Getter:
+		g.emitGetter(n)
+	}
+}
+
+func (g *generator) emitArgs(n *ir.Node) {
+	for _, a := range n.Args {
+		g.emit(a)
+	}
+}
+
+func (g *generator) emitConst(n *ir.Node) {
+	switch n.Kind {
+	case ir.Bool:
+		g.f.Do(wasmgen.Int32(n.Int))
+	case ir.Double:
+		g.f.Do(wasmgen.Float64(n.Float))
+	case ir.String:
+		g.f.Do(wasmgen.Int32(g.data.put(n.Text)), wasmgen.Int32(len(n.Text)))
+	case ir.Time:
+		g.f.Do(wasmgen.Int64(n.Int), wasmgen.Int32(n.Nanos))
+	default:
+		g.f.Do(wasmgen.Int64(n.Int))
+	}
+}
+
+// failIf branches to the handler when the i32 on the stack is not zero.
+func (g *generator) failIf(pos ir.Pos, text string) {
+	g.f.Do(wasmgen.Int32(g.errorBlob(pos, text)), wasmgen.Set(g.failed), wasmgen.BrIf(g.handler))
+}
+
+// failUnlessText fails when the text on the stack is the null pointer: the arena is used up.
+func (g *generator) failUnlessText(n *ir.Node) {
+	saved := g.save(ir.String)
+	g.f.Do(saved[0], wasmgen.I32Eqz)
+	g.failIf(n.Pos, "the texts made for this record exceed 1 MiB")
+	g.load(saved)
+	g.f.Release(saved...)
+}
+
+// save moves a value of kind k from the stack into new locals.
+func (g *generator) save(k ir.Kind) []wasmgen.Local {
+	list := types(k)
+	locals := make([]wasmgen.Local, len(list))
+	for i, t := range list {
+		locals[i] = g.f.Local(t)
+	}
+	g.setAll(locals)
+	return locals
+}
+
+func (g *generator) setAll(locals []wasmgen.Local) {
+	for i := len(locals) - 1; i >= 0; i-- {
+		g.f.Do(wasmgen.Set(locals[i]))
+	}
+}
+
+func (g *generator) load(locals []wasmgen.Local) {
+	for _, l := range locals {
+		g.f.Do(l)
+	}
+}

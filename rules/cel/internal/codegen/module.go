@@ -1,0 +1,147 @@
+package codegen
+
+import (
+	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/wasmgen"
+	"assay/sdk/abi"
+)
+
+// Short names for the value types.
+const (
+	i32 = wasmgen.I32
+	i64 = wasmgen.I64
+	f64 = wasmgen.F64
+)
+
+// Sizes of the module's memory, in bytes.
+const (
+	resultsRoom = 8 << 10 // for results at first; it grows once, to the ABI's limit
+	arenaRoom   = 8 << 10 // for texts made for a record, at first
+	errorRoom   = 1 << 10 // of the results, kept for an error row
+)
+
+// MaxText bounds all texts made for one record, in bytes; what exceeds it is an error.
+const MaxText = 1 << 20
+
+// generator writes one module.
+type generator struct {
+	m    *wasmgen.Module
+	rt   runtime
+	data data
+
+	scratch uint32 // bytes of zeroed memory that were handed out
+	spaces  []space
+
+	check *ir.Check
+	need  map[string]int // slots used by row type, "" for the client
+
+	// The evaluate function and what its code shares.
+	f       *wasmgen.Func
+	card    wasmgen.Local // the card's address
+	slots   wasmgen.Local // the address its slots are read from: the card, or a widened copy
+	limit   wasmgen.Local // i64: the card's length
+	failed  wasmgen.Local // the error on its way to a handler: address of an error blob
+	handler wasmgen.Label // where errors go
+	vars    map[*ir.Var][]wasmgen.Local
+}
+
+// space is zeroed memory whose address is known when all data is.
+type space struct {
+	symbol *wasmgen.Symbol
+	offset uint32
+}
+
+// Write returns the module of a check.
+func Write(c *ir.Check) []byte {
+	g := &generator{m: &wasmgen.Module{}, check: c, vars: map[*ir.Var][]wasmgen.Local{}}
+	g.rt.g = g
+	g.need = slotsUsed(c)
+	g.m.ExportMemory(abi.ExportMemory)
+	g.exportABI()
+	g.exportDescribe()
+	g.exportConfigure()
+	g.exportEvaluate()
+	g.m.Export(abi.ExportAlloc, g.rt.alloc())
+	g.layOut()
+	return g.m.Encode()
+}
+
+// slotsUsed returns how many slots the check reads of each row type.
+func slotsUsed(c *ir.Check) map[string]int {
+	need := map[string]int{}
+	use := func(record string, slot int) { need[record] = max(need[record], slot+1) }
+	if c.List != nil {
+		use(c.List.Row, 0) // the row's id
+	}
+	for _, root := range c.Roots() {
+		root.Walk(func(n *ir.Node) {
+			switch n.Op {
+			case ir.Field, ir.Has:
+				record := ""
+				if len(n.Args) > 0 {
+					record = n.Args[0].Row
+				}
+				use(record, n.Slot.Index)
+			case ir.CustomRow:
+				use("", abi.SlotClientFields)
+				use(n.Row, abi.SlotFieldType)
+			}
+		})
+	}
+	return need
+}
+
+func (g *generator) exportABI() {
+	f := g.m.Func(nil, []wasmgen.Type{i32})
+	f.Do(wasmgen.Int32(abi.ModuleVersion))
+	g.m.Export(abi.ExportABI, f)
+}
+
+func (g *generator) exportDescribe() {
+	f := g.m.Func(nil, []wasmgen.Type{i64})
+	f.Do(packed(g.data.put(string(g.check.Description)), len(g.check.Description)))
+	g.m.Export(abi.ExportDescribe, f)
+}
+
+// exportConfigure accepts check 0 with any settings: the check has none.
+func (g *generator) exportConfigure() {
+	const refusal = "\x01\x00\x00\x00\x00\x00\x00\x00the module has one check, number 0"
+	accepted := make([]byte, abi.ConfigureHeader)
+	f := g.m.Func([]wasmgen.Type{i32, i32, i32}, []wasmgen.Type{i64})
+	f.Do(packed(g.data.put(refusal), len(refusal)), packed(g.data.put(string(accepted)), len(accepted)),
+		f.Param(0), wasmgen.Select)
+	g.m.Export(abi.ExportConfigure, f)
+}
+
+// packed is the constant the ABI returns for bytes in memory.
+func packed(address uint32, length int) wasmgen.Instr {
+	return wasmgen.Int64(abi.Pack(address, uint32(length)))
+}
+
+// zeroed returns memory that is zero when the module starts; alignment is 8.
+func (g *generator) zeroed(size int) *wasmgen.Symbol {
+	s := &wasmgen.Symbol{}
+	g.spaces = append(g.spaces, space{s, g.scratch})
+	g.scratch += uint32(size+7) &^ 7
+	return s
+}
+
+// layOut decides the places in memory: data, scratch, results, arena, then what assay_alloc gives.
+func (g *generator) layOut() {
+	at := (dataStart + uint32(len(g.data.bytes)) + 7) &^ 7
+	for _, s := range g.spaces {
+		s.symbol.Address = at + s.offset
+	}
+	at += g.scratch
+	if r := g.rt.results; r != nil {
+		r.base.Init, r.next.Init, r.end.Init = int64(at), int64(at), int64(at+resultsRoom-errorRoom)
+		at += resultsRoom
+	}
+	if a := g.rt.arena; a != nil {
+		a.base.Init, a.next.Init, a.end.Init = int64(at), int64(at), int64(at+arenaRoom)
+		at += arenaRoom
+	}
+	g.rt.heap.Init = int64(at)
+	g.m.Pages = (at + wasmgen.PageSize - 1) / wasmgen.PageSize
+	g.m.Data(dataStart, g.data.bytes)
+}

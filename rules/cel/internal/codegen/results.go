@@ -1,0 +1,123 @@
+package codegen
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/wasmgen"
+	"assay/sdk/abi"
+)
+
+// MaxParam bounds the value of a message parameter, in bytes; a longer one is cut between two
+// characters.
+const MaxParam = 1000
+
+func (g *generator) beginRow(kind abi.ResultKind) {
+	g.f.Do(wasmgen.Int32(kind), g.rt.beginRow())
+}
+
+// constField writes a field whose value is known now.
+func (g *generator) constField(tag byte, value string) {
+	field := binary.LittleEndian.AppendUint32([]byte{tag}, uint32(len(value)))
+	field = append(field, value...)
+	g.f.Do(wasmgen.Int32(g.data.put(string(field))), wasmgen.Int32(len(field)), g.rt.write())
+}
+
+// writePath writes the path with the row's index in the place of "[]".
+func (g *generator) writePath(index wasmgen.Local) {
+	before, after, found := strings.Cut(g.check.Path, "[]")
+	if !found {
+		if g.check.Path != "" {
+			g.constField(abi.TagPath, g.check.Path)
+		}
+		return
+	}
+	before, after = before+"[", "]"+after
+	g.f.Do(wasmgen.Int32(g.data.put(before)), wasmgen.Int32(len(before)), index,
+		wasmgen.Int32(g.data.put(after)), wasmgen.Int32(len(after)), g.rt.path())
+}
+
+// writeParams writes the message's parameters. A value that ends in an error is empty: the
+// finding matters more than its text.
+func (g *generator) writeParams() {
+	outer := g.handler
+	for _, p := range g.check.Params {
+		g.constField(abi.TagParamKey, p.Key)
+		if !p.Value.Fails && !makesTexts(p.Value) && p.Value.Kind == ir.String {
+			g.emit(p.Value)
+			g.f.Do(g.rt.param())
+			continue
+		}
+		value := g.f.Block(i32, i32)
+		g.handler = g.f.Block()
+		g.emitText(p.Value, p.As)
+		g.f.Do(wasmgen.Br(value))
+		g.f.End()
+		g.f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
+		g.f.End()
+		g.f.Do(g.rt.param())
+	}
+	g.handler = outer
+}
+
+// emitText leaves the value as a text for people.
+func (g *generator) emitText(n *ir.Node, as ir.Style) {
+	switch n.Kind {
+	case ir.Double:
+		g.emit(n)
+		g.f.Do(g.rt.doubleText())
+	case ir.Millis, ir.Time:
+		g.emitTimeText(n, as)
+	default:
+		g.emit(ir.ConvertOf(n.Pos, ir.String, n))
+	}
+}
+
+// emitTimeText leaves RFC 3339, or nothing for a field that is absent.
+func (g *generator) emitTimeText(n *ir.Node, as ir.Style) {
+	f := g.f
+	if n.Op == ir.Field {
+		g.emit(&ir.Node{Op: ir.Has, Kind: ir.Bool, Slot: n.Slot, Args: n.Args, Fails: n.Fails})
+		f.If(i32, i32)
+	}
+	g.emit(ir.ConvertOf(n.Pos, ir.Time, n))
+	f.Do(wasmgen.Int32(as), g.rt.timeText())
+	if n.Op == ir.Field {
+		f.Else()
+		f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
+		f.End()
+	}
+}
+
+// returnResults returns what was written.
+func (g *generator) returnResults() {
+	r := g.rt.resultsGlobals()
+	f := g.f
+	f.Do(r.next, r.base, wasmgen.I32Eq)
+	g.returnNothing()
+	f.Do(r.base, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
+		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Return)
+}
+
+// rowsMakeTexts says whether judging and reporting a row uses the arena.
+func (g *generator) rowsMakeTexts() bool {
+	if makesTexts(g.check.Require) {
+		return true
+	}
+	for _, p := range g.check.Params {
+		if p.Value.Kind != ir.String || makesTexts(p.Value) {
+			return true
+		}
+	}
+	return false
+}
+
+// makesTexts says whether evaluating n uses the arena.
+func makesTexts(n *ir.Node) bool {
+	found := false
+	n.Walk(func(n *ir.Node) {
+		found = found || n.Op == ir.Concat || n.Op == ir.Convert && n.Kind == ir.String
+	})
+	return found
+}

@@ -1,0 +1,261 @@
+package ir
+
+import (
+	"cmp"
+	"math"
+	"strings"
+)
+
+// NotOf is the negation.
+func NotOf(a *Node) *Node {
+	if a.IsConst() {
+		return BoolOf(a.Int == 0)
+	}
+	if a.Op == Not {
+		return a.Args[0]
+	}
+	return operation(Not, Bool, Pos{}, false, a)
+}
+
+// AndOf is CEL's &&.
+func AndOf(a, b *Node) *Node { return logic(And, a, b, 0) }
+
+// OrOf is CEL's ||.
+func OrOf(a, b *Node) *Node { return logic(Or, a, b, 1) }
+
+// logic folds a constant operand: the decisive value absorbs the other operand, errors
+// included, the other value leaves it.
+func logic(op Op, a, b *Node, decisive int64) *Node {
+	for _, pair := range [][2]*Node{{a, b}, {b, a}} {
+		if !pair[0].IsConst() {
+			continue
+		}
+		if pair[0].Int == decisive {
+			return pair[0]
+		}
+		return pair[1]
+	}
+	return operation(op, Bool, Pos{}, false, a, b)
+}
+
+// CondOf is the ternary; a and b are of one kind.
+func CondOf(test, a, b *Node) *Node {
+	if test.IsConst() {
+		if test.Int != 0 {
+			return a
+		}
+		return b
+	}
+	n := operation(Cond, a.Kind, Pos{}, false, test, a, b)
+	n.Row, n.Names, n.Elem, n.NaN = a.Row, a.Names, a.Elem, a.NaN || b.NaN
+	return n
+}
+
+// CompareOf compares two values of one kind. Ordering a double that is not a number fails.
+func CompareOf(pos Pos, op Cmp, a, b *Node) *Node {
+	nan := a.Kind == Double && op > Ne && (a.NaN || b.NaN)
+	if a.IsConst() && b.IsConst() && !nan {
+		return BoolOf(compareConst(op, a, b))
+	}
+	n := operation(Compare, Bool, pos, nan, a, b)
+	n.Cmp = op
+	return n
+}
+
+func compareConst(op Cmp, a, b *Node) bool {
+	if a.Kind == Double {
+		return holdsFloat(op, a.Float, b.Float)
+	}
+	c := 0
+	switch a.Kind {
+	case String:
+		c = strings.Compare(a.Text, b.Text)
+	case Uint:
+		c = cmp.Compare(uint64(a.Int), uint64(b.Int))
+	default:
+		c = cmp.Or(cmp.Compare(a.Int, b.Int), cmp.Compare(a.Nanos, b.Nanos))
+	}
+	return [...]bool{Eq: c == 0, Ne: c != 0, Lt: c < 0, Le: c <= 0, Gt: c > 0, Ge: c >= 0}[op]
+}
+
+func holdsFloat(op Cmp, a, b float64) bool {
+	return [...]bool{Eq: a == b, Ne: a != b, Lt: a < b, Le: a <= b, Gt: a > b, Ge: a >= b}[op]
+}
+
+func testText(op Op, s, part string) bool {
+	switch op {
+	case StartsWith:
+		return strings.HasPrefix(s, part)
+	case EndsWith:
+		return strings.HasSuffix(s, part)
+	}
+	return strings.Contains(s, part)
+}
+
+// ConcatOf joins two strings. It fails when the record's memory for texts is used up.
+func ConcatOf(pos Pos, a, b *Node) *Node {
+	if a.IsConst() && b.IsConst() {
+		return TextOf(a.Text + b.Text)
+	}
+	return operation(Concat, String, pos, true, a, b)
+}
+
+// ArithmeticOf is Add, Sub, Mul, Div or Mod of two values of one kind (Int, Uint, Double, or
+// Duration), or Add of a timestamp and a Duration, or Sub of two timestamps of one kind.
+func ArithmeticOf(pos Pos, op Op, a, b *Node) *Node {
+	if folded := foldArithmetic(op, a, b); folded != nil {
+		return folded
+	}
+	kind := a.Kind
+	switch {
+	case a.Kind == Double:
+		n := operation(op, Double, pos, false, a, b)
+		n.NaN = true
+		return n
+	case op == Sub && (kind == Millis || kind == Time):
+		kind = Duration
+	case kind == Millis && b.Kind == Duration && !wholeMillis(b):
+		kind, a = Time, ConvertOf(Pos{}, Time, a)
+	}
+	n := operation(op, kind, pos, true, a, b)
+	if divides := op == Div || op == Mod; divides && b.IsConst() && b.Int != 0 && (kind == Uint || b.Int != -1) {
+		n.Fails = a.Fails
+	}
+	return n
+}
+
+func wholeMillis(d *Node) bool { return d.IsConst() && d.Int%1e6 == 0 }
+
+// foldArithmetic returns the constant, nil when an operand is none or the result is an error.
+func foldArithmetic(op Op, a, b *Node) *Node {
+	if !a.IsConst() || !b.IsConst() || a.Kind != b.Kind {
+		return nil
+	}
+	switch a.Kind {
+	case Double:
+		return foldDouble(op, a.Float, b.Float)
+	case Int, Duration:
+		if v, ok := foldInt(op, a.Int, b.Int); ok {
+			return IntOf(a.Kind, v)
+		}
+	}
+	return nil
+}
+
+func foldDouble(op Op, a, b float64) *Node {
+	switch op {
+	case Add:
+		return DoubleOf(a + b)
+	case Sub:
+		return DoubleOf(a - b)
+	case Mul:
+		return DoubleOf(a * b)
+	}
+	return DoubleOf(a / b)
+}
+
+func foldInt(op Op, a, b int64) (int64, bool) {
+	switch op {
+	case Add:
+		r := a + b
+		return r, (a^r)&(b^r) >= 0
+	case Sub:
+		r := a - b
+		return r, (a^b)&(a^r) >= 0
+	case Mul:
+		r := a * b
+		return r, a == 0 || (r/a == b && !(a == -1 && b == math.MinInt64))
+	}
+	if b == 0 || a == math.MinInt64 && b == -1 {
+		return 0, false
+	}
+	if op == Div {
+		return a / b, true
+	}
+	return a % b, true
+}
+
+// NegOf is the negative of an Int, Double or Duration.
+func NegOf(pos Pos, a *Node) *Node {
+	if a.Kind == Double {
+		if a.IsConst() {
+			return DoubleOf(-a.Float)
+		}
+		n := operation(Neg, Double, pos, false, a)
+		n.NaN = a.NaN
+		return n
+	}
+	if a.IsConst() && a.Int != math.MinInt64 {
+		return IntOf(a.Kind, -a.Int)
+	}
+	return operation(Neg, a.Kind, pos, true, a)
+}
+
+// ConvertOf is a as kind k; CanConvert says which are possible.
+func ConvertOf(pos Pos, k Kind, a *Node) *Node {
+	switch {
+	case a.Kind == k:
+		return a
+	case a.IsConst():
+		if folded := foldConvert(k, a); folded != nil {
+			return folded
+		}
+	case a.Kind == Enum && a.Op == Cond:
+		return CondOf(a.Args[0], ConvertOf(pos, k, a.Args[1]), ConvertOf(pos, k, a.Args[2]))
+	}
+	n := operation(Convert, k, pos, mayFailConvert(a.Kind, k), a)
+	n.NaN = false
+	return n
+}
+
+// CanConvert says whether ConvertOf has a conversion.
+func CanConvert(from, to Kind) bool {
+	if from == to {
+		return true
+	}
+	switch to {
+	case Int:
+		return from == Uint || from == Double || from == String || from == Millis || from == Time || from == Duration
+	case Uint:
+		return from == Int || from == Double
+	case Double:
+		return from == Int || from == Uint
+	case String:
+		return from == Bool || from == Int || from == Uint || from == Enum || from == Millis || from == Time
+	case Time:
+		return from == Millis
+	case Millis:
+		return from == Int
+	}
+	return false
+}
+
+func mayFailConvert(from, to Kind) bool {
+	switch to {
+	case Int:
+		return from == Uint || from == Double || from == String
+	case Double, Time:
+		return false
+	case String:
+		return from != Enum && from != Bool
+	}
+	return true
+}
+
+func foldConvert(k Kind, a *Node) *Node {
+	switch {
+	case k == Time && a.Kind == Millis:
+		return &Node{Kind: Time, Int: a.Int}
+	case k == Double && a.Kind == Int:
+		return DoubleOf(float64(a.Int))
+	case k == Double && a.Kind == Uint:
+		return DoubleOf(float64(uint64(a.Int)))
+	case k == String && a.Kind == Bool && a.Int != 0:
+		return TextOf("true")
+	case k == String && a.Kind == Bool:
+		return TextOf("false")
+	case k == String && a.Kind == Enum:
+		return TextOf(a.Names[a.Int])
+	}
+	return nil
+}

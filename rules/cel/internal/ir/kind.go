@@ -1,0 +1,40 @@
+package ir
+
+// Kind is the static type of a node.
+type Kind uint8
+
+// The kinds. Comments say how the back holds a value.
+const (
+	Bad      Kind = iota // a node that was refused; never reaches the back
+	Bool                 // i32 0 or 1
+	Int                  // i64
+	Uint                 // i64, unsigned
+	Double               // f64
+	String               // i32 pointer, i32 length
+	Enum                 // i64 code; Node.Names lists the texts
+	Millis               // i64: a timestamp, unix milliseconds
+	Time                 // i64, i32: a timestamp, unix milliseconds and nanoseconds below one
+	Duration             // i64 nanoseconds
+	Strings              // i32 pointer to {offset, length} from the card's start, i32 count
+	Rows                 // i32 first row, i32 count, i32 stride; Node.Row is the row type
+	Row                  // i32 pointer; Node.Row is the row type
+	Map                  // as Rows of Property: text by key
+	Literal              // i32 pointer to elements of 16 bytes, i32 count; Node.Elem is their kind
+	Record               // client, its activity or fields: only their members are values
+)
+
+// String names the kind as messages to rule authors do.
+func (k Kind) String() string {
+	names := [...]string{"error", "bool", "int", "uint", "double", "string", "string", "timestamp", "timestamp",
+		"duration", "list of strings", "list of rows", "row", "map", "list", "record"}
+	if int(k) >= len(names) {
+		return "unknown"
+	}
+	return names[k]
+}
+
+// Scalar says whether values of the kind can be compared.
+func (k Kind) Scalar() bool { return k >= Bool && k <= Duration }
+
+// List says whether values of the kind are lists.
+func (k Kind) List() bool { return k == Strings || k == Rows || k == Literal }

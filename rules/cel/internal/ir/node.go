@@ -1,0 +1,127 @@
+package ir
+
+import "assay/sdk/abi"
+
+// Op says what a node computes from its arguments.
+type Op uint8
+
+// The operations. Args are in the order given.
+const (
+	Const      Op = iota // the constant in Int, Nanos, Float or Text, by kind
+	Field                // slot Slot of Args[0] (a Row), or of the client
+	Has                  // whether the slot is present and not default; for times: present
+	CustomRow            // the row of custom field Text if its type's code is Int, else a row without values
+	Lookup               // the property with key Args[0]; fails when there is none
+	HasKey               // whether there is a property with key Args[0]
+	Now                  // the evaluation time
+	Use                  // the value of Var
+	Not                  // Args[0]
+	And                  // Args[0], Args[1]; an error of one is absorbed by a false other
+	Or                   // Args[0], Args[1]; an error of one is absorbed by a true other
+	Cond                 // Args[0] ? Args[1] : Args[2]
+	Compare              // Args[0] Cmp Args[1], of one kind
+	Add                  // arithmetic of one kind, or a timestamp and a duration
+	Sub                  //
+	Mul                  //
+	Div                  //
+	Mod                  //
+	Neg                  //
+	Concat               // of strings
+	StartsWith           // Args[0] begins with Args[1]
+	EndsWith             //
+	Contains             //
+	Matches              // Args[0] matches the RE2 pattern in Text
+	Size                 // code points of a string, elements of a list or map
+	In                   // Args[0] equals one of Args[1:]; all of them are evaluated
+	InList               // Args[0] is an element of the Strings Args[1]
+	List                 // the list of Args
+	Index                // element Args[1] (Int) of the list Args[0]
+	All                  // Args[1] holds for every element Var of Args[0]
+	Exists               // … for some element
+	ExistsOne            // … for exactly one element
+	Convert              // Args[0] as Kind
+	Getter               // part Part of a time or duration
+)
+
+// Cmp is a comparison.
+type Cmp uint8
+
+// The comparisons.
+const (
+	Eq Cmp = iota
+	Ne
+	Lt
+	Le
+	Gt
+	Ge
+)
+
+// Node is one operation with its operands.
+type Node struct {
+	Op    Op
+	Kind  Kind
+	Fails bool // evaluating it may end in an error
+	Args  []*Node
+	Pos   Pos
+
+	Int   int64 // Const: Bool, Int, Uint, Enum, Millis, Time (milliseconds), Duration
+	Nanos int32 // Const Time: nanoseconds below the millisecond
+	Float float64
+	Text  string
+
+	Slot  abi.Slot // Field, Has
+	Names []string // Enum: text by code
+	Row   string   // Row, Rows: the row type
+	Elem  Kind     // Literal
+	Var   *Var
+	Cmp   Cmp
+	Part  Part
+	NaN   bool // Double: the value may be not a number
+}
+
+// Pos is a place in the rule for error texts.
+type Pos struct {
+	Field        string // "require"
+	Line, Column int    // from 1, in code points
+}
+
+// Var is a variable bound by a quantifier or by forEach.
+type Var struct {
+	Name  string
+	Kind  Kind
+	Row   string
+	Names []string
+}
+
+// Part is a part of a timestamp or duration.
+type Part uint8
+
+// The parts, as CEL numbers them: Month, DayOfMonth, DayOfYear and DayOfWeek (Sunday) from 0,
+// Date from 1. The Total parts are those of durations, cut towards zero.
+const (
+	FullYear Part = iota
+	Month
+	Date
+	DayOfMonth
+	DayOfWeek
+	DayOfYear
+	Hours
+	Minutes
+	Seconds
+	Milliseconds
+	TotalHours
+	TotalMinutes
+	TotalSeconds
+	TotalMilliseconds
+)
+
+// Walk calls visit for n and everything below it.
+func (n *Node) Walk(visit func(*Node)) {
+	visit(n)
+	for _, a := range n.Args {
+		a.Walk(visit)
+	}
+}
+
+// IsConst says whether the node is a constant.
+func (n *Node) IsConst() bool { return n.Op == Const }

@@ -1,0 +1,94 @@
+package rules
+
+import "time"
+
+// Status is how far the server has come with an object; it is the server's alone.
+type Status struct {
+	// ObservedGeneration is the generation that the rest of the status speaks of.
+	ObservedGeneration int64       `json:"observedGeneration,omitempty"`
+	Conditions         []Condition `json:"conditions,omitempty"`
+}
+
+// RuleStatus is the status of a rule.
+type RuleStatus struct {
+	Status
+	Sweep *Sweep `json:"sweep,omitempty"` // nil when no sweep has begun
+	// Module is the digest of the module that ran, for CEL rules too.
+	Module    string `json:"module,omitempty"`
+	Evaluated int64  `json:"evaluated,omitempty"` // clients judged by the running version
+	Violating int64  `json:"violating,omitempty"` // clients with a finding of it
+	Errors    int64  `json:"errors,omitempty"`    // clients it could not judge
+	LastError string `json:"lastError,omitempty"`
+}
+
+// Sweep is the progress of one pass over the stored base.
+type Sweep struct {
+	Done      int64     `json:"done"`  // clients
+	Total     int64     `json:"total"` // clients
+	StartedAt time.Time `json:"startedAt,omitzero"`
+}
+
+// The conditions of an object.
+const (
+	Compiled = "Compiled" // its expressions compile, or its module loads and has the check
+	Ready    = "Ready"    // it is in force
+	Current  = "Current"  // the stored base has been judged by this generation
+	Degraded = "Degraded" // it works, but not as declared: an old version, errors, quarantine
+)
+
+// ConditionStatus says whether a condition holds.
+type ConditionStatus string
+
+// The statuses of a condition.
+const (
+	True    ConditionStatus = "True"
+	False   ConditionStatus = "False"
+	Unknown ConditionStatus = "Unknown"
+)
+
+// Condition is one statement about an object, with the reason for it.
+type Condition struct {
+	Type    string          `json:"type"`
+	Status  ConditionStatus `json:"status"`
+	Reason  string          `json:"reason,omitempty"`  // one CamelCase word, for programs
+	Message string          `json:"message,omitempty"` // a sentence, for people
+	// LastTransitionTime is when Status last changed, not when it was last confirmed.
+	LastTransitionTime time.Time `json:"lastTransitionTime,omitzero"`
+	ObservedGeneration int64     `json:"observedGeneration,omitempty"`
+}
+
+// SetCondition puts c in place of the condition of its type, or adds it. The
+// transition time is c's own when given, otherwise now; it is kept as it was
+// when the status is what it was. It reports whether anything changed.
+func (s *Status) SetCondition(c Condition, now time.Time) bool {
+	if c.LastTransitionTime.IsZero() {
+		c.LastTransitionTime = now
+	}
+	old := s.Condition(c.Type)
+	if old == nil {
+		s.Conditions = append(s.Conditions, c)
+		return true
+	}
+	if old.Status == c.Status {
+		c.LastTransitionTime = old.LastTransitionTime
+	}
+	changed := *old != c
+	*old = c
+	return changed
+}
+
+// Condition returns the condition of the type, nil when there is none.
+func (s *Status) Condition(kind string) *Condition {
+	for i := range s.Conditions {
+		if s.Conditions[i].Type == kind {
+			return &s.Conditions[i]
+		}
+	}
+	return nil
+}
+
+// Is reports whether the condition of the type is True.
+func (s *Status) Is(kind string) bool {
+	c := s.Condition(kind)
+	return c != nil && c.Status == True
+}

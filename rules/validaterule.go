@@ -1,0 +1,172 @@
+package rules
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Validate lists what is wrong with the rule, besides what its CEL says. Set defaults first.
+func (r *Rule) Validate() []Problem {
+	v := &validator{}
+	v.head(r.APIVersion, r.Kind, KindRule, &r.Metadata)
+	v.name(r.Metadata.Name)
+	s := &r.Spec
+	choice(v, "spec.type", s.Type, Quality, Segmentation)
+	switch s.Type {
+	case Quality:
+		v.quality(s)
+	case Segmentation:
+		v.segmentation(s)
+	}
+	v.expressions(s)
+	v.module(s)
+	v.limits(s.Limits)
+	for i := range s.Cases {
+		v.specCase(s, &s.Cases[i], index("spec.cases", i))
+	}
+	return v.found
+}
+
+func (v *validator) quality(s *RuleSpec) {
+	choice(v, "spec.mode", s.Mode, Shadow, Monitor, Enforce)
+	choice(v, "spec.severity", s.Severity, Info, Warning, Error)
+	choice(v, "spec.failurePolicy", s.FailurePolicy, Allow, Refuse)
+	const reason = "belongs to Segmentation rules; remove it"
+	v.absent("spec.label", s.Label != "", reason)
+	v.absent("spec.labels", s.Labels != nil, reason)
+	v.absent("spec.reason", s.Reason != nil, reason)
+	if s.Module != nil {
+		return
+	}
+	if s.Require == "" {
+		v.add("spec", "a Quality rule needs require (a CEL expression that must be true) or module")
+	}
+	if len(s.Message) == 0 {
+		v.add("spec", `a Quality rule needs message, in one language at least: message: {en: "…"}`)
+	}
+}
+
+func (v *validator) segmentation(s *RuleSpec) {
+	if s.Mode == Enforce {
+		v.add("spec.mode", "Enforce refuses findings and a Segmentation rule has none; use Shadow or Monitor")
+	} else {
+		choice(v, "spec.mode", s.Mode, Shadow, Monitor)
+	}
+	const reason = "belongs to Quality rules; remove it"
+	v.absent("spec.severity", s.Severity != "", reason)
+	v.absent("spec.failurePolicy", s.FailurePolicy != "", reason)
+	v.absent("spec.require", s.Require != "", reason)
+	v.absent("spec.forEach", s.ForEach != nil, reason)
+	v.absent("spec.path", s.Path != "", reason)
+	v.absent("spec.message", s.Message != nil, "belongs to Quality rules; say why a client has its label in reason")
+	if s.Module == nil && s.Label == "" {
+		v.add("spec", "a Segmentation rule needs label (a CEL expression that gives a text) or module")
+	}
+	for _, label := range slices.Sorted(maps.Keys(s.Labels)) {
+		v.word(key("spec.labels", label), "the label", label, maxNameLength)
+		v.titles(key("spec.labels", label)+".title", s.Labels[label].Title)
+	}
+}
+
+func (v *validator) absent(path string, given bool, reason string) {
+	if given {
+		v.add(path, "%s", reason)
+	}
+}
+
+func (v *validator) expressions(s *RuleSpec) {
+	v.expression("spec.match", s.Match)
+	v.expression("spec.require", s.Require)
+	v.expression("spec.label", s.Label)
+	v.templates("spec.message", s.Message)
+	v.templates("spec.reason", s.Reason)
+	if s.ForEach != nil {
+		v.forEach(s.ForEach)
+	}
+	rows := strings.Count(s.Path, "[]")
+	switch {
+	case s.Path != "" && !pathPattern.MatchString(s.Path):
+		v.add("spec.path", "%q is not a place in a client such as taxId or contacts[].jobTitle", s.Path)
+	case rows > 0 && s.ForEach == nil:
+		v.add("spec.path", "[] stands for the row of forEach and there is no forEach")
+	case rows > 1:
+		v.add("spec.path", "has [] twice, and forEach walks one list")
+	}
+}
+
+func (v *validator) forEach(f *ForEach) {
+	v.expression("spec.forEach.in", f.In)
+	if f.In == "" {
+		v.add("spec.forEach.in", "is missing; name a list such as client.contacts")
+	}
+	v.identifier("spec.forEach.as", f.As)
+	if f.As == "client" || f.As == "now" {
+		v.add("spec.forEach.as", "%q is taken; choose another name", f.As)
+	}
+}
+
+func (v *validator) module(s *RuleSpec) {
+	if s.Module == nil {
+		v.absent("spec.settings", s.Settings != nil, "settings are for modules; remove them or name the module")
+		return
+	}
+	const reason = "cannot stand beside module: the module itself says so; remove one of the two"
+	v.absent("spec.match", s.Match != "", "cannot stand beside module: let the module pass over the clients it does not judge, or remove module")
+	v.absent("spec.forEach", s.ForEach != nil, reason)
+	v.absent("spec.require", s.Require != "", reason)
+	v.absent("spec.label", s.Label != "", reason)
+	v.absent("spec.path", s.Path != "", reason)
+	v.digest(s.Module)
+	v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)
+	if s.Settings != nil && !json.Valid(s.Settings) {
+		v.add("spec.settings", "is not JSON")
+	}
+}
+
+func (v *validator) digest(m *Module) {
+	switch {
+	case m.Digest != "" && m.Path != "":
+		v.add("spec.module", "has both digest and path; keep one")
+	case m.Digest == "" && m.Path == "":
+		v.add("spec.module", `needs digest: "sha256:…", as uploading the module answers it`)
+	case m.Digest != "" && !digestPattern.MatchString(m.Digest):
+		v.add("spec.module.digest", `%q is not "sha256:" and 64 hexadecimal digits in lower case`, m.Digest)
+	}
+}
+
+func (v *validator) limits(l *Limits) {
+	if l == nil {
+		return
+	}
+	if l.Fuel < 0 {
+		v.add("spec.limits.fuel", "%d is negative; give units for one client, or none for the default", l.Fuel)
+	}
+	if _, err := l.MemoryBytes(); err != nil {
+		v.add("spec.limits.memory", "%v", err)
+	}
+}
+
+// specCase checks a case in a manifest against the type of its rule.
+func (v *validator) specCase(s *RuleSpec, c *Case, path string) {
+	v.found = append(v.found, validateCase(c, path)...)
+	v.absent(key(path, "raw"), c.Raw, "belongs to case files; give the client as it is stored")
+	v.absent(key(path, "label"), s.Type == Quality && c.Label != "", "a Quality rule gives no label; expect findings")
+	v.absent(key(path, "findings"), s.Type == Segmentation && c.Findings != nil, "a Segmentation rule gives no findings; expect a label")
+}
+
+// validateCase lists what is wrong with a case, whatever the rule.
+func validateCase(c *Case, path string) []Problem {
+	v := &validator{}
+	switch {
+	case c.Client == nil:
+		v.add(path, "needs client, in the form of the API: client: {kind: company}")
+	case !json.Valid(c.Client) || c.Client[0] != '{':
+		v.add(key(path, "client"), "must be a mapping in the form of the API: {kind: company}")
+	}
+	for i := range c.Findings {
+		v.texts(key(index(key(path, "findings"), i), "message"), c.Findings[i].Message)
+	}
+	return v.found
+}

@@ -1,0 +1,77 @@
+package abi
+
+// ModuleVersion is the version of the module ABI (ABI.md), returned by assay_abi and
+// written in the description.
+const ModuleVersion = 1
+
+// Exports of a module. All but ExportInitialize are required.
+const (
+	ExportMemory     = "memory"
+	ExportABI        = "assay_abi"       // () -> i32
+	ExportAlloc      = "assay_alloc"     // (size i32) -> i32
+	ExportDescribe   = "assay_describe"  // () -> i64
+	ExportConfigure  = "assay_configure" // (check i32, ptr i32, len i32) -> i64
+	ExportEvaluate   = "assay_evaluate"  // (handle i32, ptr i32, len i32) -> i64
+	ExportInitialize = "_initialize"     // () -> (); called once after the start function
+)
+
+// ReservedPrefix starts the export names that only the host may add. A module that
+// exports such a name is refused.
+const ReservedPrefix = "assay."
+
+// Imports a module may name: the functions of ImportModule below and those of WASIModule.
+const (
+	ImportModule = "assay"
+	ImportLog    = "log"  // (ptr i32, len i32)
+	ImportCall   = "call" // (fn i32, ptr i32, len i32) -> i64
+	WASIModule   = "wasi_snapshot_preview1"
+)
+
+// Functions of assay.call, by number. An unknown number traps.
+const (
+	CallNow   = 1 // no argument; returns the evaluation time, unix milliseconds
+	CallMatch = 2 // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+)
+
+// MatchArgument is the size of CallMatch's argument:
+// {u32 pattern pointer, u32 pattern length, u32 text pointer, u32 text length}.
+const MatchArgument = 16
+
+// Statuses of the {u32 status, u32 handle, text} that assay_configure returns.
+const (
+	ConfigureOK      = 0
+	ConfigureRefused = 1 // any status but 0 is a refusal; text says why
+	ConfigureHeader  = 8 // bytes before the text
+)
+
+// Limits the host puts on a module.
+const (
+	MaxModuleBytes      = 32 << 20
+	MaxDescriptionBytes = 256 << 10
+	MaxChecks           = 256
+	MaxSettingsBytes    = 64 << 10
+	MaxConfigureText    = 4 << 10  // a longer refusal is cut
+	MaxResultsBytes     = 64 << 10 // a record and check
+	MaxResultRows       = 1000     // a record and check
+	MaxLogBytes         = 4 << 10  // an instance and evaluation; what exceeds it is dropped
+	MaxPatternBytes     = 4 << 10  // a longer pattern of CallMatch is invalid
+	MaxNameBytes        = 63       // checks, codes
+	MaxIdentBytes       = 255      // labels, measures, row ids
+)
+
+// EmptySettings is what a check gets that was configured without settings.
+const EmptySettings = "{}"
+
+// Configured names a check of a module together with its settings, a JSON object. Empty
+// settings mean EmptySettings. It is comparable: equal values share one handle.
+type Configured struct {
+	Check    string
+	Settings string
+}
+
+// Pack joins a pointer and a length the way exports return them: pointer<<32 | length.
+func Pack(pointer, length uint32) uint64 { return uint64(pointer)<<32 | uint64(length) }
+
+// Unpack splits what Pack joined.
+func Unpack(packed uint64) (pointer, length uint32) { return uint32(packed >> 32), uint32(packed) }
+

@@ -1,0 +1,284 @@
+package abi
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"unicode/utf8"
+)
+
+// ResultKind says what a row of results is.
+type ResultKind uint8
+
+// Kinds of result rows.
+const (
+	ResultFinding ResultKind = 1 // something is wrong with the client
+	ResultLabel   ResultKind = 2 // the segment the client belongs to
+	ResultMeasure ResultKind = 3 // a number to rank the client by
+	ResultError   ResultKind = 4 // the client could not be judged
+)
+
+// Tags of a row's fields.
+const (
+	TagCode       = 1  // finding: its code, required
+	TagPath       = 2  // finding: the field of the client's JSON form
+	TagRowID      = 3  // finding: the id of the row the path leads to
+	TagSuggest    = 4  // finding: a better value for the field, JSON
+	TagParamKey   = 5  // finding, label: a message parameter's key; a TagParamValue follows
+	TagParamValue = 6  // finding, label: the value of the key before
+	TagLabel      = 7  // label: required
+	TagMeasure    = 9  // measure: its name, required
+	TagValue      = 10 // measure: i64, required
+	TagError      = 11 // error: what went wrong, required
+)
+
+const (
+	rowHeader   = 5 // u32 size, u8 kind
+	fieldHeader = 5 // u8 tag, u32 length
+)
+
+// Param is a parameter of a message: {{ Key }} in the template becomes Value.
+type Param struct {
+	Key   string
+	Value string
+}
+
+// ResultRow is one row of results. Which fields are set depends on Kind; the others are empty.
+type ResultRow struct {
+	Kind ResultKind
+
+	Code    string          // finding
+	Path    string          // finding, may be empty
+	RowID   string          // finding, may be empty
+	Suggest json.RawMessage // finding, may be nil
+	Params  []Param         // finding and label, in the module's order
+
+	Label   string // label
+	Measure string // measure: its name
+	Value   int64  // measure
+	Error   string // error
+}
+
+// ResultsError says what is wrong with packed results and where.
+type ResultsError struct {
+	Row    int    // index of the row, -1 for the results as a whole
+	Offset int    // byte offset from the start of the results
+	Reason string // what is wrong
+}
+
+func (e *ResultsError) Error() string {
+	if e.Row < 0 {
+		return "results: " + e.Reason
+	}
+	return fmt.Sprintf("results row %d at byte %d: %s", e.Row, e.Offset, e.Reason)
+}
+
+// CheckResults tells whether ParseResults would accept b, without allocating. The error is a
+// *ResultsError.
+func CheckResults(b []byte) error {
+	return eachRow(b, func(row, start int, body []byte) error { return parseRow(row, start, body, nil) })
+}
+
+// ParseResults decodes the packed results of one record and calls yield for each row. Every
+// bound is checked. It stops at the first error of yield and returns it as it is;
+// malformed results are a *ResultsError. Rows hold copies: b may be reused afterwards.
+func ParseResults(b []byte, yield func(ResultRow) error) error {
+	return eachRow(b, func(row, start int, body []byte) error {
+		var r ResultRow
+		if err := parseRow(row, start, body, &r); err != nil {
+			return err
+		}
+		return yield(r)
+	})
+}
+
+// eachRow cuts b into rows; body begins with the kind.
+func eachRow(b []byte, do func(row, start int, body []byte) error) error {
+	if len(b) > MaxResultsBytes {
+		return &ResultsError{Row: -1, Reason: fmt.Sprintf("%d bytes, at most %d are allowed", len(b), MaxResultsBytes)}
+	}
+	row := 0
+	for at := 0; at < len(b); row++ {
+		if row == MaxResultRows {
+			return &ResultsError{Row: row, Offset: at, Reason: fmt.Sprintf("more than %d rows", MaxResultRows)}
+		}
+		if len(b)-at < rowHeader {
+			return &ResultsError{Row: row, Offset: at, Reason: "cut off in the row's header"}
+		}
+		size := uint64(binary.LittleEndian.Uint32(b[at:]))
+		if size < 1 || size > uint64(len(b)-at-4) {
+			return &ResultsError{Row: row, Offset: at, Reason: fmt.Sprintf("row size %d, %d bytes are left", size, len(b)-at-4)}
+		}
+		if err := do(row, at+4, b[at+4:at+4+int(size)]); err != nil {
+			return err
+		}
+		at += 4 + int(size)
+	}
+	return nil
+}
+
+// allowedTags has bit t set when a row of the kind may hold tag t; requiredTags when it must.
+var (
+	allowedTags = [...]uint16{
+		ResultFinding: 1<<TagCode | 1<<TagPath | 1<<TagRowID | 1<<TagSuggest | 1<<TagParamKey | 1<<TagParamValue,
+		ResultLabel:   1<<TagLabel | 1<<TagParamKey | 1<<TagParamValue,
+		ResultMeasure: 1<<TagMeasure | 1<<TagValue,
+		ResultError:   1 << TagError,
+	}
+	requiredTags = [...]uint16{
+		ResultFinding: 1 << TagCode,
+		ResultLabel:   1 << TagLabel,
+		ResultMeasure: 1<<TagMeasure | 1<<TagValue,
+		ResultError:   1 << TagError,
+	}
+)
+
+// parseRow checks one row and, when into is not nil, decodes it.
+func parseRow(row, start int, body []byte, into *ResultRow) error {
+	fail := func(at int, format string, args ...any) error {
+		return &ResultsError{Row: row, Offset: start + at, Reason: fmt.Sprintf(format, args...)}
+	}
+	kind := ResultKind(body[0])
+	if kind == 0 || int(kind) >= len(allowedTags) {
+		return fail(0, "unknown kind %d", kind)
+	}
+	if into != nil {
+		into.Kind = kind
+	}
+	var seen uint16
+	var key []byte
+	keyOpen := false
+	for at := 1; at < len(body); {
+		if len(body)-at < fieldHeader {
+			return fail(at, "cut off in a field's header")
+		}
+		tag := body[at]
+		length := uint64(binary.LittleEndian.Uint32(body[at+1:]))
+		if length > uint64(len(body)-at-fieldHeader) {
+			return fail(at, "field %d claims %d bytes, %d are left in the row", tag, length, len(body)-at-fieldHeader)
+		}
+		value := body[at+fieldHeader : at+fieldHeader+int(length)]
+		switch {
+		case tag > 15 || allowedTags[kind]&(1<<tag) == 0:
+			return fail(at, "field %d does not belong in a row of kind %d", tag, kind)
+		case keyOpen != (tag == TagParamValue):
+			return fail(at, "a parameter is a key (field %d) directly followed by its value (field %d)", TagParamKey, TagParamValue)
+		case tag == TagParamKey:
+			key, keyOpen = value, true
+		case tag == TagParamValue:
+			keyOpen = false
+		case seen&(1<<tag) != 0:
+			return fail(at, "field %d stands twice in a row", tag)
+		}
+		seen |= 1 << tag
+		if reason := checkField(tag, value); reason != "" {
+			return fail(at, "field %d %s", tag, reason)
+		}
+		if into != nil {
+			into.set(tag, key, value)
+		}
+		at += fieldHeader + int(length)
+	}
+	if keyOpen {
+		return fail(len(body), "the last parameter has no value")
+	}
+	if missing := requiredTags[kind] &^ seen; missing != 0 {
+		return fail(0, "a row of kind %d lacks a required field", kind)
+	}
+	return nil
+}
+
+// checkField returns what is wrong with a field's value, "" when nothing is.
+func checkField(tag byte, value []byte) string {
+	if tag == TagValue {
+		if len(value) != 8 {
+			return "is not 8 bytes long"
+		}
+		return ""
+	}
+	if !utf8.Valid(value) {
+		return "is not valid UTF-8"
+	}
+	switch tag {
+	case TagCode, TagLabel, TagMeasure, TagParamKey:
+		if len(value) == 0 {
+			return "is empty"
+		}
+	}
+	switch tag {
+	case TagCode, TagLabel, TagMeasure, TagRowID:
+		if len(value) > MaxIdentBytes {
+			return fmt.Sprintf("is longer than %d bytes", MaxIdentBytes)
+		}
+	case TagSuggest:
+		if !json.Valid(value) {
+			return "is not JSON"
+		}
+	}
+	return ""
+}
+
+// set copies a checked field into the row.
+func (r *ResultRow) set(tag byte, key, value []byte) {
+	switch tag {
+	case TagCode:
+		r.Code = string(value)
+	case TagPath:
+		r.Path = string(value)
+	case TagRowID:
+		r.RowID = string(value)
+	case TagSuggest:
+		r.Suggest = json.RawMessage(string(value))
+	case TagParamValue:
+		r.Params = append(r.Params, Param{Key: string(key), Value: string(value)})
+	case TagLabel:
+		r.Label = string(value)
+	case TagMeasure:
+		r.Measure = string(value)
+	case TagValue:
+		r.Value = int64(binary.LittleEndian.Uint64(value))
+	case TagError:
+		r.Error = string(value)
+	}
+}
+
+// AppendResult appends the row's packed form to dst. It writes what it is given; ParseResults
+// is the judge of it.
+func AppendResult(dst []byte, r ResultRow) []byte {
+	start := len(dst)
+	dst = append(dst, 0, 0, 0, 0, byte(r.Kind))
+	switch r.Kind {
+	case ResultFinding:
+		dst = appendField(dst, TagCode, r.Code)
+		dst = appendOptional(dst, TagPath, r.Path)
+		dst = appendOptional(dst, TagRowID, r.RowID)
+		dst = appendOptional(dst, TagSuggest, string(r.Suggest))
+	case ResultLabel:
+		dst = appendField(dst, TagLabel, r.Label)
+	case ResultMeasure:
+		dst = appendField(dst, TagMeasure, r.Measure)
+		dst = append(dst, TagValue, 8, 0, 0, 0)
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(r.Value))
+	case ResultError:
+		dst = appendField(dst, TagError, r.Error)
+	}
+	for _, p := range r.Params {
+		dst = appendField(dst, TagParamKey, p.Key)
+		dst = appendField(dst, TagParamValue, p.Value)
+	}
+	binary.LittleEndian.PutUint32(dst[start:], uint32(len(dst)-start-4))
+	return dst
+}
+
+func appendOptional(dst []byte, tag byte, value string) []byte {
+	if value == "" {
+		return dst
+	}
+	return appendField(dst, tag, value)
+}
+
+func appendField(dst []byte, tag byte, value string) []byte {
+	dst = append(dst, tag)
+	dst = binary.LittleEndian.AppendUint32(dst, uint32(len(value)))
+	return append(dst, value...)
+}

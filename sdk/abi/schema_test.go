@@ -1,0 +1,45 @@
+package abi_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"assay/sdk/abi"
+)
+
+func TestSchemaTables(t *testing.T) {
+	check := func(record string, slots []abi.Slot) {
+		for i, s := range slots {
+			if s.Index != i {
+				t.Errorf("%s: slot %s has index %d at place %d", record, s.Name, s.Index, i)
+			}
+			_, enum := abi.Enums[s.Of]
+			_, rows := abi.Rows[s.Of]
+			if enum != (s.Kind == abi.KindEnum) || rows != (s.Kind == abi.KindRows) {
+				t.Errorf("%s: slot %s is %s of %q", record, s.Name, s.Kind, s.Of)
+			}
+		}
+	}
+	check("Client", abi.ClientSchema)
+	for name, slots := range abi.Rows {
+		check(name, slots)
+	}
+	revenue := abi.ClientSchema[abi.SlotClientRevenue]
+	if revenue.Path() != "activity.revenue" || revenue.Kind.String() != "money" {
+		t.Errorf("slot %d is %s %s, want money activity.revenue", revenue.Index, revenue.Kind, revenue.Path())
+	}
+	if abi.Kind(0).String() != "" || abi.Kind(200).String() != "" {
+		t.Error("a kind that does not exist has a name")
+	}
+}
+
+func ExampleValidate() {
+	card, err := os.ReadFile("vectors/offset-nested-outside.card")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(abi.Validate(card))
+	// Output: contacts[1].channels[0].value: offset 2147483648 length 7 lies outside the card of 792 bytes
+}

@@ -1,0 +1,3 @@
+module assay/sdk/go
+
+go 1.26.0

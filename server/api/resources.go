@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"assay/server/crm"
+)
+
+// Applied is what became of a manifest.
+type Applied struct {
+	Outcome string          // one of AppliedCreated, AppliedConfigured, AppliedUnchanged
+	Object  json.RawMessage // the object with its status
+}
+
+// Apply declares an object: creates it or makes it what the manifest (JSON or YAML) says.
+func (c *Client) Apply(ctx context.Context, kind Kind, name string, manifest []byte, dryRun bool) (*Applied, error) {
+	path, err := objectPath(kind, name)
+	if err != nil {
+		return nil, err
+	}
+	query := url.Values{}
+	setDryRun(query, dryRun)
+	resp, err := c.send(ctx, newCall(http.MethodPut, path, query).withBody(MediaYAML, manifest))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	object, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer of PUT %s: %w", path, err)
+	}
+	return &Applied{Outcome: resp.Header.Get(HeaderApplied), Object: object}, nil
+}
+
+// Object returns one declared object with its status.
+func (c *Client) Object(ctx context.Context, kind Kind, name string) (json.RawMessage, error) {
+	path, err := objectPath(kind, name)
+	if err != nil {
+		return nil, err
+	}
+	object, err := get[json.RawMessage](ctx, c, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	return *object, nil
+}
+
+// Objects returns all declared objects of a kind with their status.
+func (c *Client) Objects(ctx context.Context, kind Kind) (*List[json.RawMessage], error) {
+	if kind.Path() == "" {
+		return nil, fmt.Errorf("%q is not a kind of object: %v", kind, Kinds)
+	}
+	return get[List[json.RawMessage]](ctx, c, kind.Path(), nil)
+}
+
+// DeleteObject removes a declared object.
+func (c *Client) DeleteObject(ctx context.Context, kind Kind, name string, dryRun bool) error {
+	path, err := objectPath(kind, name)
+	if err != nil {
+		return err
+	}
+	query := url.Values{}
+	setDryRun(query, dryRun)
+	return c.decode(ctx, newCall(http.MethodDelete, path, query), nil)
+}
+
+func objectPath(kind Kind, name string) (string, error) {
+	if kind.Path() == "" {
+		return "", fmt.Errorf("%q is not a kind of object: %v", kind, Kinds)
+	}
+	return kind.Path() + "/" + url.PathEscape(name), nil
+}
+
+// AddModule uploads a WebAssembly module; uploading it again changes nothing.
+func (c *Client) AddModule(ctx context.Context, wasm []byte) (*Module, error) {
+	out := &Module{}
+	if err := c.decode(ctx, newCall(http.MethodPost, PathModules, nil).withBody(MediaWasm, wasm), out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Modules returns all modules, without their bytes.
+func (c *Client) Modules(ctx context.Context) (*List[Module], error) {
+	return get[List[Module]](ctx, c, PathModules, nil)
+}
+
+// ModuleBytes returns the bytes of a module.
+func (c *Client) ModuleBytes(ctx context.Context, digest string) ([]byte, error) {
+	resp, err := c.send(ctx, newCall(http.MethodGet, at(PathModule, digest), nil))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return io.ReadAll(resp.Body)
+}
+
+// DeleteModule removes a module that no rule uses.
+func (c *Client) DeleteModule(ctx context.Context, digest string) error {
+	return c.decode(ctx, newCall(http.MethodDelete, at(PathModule, digest), nil), nil)
+}
+
+// Quality returns the quality report.
+func (c *Client) Quality(ctx context.Context, q QualityQuery) (*crm.QualityReport, error) {
+	return get[crm.QualityReport](ctx, c, PathQuality, q.Values())
+}
+
+// Segments returns the segments of the base with their counts.
+func (c *Client) Segments(ctx context.Context) (*List[crm.SegmentSummary], error) {
+	return get[List[crm.SegmentSummary]](ctx, c, PathSegments, nil)
+}

@@ -1,0 +1,237 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"assay/rules"
+	"assay/rules/cel"
+	"assay/sdk/abi"
+	"assay/server/crm"
+)
+
+// Compiler makes rules runnable in the language of one set of declared fields.
+type Compiler struct {
+	env    *cel.Env
+	load   Loader
+	module func(ctx context.Context, digest string) ([]byte, error)
+}
+
+// NewCompiler returns a compiler for bases with these custom fields. module
+// returns the bytes of an uploaded module, or crm.ErrNotFound.
+func NewCompiler(fields map[string]crm.FieldType, load Loader, module func(ctx context.Context, digest string) ([]byte, error)) (*Compiler, error) {
+	declared := make([]cel.Field, 0, len(fields))
+	for name, t := range fields {
+		declared = append(declared, cel.Field{Name: name, Type: string(t)})
+	}
+	env, err := cel.NewEnv(declared)
+	if err != nil {
+		return nil, fmt.Errorf("declare custom fields: %w", err)
+	}
+	return &Compiler{env: env, load: load, module: module}, nil
+}
+
+// Compile makes a declared rule runnable. What the author can mend comes as a
+// *crm.InvalidError; the rule is the caller's to close.
+func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
+	if r.Spec.Module != nil {
+		return c.compileModule(ctx, r)
+	}
+	compiled, err := c.env.Compile(checkOf(r))
+	if err != nil {
+		return nil, invalidExpressions(err)
+	}
+	module, err := c.load(ctx, compiled.Wasm)
+	if err != nil {
+		return nil, fmt.Errorf("load the module of rule %s: %w", r.Metadata.Name, err)
+	}
+	return &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
+		module: module, configured: abi.Configured{Check: r.Metadata.Name}}, nil
+}
+
+// checkOf is what a CEL rule's manifest says, as the CEL compiler takes it.
+func checkOf(r *rules.Rule) cel.Check {
+	s := r.Spec
+	check := cel.Check{Name: r.Metadata.Name, Type: string(s.Type), Match: s.Match, Require: s.Require, Path: s.Path,
+		Message: s.Message, Label: s.Label, Reason: s.Reason}
+	if s.ForEach != nil {
+		check.ForEachIn, check.ForEachAs = s.ForEach.In, s.ForEach.As
+	}
+	if len(s.Labels) > 0 {
+		check.Labels = map[string]map[string]string{}
+		for label, l := range s.Labels {
+			check.Labels[label] = l.Title
+		}
+	}
+	return check
+}
+
+// expressionFields says where in a manifest the CEL compiler's fields stand.
+var expressionFields = map[string]string{"forEachIn": "forEach.in", "forEachAs": "forEach.as"}
+
+func invalidExpressions(err error) error {
+	var bad *cel.Error
+	if !errors.As(err, &bad) {
+		return err
+	}
+	invalid := &crm.InvalidError{}
+	for _, p := range bad.Problems {
+		field := p.Field
+		if known, ok := expressionFields[field]; ok {
+			field = known
+		}
+		message := p.Message
+		if p.Line > 0 {
+			message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)
+		}
+		invalid.Problems = append(invalid.Problems, crm.Problem{Field: "spec." + field, Code: "invalid_expression", Message: message})
+	}
+	return invalid
+}
+
+func (c *Compiler) compileModule(ctx context.Context, r *rules.Rule) (*Rule, error) {
+	spec := r.Spec.Module
+	wasm, err := c.module(ctx, spec.Digest)
+	if errors.Is(err, crm.ErrNotFound) {
+		return nil, invalid("spec.module.digest", "unknown_module", "no module %s was uploaded; send it to POST /api/v1/modules first", spec.Digest)
+	}
+	if err != nil {
+		return nil, err
+	}
+	module, err := c.load(ctx, wasm)
+	if err != nil {
+		return nil, fmt.Errorf("load module %s: %w", spec.Digest, err)
+	}
+	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true, module: module,
+		configured: abi.Configured{Check: spec.Check, Settings: string(r.Spec.Settings)}}
+	if err := out.checkModule(ctx); err != nil {
+		return nil, errors.Join(err, module.Close(ctx))
+	}
+	return out, nil
+}
+
+// checkModule checks the module's check against what the rule says of it.
+func (r *Rule) checkModule(ctx context.Context) error {
+	described := r.module.Description()
+	check, ok := r.Description()
+	if !ok {
+		names := make([]string, len(described.Checks))
+		for i, c := range described.Checks {
+			names[i] = c.Name
+		}
+		return invalid("spec.module.check", "unknown_check", "the module has no check %q; it has %s", r.configured.Check, strings.Join(names, ", "))
+	}
+	if check.Type != string(r.Spec.Type) {
+		return invalid("spec.type", "wrong_type", "the check %s is of type %s, the rule says %s", check.Name, check.Type, r.Spec.Type)
+	}
+	if err := checkSettings(check.Settings, r.Spec.Settings); err != nil {
+		return err
+	}
+	if err := r.module.Configure(ctx, check.Name, []byte(r.configured.Settings)); err != nil {
+		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)
+	}
+	return nil
+}
+
+// checkSettings checks a rule's settings against the schema of the check.
+func checkSettings(schema, settings []byte) error {
+	if len(schema) == 0 {
+		if len(settings) > 0 {
+			return invalid("spec.settings", "unknown_settings", "the check has no settings; leave them out")
+		}
+		return nil
+	}
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		return fmt.Errorf("read the settings schema of the check: %w", err)
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(noLoader{})
+	const name = "settings.json"
+	if err := compiler.AddResource(name, document); err != nil {
+		return fmt.Errorf("read the settings schema of the check: %w", err)
+	}
+	compiled, err := compiler.Compile(name)
+	if err != nil {
+		return invalid("spec.module.check", "bad_schema", "the module's settings schema is not a JSON Schema: %v", err)
+	}
+	if len(settings) == 0 {
+		settings = []byte("{}")
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(settings))
+	if err != nil {
+		return invalid("spec.settings", "malformed_json", "%v", err)
+	}
+	var bad *jsonschema.ValidationError
+	if err := compiled.Validate(value); errors.As(err, &bad) {
+		return &crm.InvalidError{Problems: schemaProblems(bad)}
+	}
+	return nil
+}
+
+// noLoader keeps a module's schema from reading files or the network.
+type noLoader struct{}
+
+func (noLoader) Load(url string) (any, error) {
+	return nil, fmt.Errorf("a settings schema may not refer to %s", url)
+}
+
+func schemaProblems(e *jsonschema.ValidationError) []crm.Problem {
+	if len(e.Causes) == 0 {
+		field := strings.Join(append([]string{"spec.settings"}, e.InstanceLocation...), ".")
+		text := e.Error()
+		if _, detail, found := strings.Cut(text, "': "); found {
+			text = detail
+		}
+		return []crm.Problem{{Field: field, Code: "invalid_settings", Message: text}}
+	}
+	var list []crm.Problem
+	for _, cause := range e.Causes {
+		list = append(list, schemaProblems(cause)...)
+	}
+	return list
+}
+
+func invalid(field, code, format string, args ...any) error {
+	return &crm.InvalidError{Problems: []crm.Problem{{Field: field, Code: code, Message: fmt.Sprintf(format, args...)}}}
+}
+
+// Filter compiles a predicate over clients.
+func (c *Compiler) Filter(ctx context.Context, expr string) (*Filter, error) {
+	compiled, err := c.env.CompileFilter(expr)
+	if err != nil {
+		err = invalidExpressions(err)
+		var bad *crm.InvalidError
+		if errors.As(err, &bad) {
+			for i := range bad.Problems {
+				bad.Problems[i].Field = "filter"
+			}
+		}
+		return nil, err
+	}
+	module, err := c.load(ctx, compiled.Wasm)
+	if err != nil {
+		return nil, fmt.Errorf("load the module of a filter: %w", err)
+	}
+	rule := &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck}}
+	return &Filter{rule: rule, now: time.Now()}, nil
+}
+
+// Close frees the rule's module when no evaluation uses it any more.
+func (r *Rule) Close(ctx context.Context) error {
+	if r.module == nil {
+		return nil
+	}
+	return r.module.Close(ctx)
+}
+
+// Failing returns a declared rule that cannot run, for its place in a set.
+func Failing(r *rules.Rule) *Rule {
+	return &Rule{Name: r.Metadata.Name, Spec: r.Spec}
+}

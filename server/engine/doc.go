@@ -1,0 +1,12 @@
+// Package engine runs rules over cards.
+//
+// A Set is an immutable, numbered collection of compiled rules; Evaluate runs
+// all or some of them over a batch of cards and turns what the modules answer
+// into results of the domain. Every rule, written in CEL or uploaded, is a
+// WebAssembly module here: the package compiles CEL with rules/cel and knows
+// modules only as the Module interface, so it neither interprets expressions
+// nor knows the runtime.
+//
+// A record that a rule cannot judge gets a Result with an Error; all other
+// records and rules get theirs.
+package engine

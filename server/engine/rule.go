@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"assay/rules"
+	"assay/sdk/abi"
+	"assay/server/crm"
+)
+
+var batches = sync.Pool{New: func() any { return new(abi.Batch) }}
+
+// Rule is one declared rule, compiled and bound to its module.
+type Rule struct {
+	Name    string
+	Spec    rules.RuleSpec
+	Digest  string // of the module that runs; of a CEL rule, the compiled one
+	Wasm    []byte // the module's bytes, when this compilation made them
+	UsesNow bool   // its verdicts change with the calendar
+
+	module     Module
+	configured abi.Configured
+	stats      stats
+}
+
+type stats struct {
+	evaluated atomic.Int64
+	errors    atomic.Int64
+	last      atomic.Pointer[LastError]
+}
+
+// LastError is the newest failure of a rule on a record.
+type LastError struct {
+	At   time.Time
+	Text string
+}
+
+// Stats are a rule's figures since it was compiled.
+type Stats struct {
+	Evaluated int64 // records judged, errors included
+	Errors    int64 // records it could not judge
+	Last      *LastError
+}
+
+// Stats returns the rule's figures since it was compiled.
+func (r *Rule) Stats() Stats {
+	return Stats{Evaluated: r.stats.evaluated.Load(), Errors: r.stats.errors.Load(), Last: r.stats.last.Load()}
+}
+
+// Running reports whether the rule has a module to run.
+func (r *Rule) Running() bool { return r.module != nil }
+
+// Description returns what the running module says of this rule's check.
+func (r *Rule) Description() (abi.CheckDescription, bool) {
+	if r.module == nil {
+		return abi.CheckDescription{}, false
+	}
+	d := r.module.Description()
+	i := d.Check(r.configured.Check)
+	if i < 0 {
+		return abi.CheckDescription{}, false
+	}
+	return d.Checks[i], true
+}
+
+// result makes the domain's result of what the module answered about a card.
+func (r *Rule) result(packed []byte, fault error) (crm.Result, bool) {
+	if fault != nil {
+		return r.failed(fault.Error()), true
+	}
+	out := crm.Result{Rule: r.Name}
+	err := abi.ParseResults(packed, func(row abi.ResultRow) error { return r.take(&out, row) })
+	if err != nil {
+		return r.failed(err.Error()), true
+	}
+	if out.Error != "" {
+		return r.failed(out.Error), true
+	}
+	return out, len(out.Findings) > 0 || out.Label != ""
+}
+
+func (r *Rule) take(out *crm.Result, row abi.ResultRow) error {
+	switch row.Kind {
+	case abi.ResultFinding:
+		return r.takeFinding(out, row)
+	case abi.ResultLabel:
+		if r.Spec.Type != rules.Segmentation {
+			return fmt.Errorf("a %s check gave a label", r.Spec.Type)
+		}
+		out.Label, out.Reason = row.Label, params(row.Params)
+	case abi.ResultError:
+		out.Error = row.Error
+	}
+	return nil
+}
+
+func (r *Rule) takeFinding(out *crm.Result, row abi.ResultRow) error {
+	if r.Spec.Type != rules.Quality {
+		return fmt.Errorf("a %s check gave a finding", r.Spec.Type)
+	}
+	f := crm.Finding{Rule: r.Name, Code: row.Code, Path: row.Path, RowID: row.RowID, Params: params(row.Params), Suggest: row.Suggest}
+	for i := range out.Findings {
+		if crm.SameIdentity(&out.Findings[i], &f) {
+			return nil // one finding an identity: the first stands
+		}
+	}
+	out.Findings = append(out.Findings, f)
+	return nil
+}
+
+func params(in []abi.Param) []crm.Param {
+	if len(in) == 0 {
+		return nil
+	}
+	out := make([]crm.Param, len(in))
+	for i, p := range in {
+		out[i] = crm.Param{Key: p.Key, Value: p.Value}
+	}
+	return out
+}
+
+func (r *Rule) failed(text string) crm.Result {
+	r.stats.errors.Add(1)
+	r.stats.last.Store(&LastError{At: time.Now(), Text: text})
+	return crm.Result{Rule: r.Name, Error: text}
+}

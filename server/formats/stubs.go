@@ -1,0 +1,6 @@
+package formats
+
+import "io"
+
+func newXLSX(r io.Reader, o Options) (source, error)  { return nil, nil }
+func newVCard(r io.Reader, o Options) (source, error) { return nil, nil }

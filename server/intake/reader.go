@@ -1,0 +1,311 @@
+package intake
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"assay/server/canon"
+	"assay/server/crm"
+)
+
+// maxProblems bounds the reasons listed for one document.
+const maxProblems = 100
+
+// reader walks a JSON document, sets what it finds and collects problems.
+type reader struct {
+	dec      *jsontext.Decoder
+	buf      bytes.Buffer
+	problems []crm.Problem
+	zone     *time.Location // of times that name none
+	fatal    error          // the document is not JSON: nothing more can be read
+}
+
+func (d *reader) reset(doc []byte) {
+	d.buf.Reset()
+	d.buf.Write(doc)
+	if d.dec == nil {
+		d.dec = jsontext.NewDecoder(&d.buf)
+	} else {
+		d.dec.Reset(&d.buf)
+	}
+	d.problems, d.fatal = nil, nil
+}
+
+// problem notes what is wrong with the value read last.
+func (d *reader) problem(code, format string, args ...any) {
+	d.problemAt(fieldPath(string(d.dec.StackPointer())), code, fmt.Sprintf(format, args...))
+}
+
+func (d *reader) problemAt(field, code, message string) {
+	if len(d.problems) < maxProblems {
+		d.problems = append(d.problems, crm.Problem{Field: field, Code: code, Message: message})
+	}
+}
+
+// fieldPath turns a JSON pointer into the form fields are named in:
+// "/contacts/1/birthday" into "contacts[1].birthday".
+func fieldPath(pointer string) string {
+	var b strings.Builder
+	for _, part := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		part = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+		if _, err := strconv.Atoi(part); err == nil {
+			b.WriteString("[" + part + "]")
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// fail notes that the document cannot be read any further.
+func (d *reader) fail(err error) {
+	if d.fatal != nil {
+		return
+	}
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		where := ""
+		if syntax.JSONPointer != "" {
+			where = " in " + fieldPath(string(syntax.JSONPointer))
+		}
+		code := "malformed_json"
+		if errors.Is(err, jsontext.ErrDuplicateName) {
+			code = "duplicate_field"
+		}
+		d.fatal = &crm.MalformedError{Code: code, Detail: fmt.Sprintf("the document is not valid JSON at byte %d%s: %v", syntax.ByteOffset, where, syntax.Err)}
+		return
+	}
+	d.fatal = &crm.MalformedError{Code: "malformed_json", Detail: "the document is not one complete JSON object: " + err.Error()}
+}
+
+// value reads the next value whole; nil after a syntax error.
+func (d *reader) value() jsontext.Value {
+	v, err := d.dec.ReadValue()
+	if err != nil {
+		d.fail(err)
+		return nil
+	}
+	return v
+}
+
+// object walks an object; member is called with each name when its value is
+// next, and must read it.
+func (d *reader) object(member func(name string)) {
+	switch d.dec.PeekKind() {
+	case '{':
+		d.token()
+	case 'n':
+		d.value()
+		return
+	default:
+		d.wrongType("an object")
+		return
+	}
+	for d.fatal == nil && d.dec.PeekKind() != '}' {
+		name := d.value()
+		if name == nil {
+			return
+		}
+		member(unquote(name))
+	}
+	d.token()
+}
+
+// array walks an array; element is called when its index-th element is next.
+func (d *reader) array(limit int, element func(index int)) {
+	if d.dec.PeekKind() != '[' {
+		d.wrongType("a list")
+		return
+	}
+	d.token()
+	for i := 0; d.fatal == nil && d.dec.PeekKind() != ']'; i++ {
+		if i < limit {
+			element(i)
+			continue
+		}
+		if d.value(); i == limit {
+			d.problem("too_many", "a list has at most %d entries", limit)
+		}
+	}
+	d.token()
+}
+
+func (d *reader) token() {
+	if d.fatal != nil {
+		return
+	}
+	if _, err := d.dec.ReadToken(); err != nil {
+		d.fail(err)
+	}
+}
+
+func (d *reader) wrongType(want string) {
+	if v := d.value(); v != nil {
+		d.problem("wrong_type", "%s is expected here, not %s", want, kindName(v.Kind()))
+	}
+}
+
+func kindName(k jsontext.Kind) string {
+	switch k {
+	case '"':
+		return "text"
+	case '0':
+		return "a number"
+	case 't', 'f':
+		return "true or false"
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	}
+	return "null"
+}
+
+// unquote returns the text of a JSON string.
+func unquote(v jsontext.Value) string {
+	if bytes.IndexByte(v, '\\') < 0 {
+		return string(v[1 : len(v)-1])
+	}
+	text, _ := jsontext.AppendUnquote(nil, v) // ReadValue has checked it
+	return string(text)
+}
+
+// text reads a string of at most max bytes; null empties it.
+func (d *reader) text(dst *string, max int) {
+	v := d.value()
+	switch v.Kind() {
+	case '"':
+		if len(v)-2 > max {
+			d.problem("too_long", "the text is %d bytes long, at most %d are kept", len(v)-2, max)
+			return
+		}
+		*dst = unquote(v)
+	case 'n':
+		*dst = ""
+	case jsontext.KindInvalid:
+	default:
+		d.problem("wrong_type", "text is expected here, not %s", kindName(v.Kind()))
+	}
+}
+
+func (d *reader) enum(dst *string, allowed []string) {
+	before := *dst
+	d.text(dst, maxText)
+	if *dst == "" || slices.Contains(allowed, *dst) {
+		return
+	}
+	d.problem("unknown_value", "%q is not one of %s", clip(*dst), strings.Join(allowed, ", "))
+	*dst = before
+}
+
+func (d *reader) texts(dst *[]string) {
+	if d.dec.PeekKind() == 'n' {
+		d.value()
+		*dst = nil
+		return
+	}
+	list := []string{}
+	d.array(maxRows, func(int) {
+		var s string
+		d.text(&s, maxText)
+		list = append(list, s)
+	})
+	*dst = list
+}
+
+func (d *reader) boolean(dst *bool) {
+	v := d.value()
+	switch v.Kind() {
+	case 't', 'f':
+		*dst = v.Kind() == 't'
+	case 'n':
+		*dst = false
+	case jsontext.KindInvalid:
+	default:
+		d.problem("wrong_type", "true or false is expected here, not %s", kindName(v.Kind()))
+	}
+}
+
+func (d *reader) money(dst *crm.Money) {
+	v := d.value()
+	switch v.Kind() {
+	case '0':
+		m, err := crm.ParseMoney(string(v))
+		if err != nil {
+			d.problem("invalid_number", "%v", err)
+			return
+		}
+		*dst = m
+	case 'n':
+		*dst = 0
+	case jsontext.KindInvalid:
+	default:
+		d.problem("wrong_type", "a number is expected here, not %s", kindName(v.Kind()))
+	}
+}
+
+func (d *reader) date(dst *crm.Date) {
+	var s string
+	if d.text(&s, maxText); s == "" {
+		*dst = crm.Date{}
+		return
+	}
+	day, ok := canon.Date(s)
+	switch {
+	case ok:
+		*dst = day
+	case canon.Text(s) == "":
+		*dst = crm.Date{}
+	default:
+		d.problem("invalid_date", "%q is not a date that exists; write it as 2027-01-31 or 31.01.2027", clip(s))
+	}
+}
+
+func (d *reader) time(dst *crm.Time) {
+	var s string
+	if d.text(&s, maxText); s == "" {
+		*dst = crm.Time{}
+		return
+	}
+	t, ok := canon.Time(s, d.zone)
+	switch {
+	case ok:
+		*dst = t
+	case canon.Text(s) == "":
+		*dst = crm.Time{}
+	default:
+		d.problem("invalid_time", "%q is not a time that exists; write it as 2027-01-31T09:30:00Z", clip(s))
+	}
+}
+
+// clip shortens a text that is quoted in a message.
+func clip(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// end checks that nothing follows the document.
+func (d *reader) end() {
+	if d.fatal != nil {
+		return
+	}
+	if _, err := d.dec.ReadToken(); err == nil {
+		d.fatal = &crm.MalformedError{Code: "malformed_json", Detail: "something follows the end of the document; send one JSON object"}
+	} else if err != io.EOF {
+		d.fail(err)
+	}
+}

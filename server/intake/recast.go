@@ -1,0 +1,73 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+// recastPage is how many clients are looked at between two commits.
+const recastPage = 1000
+
+// Recast gives the stored values of a custom field its declared type, where
+// they can be read as one; the others stay as they are. It may be called again
+// after an interruption.
+func (in *Intake) Recast(ctx context.Context, field string) error {
+	after := ""
+	for {
+		page, err := in.Store.Clients(ctx, crm.Everything, store.Query{Limit: recastPage, After: after, Match: mistyped{in.Current(), field}})
+		if err != nil {
+			return fmt.Errorf("read clients with the field %s: %w", field, err)
+		}
+		for _, card := range page.Cards {
+			if err := in.recastOne(ctx, card, field); err != nil {
+				return err
+			}
+		}
+		if page.Next == "" {
+			return nil
+		}
+		after = page.Next
+	}
+}
+
+func (in *Intake) recastOne(ctx context.Context, card []byte, field string) error {
+	c, err := abi.Open(card)
+	if err != nil {
+		return fmt.Errorf("read stored card: %w", err)
+	}
+	rq := Request{Scope: crm.Everything, By: "field " + field, Doc: []byte("{}")}
+	_, err = in.Patch(ctx, c.ID(), rq)
+	var invalid *crm.InvalidError
+	if errors.As(err, &invalid) || errors.Is(err, crm.ErrNotFound) {
+		return nil // the value has no meaning of that type, or the client is gone
+	}
+	return err
+}
+
+// mistyped matches cards whose value of the field is not of the declared type.
+type mistyped struct {
+	set   *engine.Set
+	field string
+}
+
+// Match implements store.Matcher.
+func (m mistyped) Match(_ context.Context, cards [][]byte, matched []bool) error {
+	want := string(m.set.Fields[m.field])
+	for i, card := range cards {
+		matched[i] = false
+		c, err := abi.Open(card)
+		if err != nil {
+			return fmt.Errorf("read stored card: %w", err)
+		}
+		if row, ok := c.Fields().Find(m.field); ok {
+			matched[i] = want != "" && row.Type().String() != want
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay/server/crm"
+)
+
+// vocabularies refuses values outside the declared dictionaries. A vocabulary
+// without a dictionary is open, and a value that the client had before is not
+// refused: only a write of it would be.
+func (z *canonicalizer) vocabularies(c *crm.Client) (problems []crm.Problem) {
+	if len(z.set.Dictionaries) == 0 {
+		return nil
+	}
+	eachTerm(c, func(vocabulary, field, value string) {
+		dictionary, closed := z.set.Dictionaries[vocabulary]
+		if !closed || value == "" || dictionary.Values[value] || hasTerm(z.before, vocabulary, value) {
+			return
+		}
+		problems = append(problems, crm.Problem{Field: field, Code: "not_in_dictionary",
+			Message: fmt.Sprintf("%q is not in the dictionary %s; its values are %s", clip(value), dictionary.Name, someValues(dictionary.Values))})
+	})
+	slices.SortFunc(problems, byField)
+	return problems
+}
+
+func hasTerm(c *crm.Client, vocabulary, value string) (has bool) {
+	eachTerm(c, func(v, _, old string) { has = has || v == vocabulary && old == value })
+	return has
+}
+
+// eachTerm visits every value of c that a dictionary can be declared for.
+func eachTerm(c *crm.Client, visit func(vocabulary, field, value string)) {
+	for _, scalar := range [][2]string{
+		{"legalForm", c.LegalForm}, {"country", c.Country}, {"region", c.Region}, {"companySize", c.CompanySize},
+		{"dealPotential", c.DealPotential}, {"solvency", c.Solvency}, {"source", c.Source}, {"stage", c.Stage},
+		{"importance", c.Importance}, {"status", c.Status},
+	} {
+		visit(scalar[0], scalar[0], scalar[1])
+	}
+	list := func(name string, values []string) {
+		for i, value := range values {
+			visit(name, fmt.Sprintf("%s[%d]", name, i), value)
+		}
+	}
+	list("industries", c.Industries)
+	list("categories", c.Categories)
+	list("tags", c.Tags)
+	labels := func(path string, channels []crm.Channel) {
+		for i, channel := range channels {
+			visit("channels[].label", fmt.Sprintf("%schannels[%d].label", path, i), channel.Label)
+		}
+	}
+	labels("", c.Channels)
+	for i, contact := range c.Contacts {
+		path := fmt.Sprintf("contacts[%d].", i)
+		labels(path, contact.Channels)
+		visit("contacts[].decisionRole", path+"decisionRole", contact.DecisionRole)
+	}
+	for i, address := range c.Addresses {
+		visit("addresses[].type", fmt.Sprintf("addresses[%d].type", i), address.Type)
+	}
+	for key, value := range c.Properties {
+		visit("properties."+key, "properties."+key, value)
+	}
+	for key, value := range c.Fields {
+		if value.Type == crm.FieldString {
+			visit("fields."+key, "fields."+key, value.Text)
+		}
+	}
+}
+
+func byField(a, b crm.Problem) int { return strings.Compare(a.Field, b.Field) }
+
+// someValues lists the first values of a dictionary for a message.
+func someValues(values map[string]bool) string {
+	const most = 10
+	list := make([]string, 0, len(values))
+	for v := range values {
+		list = append(list, v)
+	}
+	slices.Sort(list)
+	if len(list) > most {
+		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
+	}
+	return strings.Join(list, ", ")
+}
+
+// completeness is how much of a card is filled, 0 to 100: the share of the
+// things a manager needs to work with a client, each of one weight. A private
+// person needs no tax id and no contacts of its own.
+func completeness(c *crm.Client) int64 {
+	has := []bool{
+		c.Name != "", c.Manager != "", len(c.Channels) > 0, c.Region != "" || c.Country != "",
+		len(c.Addresses) > 0, c.Source != "", c.Stage != "" || c.Status != "",
+	}
+	if c.Kind != "person" {
+		has = append(has, c.TaxID != "", len(c.Industries) > 0, len(c.Requisites) > 0)
+	}
+	if c.Kind == "company" {
+		has = append(has, len(c.Contacts) > 0, c.CompanySize != "")
+	}
+	filled := 0
+	for _, h := range has {
+		if h {
+			filled++
+		}
+	}
+	return int64(filled * 100 / len(has))
+}

@@ -1,0 +1,289 @@
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"time"
+
+	"assay/rules"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+// maxAttempts bounds how often a write that lost a race is walked again.
+const maxAttempts = 16
+
+// write says how one kind of write gets its client and what it does to it.
+type write struct {
+	load func(context.Context) (*stored, error) // nil without error: the client is new
+	edit func(d *reader, c, old *crm.Client)    // reads the document onto c, a copy of old
+	// check says what is wrong with the canonical client that its document alone
+	// does not show; nil for nothing.
+	check func(c, old *crm.Client) []crm.Problem
+}
+
+// walk takes one write from its document to the disk.
+func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error) {
+	for attempt := 0; ; attempt++ {
+		old, err := w.load(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := checkMatch(rq, old); err != nil {
+			return nil, err
+		}
+		answer, err := in.admit(ctx, rq, old, w)
+		if err == nil || attempt == maxAttempts || !retriable(err, rq) {
+			return answer, err
+		}
+	}
+}
+
+func checkMatch(rq Request, old *stored) error {
+	switch {
+	case rq.IfMatch == 0 || old != nil && old.client.Revision == rq.IfMatch:
+		return nil
+	case old == nil:
+		return fmt.Errorf("there is no client yet that could be at revision %d: %w", rq.IfMatch, crm.ErrRevisionConflict)
+	}
+	return fmt.Errorf("client %d is at revision %d, not %d: %w", old.client.ID, old.client.Revision, rq.IfMatch, crm.ErrRevisionConflict)
+}
+
+// retriable tells lost races, which a fresh read mends, from refusals.
+func retriable(err error, rq Request) bool {
+	return errors.Is(err, crm.ErrGenerationConflict) || errors.Is(err, engine.ErrClosed) ||
+		errors.Is(err, crm.ErrRevisionConflict) && rq.IfMatch == 0
+}
+
+// admit walks one document: decode, canonicalise, evaluate, commit.
+func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (*Answer, error) {
+	set := in.Current()
+	before := &crm.Client{}
+	if old != nil {
+		before = old.client
+	}
+	c, err := in.read(rq.Doc, before, set, w)
+	if err != nil {
+		return nil, err
+	}
+	changed := changedFields(before, c)
+	if old != nil && len(changed) == 0 {
+		return in.unchanged(ctx, rq, old, set)
+	}
+	now := in.Now()
+	stamp(c, before, crm.TimeOf(now))
+	card, err := crm.EncodeCard(nil, c)
+	if err != nil {
+		return nil, tooLarge(err)
+	}
+	results, err := set.EvaluateOne(ctx, now, card)
+	if err != nil {
+		return nil, err
+	}
+	if err := enforce(ctx, set, now, results, old); err != nil {
+		return nil, err
+	}
+	if rq.DryRun {
+		return &Answer{Client: c, Results: withSince(results, c.UpdatedAt), Created: old == nil}, nil
+	}
+	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results,
+		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, old)}, c)
+}
+
+// read makes the client that the document asks for; before stays as it is.
+func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write) (*crm.Client, error) {
+	d := in.readers.Get().(*reader)
+	defer in.readers.Put(d)
+	d.reset(doc)
+	c := clone(before)
+	if d.dec.PeekKind() == '{' || d.dec.PeekKind() == 0 {
+		w.edit(d, c, before)
+	} else {
+		d.wrongType("a client, as an object,")
+	}
+	d.end()
+	if d.fatal != nil {
+		return nil, d.fatal
+	}
+	z := canonicalizer{region: in.Region, set: set, before: before}
+	problems := append(d.problems, z.apply(c)...)
+	if w.check != nil {
+		problems = append(problems, w.check(c, before)...)
+	}
+	if len(problems) > 0 {
+		return nil, &crm.InvalidError{Problems: problems}
+	}
+	giveRowIDs(c, before)
+	return c, nil
+}
+
+// clone copies a client so that editing the copy leaves the original alone:
+// lists and maps are replaced or copied before they are written to.
+func clone(c *crm.Client) *crm.Client {
+	n := *c
+	n.Industries, n.Managers = append([]string(nil), c.Industries...), append([]string(nil), c.Managers...)
+	n.Categories, n.Tags = append([]string(nil), c.Categories...), append([]string(nil), c.Tags...)
+	n.Channels = append([]crm.Channel(nil), c.Channels...)
+	n.Addresses = append([]crm.Address(nil), c.Addresses...)
+	n.Requisites = append([]crm.Requisite(nil), c.Requisites...)
+	n.Contracts = append([]crm.Contract(nil), c.Contracts...)
+	n.Contacts = append([]crm.Contact(nil), c.Contacts...)
+	for i := range n.Contacts {
+		n.Contacts[i].Channels = append([]crm.Channel(nil), c.Contacts[i].Channels...)
+	}
+	n.Properties = make(map[string]string, len(c.Properties))
+	for k, v := range c.Properties {
+		n.Properties[k] = v
+	}
+	n.Fields = make(map[string]crm.Value, len(c.Fields))
+	for k, v := range c.Fields {
+		n.Fields[k] = v
+	}
+	return &n
+}
+
+// stamp sets what is the server's own.
+func stamp(c, before *crm.Client, now crm.Time) {
+	c.ID, c.Revision = before.ID, before.Revision+1
+	c.Activity, c.CreatedAt, c.UpdatedAt = before.Activity, before.CreatedAt, now
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = now
+	}
+}
+
+func tooLarge(err error) error {
+	return &crm.InvalidError{Problems: []crm.Problem{{Code: "too_large", Message: err.Error()}}}
+}
+
+// unchanged answers a write that says nothing new; nothing is stored.
+func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored, set *engine.Set) (*Answer, error) {
+	if old.results == nil {
+		s, err := in.Store.Client(ctx, rq.Scope, old.client.ID)
+		if err != nil {
+			return nil, err
+		}
+		old.results = s.Results
+	}
+	return &Answer{Client: old.client, Results: old.results}, nil
+}
+
+func (in *Intake) store(ctx context.Context, rq Request, change store.Change, c *crm.Client) (*Answer, error) {
+	outcome, err := in.commit(ctx, rq.Scope, change)
+	switch {
+	case err != nil:
+		return nil, err
+	case outcome.Err != nil:
+		return nil, outcome.Err
+	case outcome.Replayed:
+		return in.replayed(ctx, rq, outcome.ID)
+	}
+	c.ID, c.Revision = outcome.ID, outcome.Revision
+	return &Answer{Client: c, Results: outcome.Results, Created: change.ID == 0}, nil
+}
+
+func (in *Intake) replayed(ctx context.Context, rq Request, id int64) (*Answer, error) {
+	s, err := in.byID(rq, id)(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("client %d, created by the first request with this idempotency key: %w", id, err)
+	}
+	return &Answer{Client: s.client, Results: s.results, Created: true, Replayed: true}, nil
+}
+
+func (in *Intake) commit(ctx context.Context, scope crm.Scope, change store.Change) (store.Outcome, error) {
+	outcomes, err := in.Store.Commit(ctx, scope, []store.Change{change})
+	if err != nil {
+		return store.Outcome{}, err
+	}
+	return outcomes[0], nil
+}
+
+func idempotencyKey(rq Request, old *stored) *store.IdempotencyKey {
+	if rq.IdempotencyKey == "" || old != nil {
+		return nil
+	}
+	return &store.IdempotencyKey{Key: rq.By + "\x00" + rq.IdempotencyKey, Digest: sha256.Sum256(rq.Doc)}
+}
+
+func withSince(results []crm.Result, now crm.Time) []crm.Result {
+	for i := range results {
+		for j := range results[i].Findings {
+			results[i].Findings[j].Since = now
+		}
+	}
+	return results
+}
+
+// enforce refuses a write that an enforcing rule finds worse than what is
+// stored: both are judged by the same rules at the same moment.
+func enforce(ctx context.Context, set *engine.Set, now time.Time, results []crm.Result, old *stored) error {
+	against := enforced(set, results)
+	if len(against) == 0 {
+		return nil
+	}
+	if old != nil {
+		before, err := set.EvaluateOne(ctx, now, old.card)
+		if err != nil {
+			return err
+		}
+		against = worse(against, before)
+	}
+	if len(against) == 0 {
+		return nil
+	}
+	refused := &RefusedError{Results: withSince(against, crm.TimeOf(now))}
+	if old != nil {
+		refused.Client = old.client.ID
+	}
+	return refused
+}
+
+// enforced returns the results that speak against a write.
+func enforced(set *engine.Set, results []crm.Result) (against []crm.Result) {
+	for _, r := range results {
+		spec := set.Rule(r.Rule).Spec
+		if spec.Mode != rules.Enforce {
+			continue
+		}
+		if len(r.Findings) > 0 || r.Error != "" && spec.FailurePolicy == rules.Refuse {
+			against = append(against, r)
+		}
+	}
+	return against
+}
+
+// worse leaves what is in results and was not before.
+func worse(results, before []crm.Result) (left []crm.Result) {
+	for _, r := range results {
+		var had crm.Result
+		for _, b := range before {
+			if b.Rule == r.Rule {
+				had = b
+			}
+		}
+		n := crm.Result{Rule: r.Rule}
+		if had.Error == "" {
+			n.Error = r.Error
+		}
+		for i := range r.Findings {
+			if !holds(had.Findings, &r.Findings[i]) {
+				n.Findings = append(n.Findings, r.Findings[i])
+			}
+		}
+		if n.Error != "" || len(n.Findings) > 0 {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
+func holds(findings []crm.Finding, f *crm.Finding) bool {
+	for i := range findings {
+		if crm.SameIdentity(&findings[i], f) {
+			return true
+		}
+	}
+	return false
+}

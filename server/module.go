@@ -1,0 +1,34 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/wasm"
+)
+
+// hosted is a module of the WebAssembly host in the engine's terms.
+type hosted struct{ *wasm.Module }
+
+// Evaluate turns the host's word for a freed module into the engine's.
+func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
+	yield func(check, card int, results []byte, fault error)) error {
+	err := h.Module.Evaluate(ctx, now, checks, batch, yield)
+	if errors.Is(err, wasm.ErrClosed) {
+		return engine.ErrClosed
+	}
+	return err
+}
+
+// refusedModule turns the host's refusal of a module into the domain's.
+func refusedModule(err error) error {
+	var refused *wasm.LoadError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	return &crm.InvalidError{Problems: []crm.Problem{{Field: "module", Code: string(refused.Code), Message: refused.Detail}}}
+}

@@ -1,0 +1,119 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"assay/rules"
+	"assay/server/crm"
+	"assay/server/engine"
+)
+
+// prepareField compiles the language with the field in it: the rule the field
+// asks for, and every CEL rule there is, for one of them may speak of the
+// field by another type.
+func (r *Reconciler) prepareField(ctx context.Context, f *rules.Field) (*next, error) {
+	fields := r.fields()
+	fields[f.Metadata.Name] = crm.FieldType(f.Spec.Type)
+	return r.prepareLanguage(ctx, fields, f)
+}
+
+// prepareFieldGone compiles the language without the field.
+func (r *Reconciler) prepareFieldGone(ctx context.Context, f *rules.Field) (*next, error) {
+	fields := maps.Clone(r.fields())
+	delete(fields, f.Metadata.Name)
+	n, err := r.prepareLanguage(ctx, fields, &rules.Field{Metadata: f.Metadata})
+	var bad *crm.InvalidError
+	if errors.As(err, &bad) {
+		return nil, &InUseError{What: "field " + f.Metadata.Name, By: bad.Problems[0].Message}
+	}
+	return n, err
+}
+
+func (r *Reconciler) prepareLanguage(ctx context.Context, fields map[string]crm.FieldType, f *rules.Field) (*next, error) {
+	compiler, err := r.newCompiler(fields)
+	if err != nil {
+		return nil, invalid("metadata.name", "invalid_name", "%v", err)
+	}
+	n := &next{compiler: compiler, affects: true}
+	required, wanted := f.RequiredRule()
+	if err := r.replaceRequired(ctx, n, f.Metadata.Name, required, wanted); err != nil {
+		return nil, err
+	}
+	for _, rule := range r.declaredRules() {
+		name := rule.Metadata.Name
+		if _, owner, owned := rule.Metadata.Owner(); owned && owner == f.Metadata.Name || rule.Spec.Module != nil {
+			continue
+		}
+		if err := r.recompile(ctx, n, compiler, rule); err != nil {
+			n.discard(ctx)
+			return nil, invalid("spec.type", "breaks_rule", "rule %s would not compile any more: %v", name, err)
+		}
+	}
+	return n, nil
+}
+
+func (r *Reconciler) replaceRequired(ctx context.Context, n *next, field string, required *rules.Rule, wanted bool) error {
+	old, had := r.requiredOf(field)
+	if had && (!wanted || old.Metadata.Name != required.Metadata.Name) {
+		n.gone = append(n.gone, old.Metadata.Name)
+	}
+	if !wanted {
+		return nil
+	}
+	name := required.Metadata.Name
+	if o := r.objects[objectKey{rules.KindRule, name}]; o != nil {
+		return invalid("metadata.name", "name_in_use", "the field asks for a rule named %s, and there is one of that name already; delete or rename it", name)
+	}
+	if err := r.add(ctx, n, n.compiler, required); err != nil {
+		return requiredProblems(err)
+	}
+	return nil
+}
+
+// requiredProblems names the place in the field's manifest instead of the
+// generated rule's.
+func requiredProblems(err error) error {
+	var bad *crm.InvalidError
+	if errors.As(err, &bad) {
+		for i := range bad.Problems {
+			bad.Problems[i].Field = "spec.requiredFor"
+		}
+	}
+	return err
+}
+
+func (r *Reconciler) requiredOf(field string) (*rules.Rule, bool) {
+	if o := r.objects[objectKey{rules.KindField, field}]; o != nil {
+		return o.Object.(*rules.Field).RequiredRule()
+	}
+	return nil, false
+}
+
+// recompile makes rule part of n when the new language makes another module of it.
+func (r *Reconciler) recompile(ctx context.Context, n *next, compiler *engine.Compiler, rule *rules.Rule) error {
+	compiled, err := compiler.Compile(ctx, rule)
+	if err != nil {
+		if r.failures[rule.Metadata.Name] != nil {
+			return nil // it did not run before either
+		}
+		return err
+	}
+	if old := r.running[rule.Metadata.Name]; old != nil && old.Digest == compiled.Digest {
+		return compiled.Close(ctx)
+	}
+	n.rules = append(n.rules, compiled)
+	n.judge = append(n.judge, rule.Metadata.Name)
+	n.modules = append(n.modules, r.module(compiled.Digest, compiled.Wasm))
+	return nil
+}
+
+func (r *Reconciler) checkDictionary(d *rules.Dictionary) error {
+	for key, o := range r.objects {
+		if other, ok := o.Object.(*rules.Dictionary); ok && other.Spec.Of == d.Spec.Of && key.name != d.Metadata.Name {
+			return invalid("spec.of", "name_in_use", "%s has a dictionary already: %s", d.Spec.Of, key.name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// ModuleInfo is an uploaded or compiled module as the API shows it.
+type ModuleInfo struct {
+	Digest  string                 `json:"digest"`
+	Size    int64                  `json:"size"` // bytes
+	AddedAt crm.Time               `json:"addedAt"`
+	Checks  []abi.CheckDescription `json:"checks"`
+	Rules   []string               `json:"rules"` // that run it
+}
+
+// AddModule stores a WebAssembly module when it can be run. The same bytes
+// again change nothing.
+func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte) (*ModuleInfo, error) {
+	loaded, err := r.Load(ctx, wasm)
+	if err != nil {
+		return nil, err
+	}
+	defer r.closeAll(ctx, loaded.Close)
+	m := r.module(loaded.Digest(), wasm)
+	if m.Meta, err = json.Marshal(loaded.Description()); err != nil {
+		return nil, fmt.Errorf("describe module %s: %w", m.Digest, err)
+	}
+	if err := r.Store.PutModule(ctx, m); err != nil {
+		return nil, fmt.Errorf("store module %s: %w", m.Digest, err)
+	}
+	stored, err := r.Store.Module(ctx, m.Digest)
+	if err != nil {
+		return nil, err
+	}
+	return r.moduleInfo(stored)
+}
+
+func (r *Reconciler) module(digest string, wasm []byte) store.Module {
+	return store.Module{Digest: digest, Wasm: wasm, Size: int64(len(wasm)), AddedAt: crm.TimeOf(r.Now())}
+}
+
+// Modules returns all modules by digest.
+func (r *Reconciler) Modules(ctx context.Context) ([]ModuleInfo, error) {
+	stored, err := r.Store.Modules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]ModuleInfo, 0, len(stored))
+	for _, m := range stored {
+		info, err := r.moduleInfo(m)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, *info)
+	}
+	return list, nil
+}
+
+func (r *Reconciler) moduleInfo(m store.Module) (*ModuleInfo, error) {
+	info := &ModuleInfo{Digest: m.Digest, Size: m.Size, AddedAt: m.AddedAt, Checks: []abi.CheckDescription{}, Rules: []string{}}
+	if len(m.Meta) > 0 {
+		var d abi.Description
+		if err := json.Unmarshal(m.Meta, &d); err != nil {
+			return nil, fmt.Errorf("read the description of module %s: %w", m.Digest, err)
+		}
+		info.Checks = d.Checks
+	}
+	for _, rule := range r.Current().Rules {
+		if rule.Digest == m.Digest {
+			info.Rules = append(info.Rules, rule.Name)
+		}
+	}
+	slices.Sort(info.Rules)
+	return info, nil
+}
+
+// Module returns the bytes of a module.
+func (r *Reconciler) Module(ctx context.Context, digest string) ([]byte, error) {
+	m, err := r.Store.Module(ctx, digest)
+	return m.Wasm, err
+}
+
+// DeleteModule removes a module that no rule runs.
+func (r *Reconciler) DeleteModule(ctx context.Context, by, digest string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, rule := range r.running {
+		if rule.Digest == digest || rule.Spec.Module != nil && rule.Spec.Module.Digest == digest {
+			return &InUseError{What: "module " + digest, By: "rule " + name}
+		}
+	}
+	if _, err := r.Store.Module(ctx, digest); err != nil {
+		return err
+	}
+	return r.Store.DeleteModule(ctx, digest)
+}

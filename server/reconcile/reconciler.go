@@ -1,0 +1,202 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"assay/rules"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+	"assay/server/sweep"
+)
+
+// Config is what a Reconciler works with.
+type Config struct {
+	Store  store.Store
+	Load   engine.Loader
+	Zone   *time.Location // whose midnight begins a new day
+	Now    func() time.Time
+	Logger *slog.Logger
+	// Recast gives the stored values of a custom field its declared type.
+	Recast func(ctx context.Context, field string) error
+}
+
+// Reconciler holds the declared resources. Its methods may be called from any
+// goroutine; changes happen one at a time.
+type Reconciler struct {
+	Config
+	Sweeper *sweep.Sweeper
+
+	set      atomic.Pointer[engine.Set]
+	filters  filterCache
+	compiler atomic.Pointer[engine.Compiler]
+	recast   chan struct{} // wakes the recasting of fields
+
+	mu       sync.Mutex // one change at a time; guards what follows
+	objects  map[objectKey]*object
+	running  map[string]*engine.Rule
+	failures map[string]error         // why a declared rule does not run
+	observed map[string]*rules.Status // the conditions shown last, for the times of their transitions
+}
+
+type objectKey struct{ kind, name string }
+
+// object is a declared resource and the version the store has of it.
+type object struct {
+	rules.Object
+	version int64
+}
+
+// Open reads the declared resources and compiles the rules. A rule that no
+// longer compiles is kept, does not run, and its condition says why.
+func Open(ctx context.Context, c Config) (*Reconciler, error) {
+	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
+		failures: map[string]error{}, observed: map[string]*rules.Status{}, recast: make(chan struct{}, 1)}
+	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Now: c.Now, Logger: c.Logger})
+	if err := r.load(ctx); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Reconciler) load(ctx context.Context) error {
+	stored, err := r.Store.Objects(ctx, "")
+	if err != nil {
+		return fmt.Errorf("read the declared objects: %w", err)
+	}
+	for _, o := range stored {
+		if o.Kind == kindCalendar {
+			continue
+		}
+		decoded, err := rules.Decode(o.Data)
+		if err != nil {
+			return fmt.Errorf("read the stored %s %s: %w", o.Kind, o.Name, err)
+		}
+		r.objects[objectKey{o.Kind, o.Name}] = &object{decoded, o.Version}
+	}
+	generation, err := r.Store.Generation(ctx)
+	if err != nil {
+		return err
+	}
+	compiler, err := r.newCompiler(r.fields())
+	if err != nil {
+		return err
+	}
+	r.compiler.Store(compiler)
+	for _, rule := range r.declaredRules() {
+		name := rule.Metadata.Name
+		compiled, err := compiler.Compile(ctx, rule)
+		if err != nil {
+			r.Logger.Error("a declared rule does not run", "rule", name, "error", err)
+			compiled, r.failures[name] = engine.Failing(rule), err
+		}
+		r.running[name] = compiled
+	}
+	r.publish(generation)
+	return nil
+}
+
+// Current returns the rules in force.
+func (r *Reconciler) Current() *engine.Set { return r.set.Load() }
+
+// Run sweeps, gives stored values their declared types, and begins new days,
+// until ctx ends.
+func (r *Reconciler) Run(ctx context.Context) {
+	var work sync.WaitGroup
+	work.Go(func() { r.Sweeper.Run(ctx) })
+	work.Go(func() { r.runRecast(ctx) })
+	work.Go(func() { r.runCalendar(ctx) })
+	work.Wait()
+}
+
+// Close frees the rules' modules.
+func (r *Reconciler) Close(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	errs := []error{r.filters.clear(ctx)}
+	for _, rule := range r.running {
+		errs = append(errs, rule.Close(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// publish makes what is declared the set in force. The caller holds r.mu.
+func (r *Reconciler) publish(generation uint64) {
+	list := make([]*engine.Rule, 0, len(r.running))
+	for _, rule := range r.running {
+		list = append(list, rule)
+	}
+	r.set.Store(engine.NewSet(generation, list, r.fields(), r.dictionaries()))
+}
+
+func (r *Reconciler) fields() map[string]crm.FieldType {
+	types := map[string]crm.FieldType{}
+	for key, o := range r.objects {
+		if f, ok := o.Object.(*rules.Field); ok {
+			types[key.name] = crm.FieldType(f.Spec.Type)
+		}
+	}
+	return types
+}
+
+func (r *Reconciler) dictionaries() map[string]engine.Dictionary {
+	closed := map[string]engine.Dictionary{}
+	for key, o := range r.objects {
+		d, ok := o.Object.(*rules.Dictionary)
+		if !ok {
+			continue
+		}
+		values := map[string]bool{}
+		for _, v := range d.Spec.Values {
+			values[v.Value] = true
+		}
+		closed[d.Spec.Of] = engine.Dictionary{Name: key.name, Values: values}
+	}
+	return closed
+}
+
+// declaredRules returns the rules people declared and those their fields ask for.
+func (r *Reconciler) declaredRules() (list []*rules.Rule) {
+	for _, o := range r.objects {
+		switch o := o.Object.(type) {
+		case *rules.Rule:
+			list = append(list, o)
+		case *rules.Field:
+			if rule, ok := o.RequiredRule(); ok {
+				list = append(list, rule)
+			}
+		}
+	}
+	return list
+}
+
+func (r *Reconciler) newCompiler(fields map[string]crm.FieldType) (*engine.Compiler, error) {
+	return engine.NewCompiler(fields, r.Load, func(ctx context.Context, digest string) ([]byte, error) {
+		m, err := r.Store.Module(ctx, digest)
+		return m.Wasm, err
+	})
+}
+
+// InUseError refuses to delete what another resource needs.
+type InUseError struct{ What, By string }
+
+// Error names both.
+func (e *InUseError) Error() string {
+	return fmt.Sprintf("%s is used by %s; change or delete that first", e.What, e.By)
+}
+
+// encode returns an object as it is stored: without its status.
+func encode(o rules.Object) (json.RawMessage, error) {
+	b, err := rules.EncodeJSON(o)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s %s: %w", o.ResourceKind(), o.Meta().Name, err)
+	}
+	return b, nil
+}

@@ -1,0 +1,189 @@
+package reconcile
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"assay/rules"
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+// trialClients is how many stored clients a rule is tried on before it runs.
+const trialClients = 200
+
+func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, error) {
+	if owner := r.owner(rule.Metadata.Name); owner != "" {
+		return nil, invalid("metadata.name", "name_in_use", "the rule %s belongs to the field %s; choose another name", rule.Metadata.Name, owner)
+	}
+	n := &next{affects: true}
+	if err := r.add(ctx, n, r.compiler.Load(), rule); err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// add compiles and tries a rule and makes it part of n.
+func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler, rule *rules.Rule) error {
+	compiled, err := compiler.Compile(ctx, rule)
+	if err != nil {
+		return err
+	}
+	n.rules = append(n.rules, compiled)
+	if err := r.try(ctx, rule, compiled); err != nil {
+		n.discard(ctx)
+		return err
+	}
+	n.judge = append(n.judge, rule.Metadata.Name)
+	if compiled.Wasm != nil {
+		n.modules = append(n.modules, r.module(compiled.Digest, compiled.Wasm))
+	}
+	return nil
+}
+
+// owner returns the field that a generated rule of that name belongs to.
+func (r *Reconciler) owner(rule string) string {
+	for key, o := range r.objects {
+		if f, ok := o.Object.(*rules.Field); ok {
+			if generated, ok := f.RequiredRule(); ok && generated.Metadata.Name == rule {
+				return key.name
+			}
+		}
+	}
+	return ""
+}
+
+// try runs a rule on its own cases, on an empty card and on some of the base. A
+// rule that misses a case, or fails on every client, is refused.
+func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine.Rule) error {
+	trial := engine.NewSet(0, []*engine.Rule{compiled}, nil, nil)
+	if err := tryCases(ctx, r.Now(), rule, trial); err != nil {
+		return err
+	}
+	batch, err := r.trialBatch(ctx)
+	if err != nil {
+		return err
+	}
+	results, err := trial.Evaluate(ctx, r.Now(), batch)
+	if err != nil {
+		return err
+	}
+	failed, last := 0, ""
+	for _, of := range results {
+		if len(of) > 0 && of[0].Error != "" {
+			failed, last = failed+1, of[0].Error
+		}
+	}
+	if failed == len(results) {
+		return invalid("spec", "rule_fails", "the rule failed on each of the %d clients it was tried on: %s", failed, last)
+	}
+	return nil
+}
+
+// trialBatch returns an empty card and some stored ones.
+func (r *Reconciler) trialBatch(ctx context.Context) (*abi.Batch, error) {
+	batch := new(abi.Batch)
+	empty, err := crm.EncodeCard(nil, &crm.Client{Kind: "company"})
+	if err != nil {
+		return nil, err
+	}
+	batch.Add(empty)
+	page, err := r.Store.Clients(ctx, crm.Everything, store.Query{Limit: trialClients})
+	if err != nil {
+		return nil, fmt.Errorf("read clients to try the rule on: %w", err)
+	}
+	for _, card := range page.Cards {
+		batch.Add(card)
+	}
+	return batch, nil
+}
+
+// tryCases runs the rule's own cases and lists every one it misses.
+func tryCases(ctx context.Context, now time.Time, rule *rules.Rule, set *engine.Set) error {
+	missed := &crm.InvalidError{}
+	for i, c := range rule.Spec.Cases {
+		field := fmt.Sprintf("spec.cases[%d]", i)
+		problem := func(code, message string) {
+			missed.Problems = append(missed.Problems, crm.Problem{Field: field, Code: code, Message: message})
+		}
+		card, err := caseCard(c)
+		if err != nil {
+			problem("invalid_case", "client: "+err.Error())
+			continue
+		}
+		at := now
+		if !c.Now.IsZero() {
+			at = c.Now
+		}
+		results, err := set.EvaluateOne(ctx, at, card)
+		if err != nil {
+			return err
+		}
+		if difference := compareCase(rule, c, results); difference != "" {
+			problem("case_missed", difference)
+		}
+	}
+	if len(missed.Problems) > 0 {
+		return missed
+	}
+	return nil
+}
+
+func caseCard(c rules.Case) ([]byte, error) {
+	client := crm.Client{Kind: "company"}
+	dec := json.NewDecoder(bytes.NewReader(c.Client))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&client); err != nil {
+		return nil, err
+	}
+	return crm.EncodeCard(nil, &client)
+}
+
+// compareCase says how the results differ from what the case expects, "" when they do not.
+func compareCase(rule *rules.Rule, c rules.Case, results []crm.Result) string {
+	var got crm.Result
+	if len(results) > 0 {
+		got = results[0]
+	}
+	if got.Error != "" {
+		return "the rule failed: " + got.Error
+	}
+	if got.Label != c.Label {
+		return fmt.Sprintf("expected the label %q, got %q", c.Label, got.Label)
+	}
+	left := slices.Clone(got.Findings)
+	var missing []string
+	for _, want := range c.Findings {
+		at := slices.IndexFunc(left, func(f crm.Finding) bool { return matches(rule, want, f) })
+		if at < 0 {
+			missing = append(missing, findingText(want.Code, want.Path))
+			continue
+		}
+		left = slices.Delete(left, at, at+1)
+	}
+	var parts []string
+	if len(missing) > 0 {
+		parts = append(parts, "expected and not found: "+strings.Join(missing, ", "))
+	}
+	for _, f := range left {
+		parts = append(parts, "found and not expected: "+findingText(f.Code, f.Path))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func findingText(code, path string) string { return strings.TrimSpace(code + " at " + path) }
+
+func matches(rule *rules.Rule, want rules.CaseFinding, got crm.Finding) bool {
+	code := want.Code
+	if code == "" {
+		code = rule.Metadata.Name
+	}
+	return got.Code == code && (want.Path == "" || want.Path == got.Path) && (want.RowID == "" || want.RowID == got.RowID)
+}

@@ -1,0 +1,181 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"assay/rules"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+// Get returns an object with its status as of now.
+func (r *Reconciler) Get(ctx context.Context, kind, name string) (json.RawMessage, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.describe(ctx, objectKey{kind, name})
+}
+
+// List returns all objects of a kind by name, with their status. Rules that
+// fields ask for are among the rules.
+func (r *Reconciler) List(ctx context.Context, kind string) ([]json.RawMessage, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var names []string
+	for key := range r.objects {
+		if key.kind == kind {
+			names = append(names, key.name)
+		}
+	}
+	if kind == rules.KindRule {
+		for name := range r.running {
+			if r.objects[objectKey{kind, name}] == nil {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	counts, err := r.counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]json.RawMessage, 0, len(names))
+	for _, name := range names {
+		described, err := r.describeWith(objectKey{kind, name}, counts)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, described)
+	}
+	return list, nil
+}
+
+// describe returns an object as the API shows it. The caller holds r.mu.
+func (r *Reconciler) describe(ctx context.Context, key objectKey) (json.RawMessage, error) {
+	counts, err := r.counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.describeWith(key, counts)
+}
+
+func (r *Reconciler) describeWith(key objectKey, counts map[string]store.RuleCount) (json.RawMessage, error) {
+	o := r.objects[key]
+	if o == nil {
+		return r.describeGenerated(key, counts)
+	}
+	copied, err := copyOf(o.Object)
+	if err != nil {
+		return nil, err
+	}
+	copied.Meta().ResourceVersion = strconv.FormatInt(o.version, 10)
+	switch c := copied.(type) {
+	case *rules.Rule:
+		c.Status = r.ruleStatus(c, counts[key.name])
+	case *rules.Dictionary:
+		c.Status = declared(c.Metadata)
+	}
+	return encode(copied)
+}
+
+// describeGenerated returns a rule that a field asks for.
+func (r *Reconciler) describeGenerated(key objectKey, counts map[string]store.RuleCount) (json.RawMessage, error) {
+	owner := r.owner(key.name)
+	if key.kind != rules.KindRule || owner == "" {
+		return nil, fmt.Errorf("%s %s: %w", strings.ToLower(key.kind), key.name, crm.ErrNotFound)
+	}
+	rule, _ := r.requiredOf(owner)
+	field := r.objects[objectKey{rules.KindField, owner}]
+	rule.Metadata.CreationTimestamp = field.Meta().CreationTimestamp
+	rule.Metadata.ResourceVersion = strconv.FormatInt(field.version, 10)
+	rule.Status = r.ruleStatus(rule, counts[key.name])
+	return encode(rule)
+}
+
+func copyOf(o rules.Object) (rules.Object, error) {
+	b, err := rules.EncodeJSON(o)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Decode(b)
+}
+
+func declared(m rules.Metadata) rules.Status {
+	s := rules.Status{ObservedGeneration: m.Generation}
+	s.SetCondition(rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Declared", ObservedGeneration: m.Generation,
+		LastTransitionTime: m.CreationTimestamp}, m.CreationTimestamp)
+	return s
+}
+
+// counts returns what the store counts for each rule.
+func (r *Reconciler) counts(ctx context.Context) (map[string]store.RuleCount, error) {
+	names := make([]string, 0, len(r.running))
+	for name := range r.running {
+		names = append(names, name)
+	}
+	q, err := r.Store.Quality(ctx, crm.Everything, store.QualityQuery{Query: store.Query{Limit: 1}, Report: names})
+	if err != nil {
+		return nil, fmt.Errorf("count the rules' results: %w", err)
+	}
+	byName := make(map[string]store.RuleCount, len(q.Rules))
+	for _, c := range q.Rules {
+		byName[c.Rule] = c
+	}
+	return byName, nil
+}
+
+func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.RuleStatus {
+	running := r.running[rule.Metadata.Name]
+	stats := running.Stats()
+	status := rules.RuleStatus{Module: running.Digest, Evaluated: stats.Evaluated, Violating: count.Clients, Errors: count.Errors}
+	status.ObservedGeneration = rule.Metadata.Generation
+	if stats.Last != nil {
+		status.LastError = stats.Last.Text
+	}
+	if p, sweeping := r.Sweeper.Progress(rule.Metadata.Name); sweeping {
+		status.Sweep = &rules.Sweep{Done: p.Done, Total: p.Total, StartedAt: p.StartedAt.UTC()}
+	}
+	seen := r.observed[rule.Metadata.Name]
+	if seen == nil {
+		seen = &rules.Status{}
+		r.observed[rule.Metadata.Name] = seen
+	}
+	for _, c := range r.conditions(running, count) {
+		c.ObservedGeneration = rule.Metadata.Generation
+		seen.SetCondition(c, r.Now().UTC())
+	}
+	status.Conditions = slices.Clone(seen.Conditions)
+	return status
+}
+
+// conditions says where a rule stands.
+func (r *Reconciler) conditions(running *engine.Rule, count store.RuleCount) []rules.Condition {
+	compiled := rules.Condition{Type: rules.Compiled, Status: rules.True, Reason: "Compiled"}
+	ready := rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Running"}
+	current := rules.Condition{Type: rules.Current, Status: rules.True, Reason: "Judged", Message: "every client is judged by the rule as it stands"}
+	degraded := rules.Condition{Type: rules.Degraded, Status: rules.False, Reason: "AsDeclared"}
+	if err := r.failures[running.Name]; err != nil {
+		compiled = rules.Condition{Type: rules.Compiled, Status: rules.False, Reason: "CompilationFailed", Message: err.Error()}
+		ready = rules.Condition{Type: rules.Ready, Status: rules.False, Reason: "NotRunning", Message: "the rule does not compile; apply it again, corrected"}
+		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "NotRunning", Message: err.Error()}
+	} else if count.Errors > 0 {
+		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "RecordsFailed",
+			Message: fmt.Sprintf("%d clients could not be judged", count.Errors)}
+	}
+	if count.Pending > 0 {
+		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: "Sweeping",
+			Message: fmt.Sprintf("%d clients are still to be judged", count.Pending)}
+	}
+	return []rules.Condition{compiled, ready, current, degraded}
+}
+
+// Running reports whether a declared rule runs.
+func (r *Reconciler) Running(name string) bool {
+	rule := r.Current().Rule(name)
+	return rule != nil && rule.Running()
+}

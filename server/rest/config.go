@@ -1,0 +1,99 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"assay/server/crm"
+	"assay/server/intake"
+	"assay/server/reconcile"
+	"assay/server/report"
+	"assay/server/store"
+)
+
+// Intake admits writes of clients.
+type Intake interface {
+	Create(ctx context.Context, r intake.Request) (*intake.Answer, error)
+	Replace(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error)
+	Patch(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error)
+	Upsert(ctx context.Context, externalID string, r intake.Request) (*intake.Answer, error)
+	Delete(ctx context.Context, id int64, r intake.Request) error
+	AddRow(ctx context.Context, id int64, list string, r intake.Request) (*intake.Answer, error)
+	PatchRow(ctx context.Context, id int64, list, row string, r intake.Request) (*intake.Answer, error)
+	DeleteRow(ctx context.Context, id int64, list, row string, r intake.Request) (*intake.Answer, error)
+	Import(ctx context.Context, r intake.ImportRequest) (*intake.ImportSummary, error)
+}
+
+// Reconciler keeps the declared objects and the modules, and compiles filters.
+type Reconciler interface {
+	Apply(ctx context.Context, by, kind, name string, manifest []byte, dryRun bool) (*reconcile.Applied, error)
+	Delete(ctx context.Context, by, kind, name string, dryRun bool) error
+	Get(ctx context.Context, kind, name string) (json.RawMessage, error)
+	List(ctx context.Context, kind string) ([]json.RawMessage, error)
+	AddModule(ctx context.Context, by string, wasm []byte) (*reconcile.ModuleInfo, error)
+	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)
+	Module(ctx context.Context, digest string) ([]byte, error)
+	DeleteModule(ctx context.Context, by, digest string) error
+	Filter(ctx context.Context, expr string) (store.Matcher, error)
+}
+
+// Report says what is wrong with the base and how it divides.
+type Report interface {
+	Quality(ctx context.Context, scope crm.Scope, r report.Request) (*crm.QualityReport, error)
+	Segments(ctx context.Context, scope crm.Scope, language string) ([]crm.SegmentSummary, error)
+	Findings(clientID int64, results []crm.Result, language string) []crm.FindingView
+	ClientSegments(results []crm.Result, language string) []crm.SegmentView
+}
+
+// Config is what a Server is made of. The rooms and Tokens are needed; the rest
+// has defaults.
+type Config struct {
+	Store      store.Store
+	Intake     Intake
+	Reconciler Reconciler
+	Report     Report
+	Tokens     TokenChecker
+
+	Logger  *slog.Logger                // default: discards
+	Version string                      // shown by /healthz and the OpenAPI document; default "dev"
+	Ready   func(context.Context) error // why the server is not ready; default: it is
+
+	MaxImports int           // imports at once; default 4
+	MaxExports int           // exports at once; default 8
+	MaxStreams int           // streams of events at once; default 1000
+	Heartbeat  time.Duration // between signs of life on a silent stream of events; default 15 s
+	ReadStall  time.Duration // how long a body may bring nothing; default 60 s
+	WriteStall time.Duration // how long a reader may take nothing; default 60 s
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Tokens == nil {
+		return c, errors.New("rest: Store, Intake, Reconciler, Report and Tokens must be given")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Version == "" {
+		c.Version = "dev"
+	}
+	if c.Ready == nil {
+		c.Ready = func(context.Context) error { return nil }
+	}
+	c.MaxImports = orDefault(c.MaxImports, 4)
+	c.MaxExports = orDefault(c.MaxExports, 8)
+	c.MaxStreams = orDefault(c.MaxStreams, 1000)
+	c.Heartbeat = orDefault(c.Heartbeat, 15*time.Second)
+	c.ReadStall = orDefault(c.ReadStall, time.Minute)
+	c.WriteStall = orDefault(c.WriteStall, time.Minute)
+	return c, nil
+}
+
+func orDefault[T int | time.Duration](value, fallback T) T {
+	if value <= 0 {
+		return fallback
+	}
+	return value
+}

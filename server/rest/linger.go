@@ -1,0 +1,43 @@
+package rest
+
+import (
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+)
+
+// A refused upload is answered before it has arrived. Closing the connection at
+// once would reset it, and the sender, still writing, would see a broken pipe
+// in place of the answer: such a connection is closed for writing and read a
+// little longer.
+const (
+	lingerTime  = 2 * time.Second
+	lingerBytes = 64 << 20
+)
+
+type lingeringListener struct{ net.Listener }
+
+// Accept wraps the connection.
+func (l lingeringListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &lingeringConn{Conn: c}, nil
+}
+
+type lingeringConn struct {
+	net.Conn
+	unread atomic.Bool // the peer was answered before its body was read
+}
+
+// Close closes the connection, after the peer could read the answer.
+func (c *lingeringConn) Close() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if ok && c.unread.Swap(false) && half.CloseWrite() == nil {
+		_ = c.Conn.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, c.Conn, lingerBytes)
+	}
+	return c.Conn.Close()
+}

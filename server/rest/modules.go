@@ -1,0 +1,73 @@
+package rest
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"assay/server/api"
+)
+
+const (
+	tagModules    = "Modules"
+	moduleTimeout = 2 * time.Minute // for 32 MiB
+)
+
+func (s *Server) moduleRoutes() []*route {
+	one := answer{status: 200, describe: "It was here already.", of: api.Module{}, example: exampleModule}
+	created := one
+	created.status, created.describe = 201, "The module, in its own words."
+	return []*route{
+		{op: operation(fiber.MethodPost, api.PathModules, "addModule", tagModules, "Upload a module",
+			"Takes a WebAssembly module, compiles it and asks it to describe its checks. It is kept under the SHA-256 of its bytes; rules name it by that digest."),
+			body:  &body{media: []string{api.MediaWasm, "application/octet-stream"}, max: api.MaxModule, timeout: moduleTimeout, schema: binary, describe: "The WebAssembly module."},
+			right: RightRules, codes: []string{api.CodeMalformed, api.CodeInvalid, api.CodeNoSpace}, answers: []answer{created}, handle: addModule},
+		{op: operation(fiber.MethodGet, api.PathModules, "listModules", tagModules, "List modules", "All modules with their checks and the rules that run them; those of the default rules too."),
+			answers: []answer{{status: 200, describe: "All modules.", of: api.List[api.Module]{}, example: map[string]any{"items": []any{exampleModule}}}}, handle: listModules},
+		{op: operation(fiber.MethodGet, api.PathModule, "getModule", tagModules, "Download a module", "The bytes of the module."),
+			answers: []answer{{status: 200, describe: "The module.", media: api.MediaWasm}}, codes: []string{api.CodeNotFound}, handle: getModule},
+		{op: operation(fiber.MethodDelete, api.PathModule, "deleteModule", tagModules, "Delete a module", "Removes a module that no rule runs."),
+			right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}}, codes: []string{api.CodeNotFound, api.CodeInUse}, handle: deleteModule},
+	}
+}
+
+func addModule(x *exchange) error {
+	wasm, err := x.readBody()
+	if err != nil {
+		return err
+	}
+	if len(wasm) == 0 {
+		return refuse(api.CodeMalformed, "body_empty", "what", x.route.body.describe)
+	}
+	m, err := x.Reconciler.AddModule(x.ctx, x.who.Name, wasm)
+	if err != nil {
+		return err
+	}
+	x.c.Set(fiber.HeaderLocation, api.PathModules+"/"+m.Digest)
+	return x.json(fiber.StatusCreated, m)
+}
+
+func listModules(x *exchange) error {
+	modules, err := x.Reconciler.Modules(x.ctx)
+	if err != nil {
+		return err
+	}
+	return x.json(fiber.StatusOK, list(modules, ""))
+}
+
+func getModule(x *exchange) error {
+	wasm, err := x.Reconciler.Module(x.ctx, x.c.Params("digest"))
+	if err != nil {
+		return err
+	}
+	x.c.Set(fiber.HeaderCacheControl, "private, max-age=31536000, immutable") // the address is the content's digest
+	return x.bytes(fiber.StatusOK, api.MediaWasm, wasm)
+}
+
+func deleteModule(x *exchange) error {
+	if err := x.Reconciler.DeleteModule(x.ctx, x.who.Name, x.c.Params("digest")); err != nil {
+		return err
+	}
+	x.c.Status(fiber.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,122 @@
+package rest
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofiber/fiber/v2"
+
+	"assay/server/api"
+)
+
+const tagRules = "Rules, fields and dictionaries"
+
+// objectKinds are the kinds of declared objects as the document speaks of them.
+var objectKinds = []struct {
+	kind           api.Kind
+	one, many      string
+	what           string
+	deleted        string
+	example        any
+	exampleApplied any
+}{
+	{api.KindRule, "Rule", "Rules", "A rule judges every client: a Quality rule finds what is wrong, a Segmentation rule gives a label.",
+		"Its findings are closed and its labels go.", exampleRule, exampleRuleStatus},
+	{api.KindField, "Field", "Fields", "A field declares a custom field of clients: its type, its title, and who must have it.",
+		"Stored values stay, but rules can no longer name the field.", exampleField, exampleField},
+	{api.KindDictionary, "Dictionary", "Dictionaries", "A dictionary closes the vocabulary of a field: values outside it are refused.",
+		"Any value is accepted again.", exampleDictionary, exampleDictionary},
+}
+
+func (s *Server) objectRoutes() []*route {
+	var all []*route
+	for _, k := range objectKinds {
+		kind, many, one := k.kind, strings.ToLower(k.many), strings.ToLower(k.one)
+		single := kind.Path() + "/{name}"
+		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied}
+		applied := object
+		applied.headers = map[string]string{api.HeaderApplied: "configured or unchanged"}
+		created := object
+		created.status, created.describe, created.headers = 201, "Created; the "+one+" with its status.", map[string]string{api.HeaderApplied: "created"}
+		all = append(all,
+			&route{op: operation(fiber.MethodGet, kind.Path(), "list"+k.many, tagRules, "List "+many, k.what),
+				answers: []answer{{status: 200, describe: "All " + many + " with their status.", of: api.List[anyObject]{}, example: map[string]any{"items": []any{k.exampleApplied}}}},
+				handle: func(x *exchange) error {
+					objects, err := x.Reconciler.List(x.ctx, string(kind))
+					if err != nil {
+						return err
+					}
+					return x.json(fiber.StatusOK, list(objects, ""))
+				}},
+			&route{op: operation(fiber.MethodGet, single, "get"+k.one, tagRules, "Get a "+one, "The "+one+" as declared, with its status."),
+				answers: []answer{object}, codes: []string{api.CodeNotFound},
+				handle: func(x *exchange) error {
+					object, err := x.Reconciler.Get(x.ctx, string(kind), x.c.Params("name"))
+					if err != nil {
+						return err
+					}
+					return x.json(fiber.StatusOK, object)
+				}},
+			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
+				"Declares the "+one+": creates it, or makes it what the manifest says. It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "+
+					"`status` in the manifest is ignored; `metadata.resourceVersion`, when given, must be the current one."),
+				params: []param{dryRunParam}, right: RightRules,
+				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
+					media: []string{api.MediaJSON, api.MediaYAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"}},
+				codes:   []string{api.CodeMalformed, api.CodeConflict, api.CodeInvalid, api.CodeNoSpace},
+				answers: []answer{applied, created},
+				handle:  func(x *exchange) error { return x.apply(kind) }},
+			&route{op: operation(fiber.MethodDelete, single, "delete"+k.one, tagRules, "Delete a "+one, "Removes the "+one+". "+k.deleted),
+				params: []param{dryRunParam}, right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}},
+				codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeNoSpace},
+				handle: func(x *exchange) error {
+					if err := x.Reconciler.Delete(x.ctx, x.who.Name, string(kind), x.c.Params("name"), x.flag("dryRun")); err != nil {
+						return err
+					}
+					x.c.Status(fiber.StatusNoContent)
+					return nil
+				}},
+		)
+	}
+	return all
+}
+
+// anyObject stands for a declared object in the document; its fields are the manifest's.
+type anyObject struct {
+	APIVersion string         `json:"apiVersion" doc:"assay/v1"`
+	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary"`
+	Metadata   map[string]any `json:"metadata" doc:"name, labels, generation, resourceVersion and times."`
+	Spec       map[string]any `json:"spec" doc:"What was declared."`
+	Status     map[string]any `json:"status,omitempty" doc:"What became of it: conditions, progress of the sweep, counts."`
+}
+
+func anything(*document) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}
+}
+
+func (x *exchange) apply(kind api.Kind) error {
+	manifest, err := x.readBody()
+	if err != nil {
+		return err
+	}
+	if len(manifest) == 0 {
+		return refuse(api.CodeMalformed, "body_empty", "what", x.route.body.describe)
+	}
+	applied, err := x.Reconciler.Apply(x.ctx, x.who.Name, string(kind), x.c.Params("name"), manifest, x.flag("dryRun"))
+	if err != nil {
+		return err
+	}
+	status, outcome := fiber.StatusOK, api.AppliedUnchanged
+	switch {
+	case applied.Created:
+		outcome = api.AppliedCreated
+		if !x.flag("dryRun") {
+			status = fiber.StatusCreated
+		}
+	case applied.Changed:
+		outcome = api.AppliedConfigured
+	}
+	x.c.Set(api.HeaderApplied, outcome)
+	return x.json(status, json.RawMessage(applied.Object))
+}

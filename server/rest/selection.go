@@ -1,0 +1,182 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"assay/server/api"
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// facetParams are the parameters that ask for a value of a facet.
+var facetParams = []struct {
+	name  string
+	facet store.Facet
+	many  bool
+}{
+	{"manager", store.FacetManager, false},
+	{"region", store.FacetRegion, false},
+	{"source", store.FacetSource, false},
+	{"stage", store.FacetStage, false},
+	{"status", store.FacetStatus, false},
+	{"kind", store.FacetKind, false},
+	{"tag", store.FacetTags, true},
+	{"category", store.FacetCategories, true},
+}
+
+var sortQuery = choice("sort", "The order; a leading minus turns it round. Ties are ordered by id.", sortValues()...)
+
+// sortValues are the orders of a list, each both ways.
+func sortValues() []string {
+	var values []string
+	for _, by := range []store.SortField{store.SortID, store.SortName, store.SortCreatedAt, store.SortUpdatedAt,
+		store.SortNextContactAt, store.SortRevenue, store.SortCompleteness} {
+		values = append(values, string(by), "-"+string(by))
+	}
+	return values
+}
+
+// selection returns the parameters that select clients.
+func selection() []param {
+	params := []param{
+		text("filter", "A condition in CEL over `client` and `now`, the same language as in rules.", `client.region == "Москва" && size(client.contacts) == 0`),
+		text("q", "Part of the name, tax id, external id, a channel or a contact's name; small and capital letters are the same.", "ромашка"),
+		texts("rule", "Clients with a finding of this rule. Of several rules, any will do.", "tax-id"),
+		{name: "segment", describe: "Clients with this label, as <rule>:<label>. Of several, all must hold.", example: "size:large", many: true,
+			shape: isSegment, want: "<rule>:<label>"},
+	}
+	for _, f := range facetParams {
+		p := text(f.name, "Clients whose "+f.name+" is exactly this; empty: those without one.", nil)
+		p.many = f.many
+		if f.facet == store.FacetKind {
+			p.enum = []string{"company", "soleTrader", "person", ""}
+		}
+		params = append(params, p)
+	}
+	return params
+}
+
+func isSegment(s string) bool {
+	rule, label, found := strings.Cut(s, ":")
+	return found && rule != "" && label != ""
+}
+
+// selected reads what selection describes, all but the rules.
+func (x *exchange) selected() (store.Query, error) {
+	q := store.Query{Limit: x.limit(), After: x.query.Get("after")}
+	for _, f := range facetParams {
+		for _, v := range x.query[f.name] {
+			q.Facets = append(q.Facets, store.FacetValue{Facet: f.facet, Value: v})
+		}
+	}
+	for _, s := range x.query["segment"] {
+		rule, label, _ := strings.Cut(s, ":")
+		q.Segments = append(q.Segments, store.RuleLabel{Rule: rule, Label: label})
+	}
+	sort, descending := strings.CutPrefix(x.query.Get("sort"), "-")
+	q.Sort = store.Sort{By: store.SortField(sort), Descending: descending}
+	var err error
+	q.Match, err = x.matcher()
+	return q, err
+}
+
+// matcher compiles filter and q; nil when neither is given.
+func (x *exchange) matcher() (store.Matcher, error) {
+	words := strings.TrimSpace(x.query.Get("q"))
+	filter := strings.TrimSpace(x.query.Get("filter"))
+	if filter == "" {
+		if words == "" {
+			return nil, nil
+		}
+		return newSearch(words), nil
+	}
+	match, err := x.Reconciler.Filter(x.ctx, filter)
+	if err != nil || words == "" {
+		return match, err
+	}
+	return both{newSearch(words), match}, nil
+}
+
+// rules reads the names of rules and refuses those that do not exist, since a
+// misspelt rule would otherwise look like a rule without findings.
+func (x *exchange) rules() ([]string, error) {
+	names := x.list("rule")
+	var problems []crm.Problem
+	for _, name := range names {
+		_, err := x.Reconciler.Get(x.ctx, string(api.KindRule), name)
+		switch {
+		case errors.Is(err, crm.ErrNotFound):
+			problems = append(problems, reason("rule", "rule_unknown", "value", shorten(name)))
+		case err != nil:
+			return nil, fmt.Errorf("find rule %q: %w", name, err)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, &refusal{code: api.CodeBadParameter, problems: problems}
+	}
+	return names, nil
+}
+
+func listClients(x *exchange) error {
+	q, err := x.selected()
+	if err != nil {
+		return err
+	}
+	if q.Rules, err = x.rules(); err != nil {
+		return err
+	}
+	page, err := x.Store.Clients(x.ctx, x.who.Scope, q)
+	if err != nil {
+		return err
+	}
+	clients, err := decodeCards(page.Cards)
+	if err != nil {
+		return err
+	}
+	return x.json(fiber.StatusOK, list(clients, page.Next))
+}
+
+func decodeCards(cards [][]byte) ([]*crm.Client, error) {
+	clients := make([]*crm.Client, len(cards))
+	for i, card := range cards {
+		c, err := crm.DecodeCard(card)
+		if err != nil {
+			return nil, err
+		}
+		clients[i] = c
+	}
+	return clients, nil
+}
+
+// both is the conjunction of two matchers; the second sees only what the first left.
+type both struct{ first, second store.Matcher }
+
+// Match implements store.Matcher.
+func (b both) Match(ctx context.Context, cards [][]byte, matched []bool) error {
+	if err := b.first.Match(ctx, cards, matched); err != nil {
+		return err
+	}
+	var left [][]byte
+	var places []int
+	for i, card := range cards {
+		if matched[i] {
+			left, places = append(left, card), append(places, i)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	verdicts := make([]bool, len(left))
+	if err := b.second.Match(ctx, left, verdicts); err != nil {
+		return err
+	}
+	for i, place := range places {
+		matched[place] = verdicts[i]
+	}
+	return nil
+}

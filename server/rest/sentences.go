@@ -1,0 +1,212 @@
+package rest
+
+import (
+	"strings"
+
+	"assay/server/crm"
+)
+
+// sentence is a sentence in the server's languages; {name} is an argument.
+type sentence struct{ en, ru, uk string }
+
+// say returns the sentence of a key in a language, "" for a key there is none of.
+func say(language, key string, args map[string]string) string {
+	s, ok := sentences[key]
+	if !ok {
+		return ""
+	}
+	words := s.en
+	switch language {
+	case "ru":
+		words = s.ru
+	case "uk":
+		words = s.uk
+	}
+	if len(args) == 0 {
+		return words
+	}
+	fill := make([]string, 0, 2*len(args))
+	for name, value := range args {
+		fill = append(fill, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(fill...).Replace(words)
+}
+
+// translate puts reasons into a language, where there is a sentence for their code
+// that needs no more than the arguments they bring; the others stay English.
+func translate(language string, problems []crm.Problem) []crm.Problem {
+	out := make([]crm.Problem, 0, len(problems))
+	for _, p := range problems {
+		if language != languages[0] {
+			if words := say(language, p.Code, p.Args); words != "" && !strings.Contains(words, "{") {
+				p.Message = words
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// sentences holds what the server says of requests, in its three languages.
+var sentences = map[string]sentence{
+	"token_missing": {
+		"send the header Authorization: Bearer <token>; the administrator's token is in the file admin-token of the data folder",
+		"передайте заголовок Authorization: Bearer <токен>; токен администратора лежит в файле admin-token папки данных",
+		"передайте заголовок Authorization: Bearer <токен>; токен адміністратора лежить у файлі admin-token теки даних"},
+	"token_unknown": {
+		"the token is not known here; the administrator's token is in the file admin-token of the data folder",
+		"такого токена здесь нет; токен администратора лежит в файле admin-token папки данных",
+		"такого токена тут немає; токен адміністратора лежить у файлі admin-token теки даних"},
+	"right_missing": {
+		"{name} needs the right {right} for this",
+		"для этого {name} нужно право {right}",
+		"для цього {name} потрібне право {right}"},
+	"query_malformed": {
+		"the query of the address cannot be read: {cause}; write % as %25 and spaces as %20",
+		"параметры адреса не удалось прочитать: {cause}; пишите % как %25, а пробел как %20",
+		"параметри адреси не вдалося прочитати: {cause}; пишіть % як %25, а пробіл як %20"},
+	"parameter_unknown": {
+		"there is no such parameter here; known are {known}",
+		"такого параметра здесь нет; есть {known}",
+		"такого параметра тут немає; є {known}"},
+	"parameter_unknown_none": {
+		"this address takes no parameters",
+		"у этого адреса нет параметров",
+		"ця адреса не має параметрів"},
+	"parameter_missing": {
+		"the parameter must be given: {what}",
+		"параметр обязателен: {what}",
+		"параметр обов'язковий: {what}"},
+	"parameter_repeated": {
+		"the parameter may be given only once",
+		"параметр можно указать только один раз",
+		"параметр можна вказати лише один раз"},
+	"parameter_value": {
+		"{value} cannot be taken; allowed: {want}",
+		"значение {value} не подходит; допустимо: {want}",
+		"значення {value} не підходить; дозволено: {want}"},
+	"rule_unknown": {
+		"there is no rule {value}; GET /api/v1/rules lists them",
+		"правила {value} нет; список даёт GET /api/v1/rules",
+		"правила {value} немає; перелік дає GET /api/v1/rules"},
+	"if_match": {
+		"{value} is not a revision; send the ETag of the client as it is, such as \"7\"",
+		"{value} — не ревизия; передайте ETag клиента как есть, например \"7\"",
+		"{value} — не ревізія; передайте ETag клієнта як є, наприклад \"7\""},
+	"last_event": {
+		"{value} is not the number of an event",
+		"{value} — не номер события",
+		"{value} — не номер події"},
+	"client_number": {
+		"{value} is not the number of a client, such as 1042",
+		"{value} — не номер клиента, такой как 1042",
+		"{value} — не номер клієнта, такий як 1042"},
+	"encoding": {
+		"the body is encoded as {encoding}; send it as it is, without Content-Encoding",
+		"тело запроса сжато ({encoding}); передайте его как есть, без Content-Encoding",
+		"тіло запиту стиснене ({encoding}); передайте його як є, без Content-Encoding"},
+	"media": {
+		"Content-Type {media} is not accepted here; send {wanted}",
+		"Content-Type {media} здесь не принимается; передайте {wanted}",
+		"Content-Type {media} тут не приймається; передайте {wanted}"},
+	"too_large": {
+		"at most {limit} MiB are accepted here; many clients at once go to POST /api/v1/imports, which has no limit",
+		"здесь принимается не больше {limit} МиБ; много клиентов сразу загружает POST /api/v1/imports, у него предела нет",
+		"тут приймається не більше {limit} МіБ; багато клієнтів одразу завантажує POST /api/v1/imports, він не має межі"},
+	"client_too_large": {
+		"the client is larger than one client can be",
+		"данные клиента больше, чем может вместить один клиент",
+		"дані клієнта більші, ніж може вмістити один клієнт"},
+	"body_slow": {
+		"the body did not arrive in time; send it again",
+		"тело запроса не пришло вовремя; отправьте его снова",
+		"тіло запиту не надійшло вчасно; надішліть його знову"},
+	"body_broken": {
+		"the body broke off: {cause}",
+		"тело запроса оборвалось: {cause}",
+		"тіло запиту обірвалося: {cause}"},
+	"body_empty": {
+		"the body is empty; send {what}",
+		"тело запроса пустое; передайте {what}",
+		"тіло запиту порожнє; передайте {what}"},
+	"format_missing": {
+		"the format of the file is not known; add format=ndjson, csv, xlsx or vcard",
+		"формат файла неизвестен; добавьте format=ndjson, csv, xlsx или vcard",
+		"формат файлу невідомий; додайте format=ndjson, csv, xlsx або vcard"},
+	"refused_by_rules": {
+		"rules in mode Enforce do not let this change introduce these findings",
+		"правила в режиме Enforce не допускают появления этих замечаний",
+		"правила в режимі Enforce не допускають появи цих зауважень"},
+	"not_found": {
+		"there is none of that name or number that you may see",
+		"с таким именем или номером нет ничего, что вам видно",
+		"з таким ім'ям або номером немає нічого, що вам видно"},
+	"duplicate_external_id": {
+		"another client has this externalId; PUT /api/v1/clients?externalId=… changes the one that has it",
+		"этот externalId уже у другого клиента; изменить его можно через PUT /api/v1/clients?externalId=…",
+		"цей externalId вже має інший клієнт; змінити його можна через PUT /api/v1/clients?externalId=…"},
+	"rules_changed": {
+		"the rules changed during this write; send it again",
+		"во время записи изменились правила; отправьте её снова",
+		"під час запису змінилися правила; надішліть його знову"},
+	"events_gone": {
+		"events that far back are no longer kept; read the state anew and go on from the newest event",
+		"такие старые события уже не хранятся; прочитайте состояние заново и продолжайте с новейшего события",
+		"такі давні події вже не зберігаються; прочитайте стан наново і продовжуйте з найновішої події"},
+	"idempotency_reuse": {
+		"this Idempotency-Key was used for another request; use a new key for a new request",
+		"этот Idempotency-Key уже использован для другого запроса; для нового запроса возьмите новый",
+		"цей Idempotency-Key вже використано для іншого запиту; для нового запиту візьміть новий"},
+	"no_space": {
+		"nothing was stored; free space on the disk of the data folder and send it again",
+		"ничего не сохранено; освободите место на диске с папкой данных и повторите",
+		"нічого не збережено; звільніть місце на диску з текою даних і повторіть"},
+	"bad_cursor": {
+		"take `after` from `next` of the page before, with the same parameters, or leave it out",
+		"берите `after` из `next` предыдущей страницы с теми же параметрами или не указывайте",
+		"беріть `after` із `next` попередньої сторінки з тими самими параметрами або не вказуйте"},
+	"closing": {
+		"the server is shutting down; try again in a moment",
+		"сервер останавливается; повторите немного позже",
+		"сервер зупиняється; повторіть трохи згодом"},
+	"slow": {
+		"it took too long; try again",
+		"это заняло слишком много времени; повторите",
+		"це зайняло забагато часу; повторіть"},
+	"stale_revision": {
+		"the client no longer has the revision of If-Match; read it and decide again",
+		"у клиента уже не та ревизия, что в If-Match; прочитайте его и решите заново",
+		"клієнт має вже не ту ревізію, що в If-Match; прочитайте його і вирішіть наново"},
+	"conflict": {
+		"it changed between reading and writing; read it again and repeat",
+		"объект изменился между чтением и записью; прочитайте его снова и повторите",
+		"об'єкт змінився між читанням і записом; прочитайте його знову і повторіть"},
+	"too_many": {
+		"at most {limit} of these run at once; try again in a moment",
+		"одновременно выполняется не больше {limit}; повторите немного позже",
+		"одночасно виконується не більше {limit}; повторіть трохи згодом"},
+	"not_ready": {
+		"not ready: {cause}",
+		"не готов: {cause}",
+		"не готовий: {cause}"},
+	"internal": {
+		"the server's log has the cause under failure {id}",
+		"причина — в журнале сервера под номером failure {id}",
+		"причина — у журналі сервера під номером failure {id}"},
+	"route_unknown": {
+		"there is no {path} here; /docs lists what there is",
+		"адреса {path} нет; список адресов — на странице /docs",
+		"адреси {path} немає; перелік адрес — на сторінці /docs"},
+	"method": {
+		"{path} does not take {method}; allowed: {allow}",
+		"{path} не принимает {method}; разрешены: {allow}",
+		"{path} не приймає {method}; дозволені: {allow}"},
+	"head_too_large": {
+		"the address and the headers together may have 32 KiB; send a shorter filter",
+		"адрес вместе с заголовками не должен превышать 32 КиБ; сократите фильтр",
+		"адреса разом із заголовками не має перевищувати 32 КіБ; скоротіть фільтр"},
+	"http_malformed": {
+		"this is not a well-formed HTTP request: {cause}",
+		"это неправильно составленный HTTP-запрос: {cause}",
+		"це неправильно складений HTTP-запит: {cause}"},
+}

@@ -1,0 +1,175 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/intake"
+	"assay/server/reconcile"
+	"assay/server/report"
+	"assay/server/rest"
+	"assay/server/store/bolt"
+	"assay/server/wasm"
+)
+
+// Config says where a server keeps its data and how it reads what it is given.
+type Config struct {
+	Data     string         // folder of the base, the compilation cache and the administrator's token
+	RulesDir string         // folder of manifests that are applied at the start; "" for none
+	Region   string         // ISO country of phones and tax ids that name none; "" means RU
+	Zone     *time.Location // the company's time zone; nil means UTC
+	Logger   *slog.Logger   // nil drops the log
+	Version  string         // shown by the API
+}
+
+// Server is an open base with everything that works on it.
+type Server struct {
+	Token      string // the administrator's
+	FirstStart bool   // the base was made by this Open
+	TokenPath  string
+
+	config     Config
+	store      *bolt.Store
+	host       *wasm.Host
+	reconciler *reconcile.Reconciler
+	intake     *intake.Intake
+	reporter   *report.Reporter
+	rest       *rest.Server
+
+	stopWork context.CancelFunc
+	work     sync.WaitGroup
+}
+
+// Open opens the base in c.Data, or makes one with the default rules, and
+// begins to judge what is pending. Close it in any case.
+func Open(ctx context.Context, c Config) (*Server, error) {
+	s := &Server{config: c.withDefaults()}
+	if err := s.open(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Zone == nil {
+		c.Zone = time.UTC
+	}
+	if c.Region == "" {
+		c.Region = "RU"
+	}
+	return c
+}
+
+func (s *Server) open(ctx context.Context) (err error) {
+	c := s.config
+	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: time.Now}); err != nil {
+		return err
+	}
+	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, "cache"), Log: c.Logger}); err != nil {
+		return fmt.Errorf("start the WebAssembly host: %w", err)
+	}
+	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: time.Now, Logger: c.Logger,
+		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) }})
+	if err != nil {
+		return err
+	}
+	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Region: c.Region, Zone: c.Zone, Now: time.Now})
+	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: time.Now}
+	if err := s.firstStart(ctx); err != nil {
+		return err
+	}
+	if s.Token, s.TokenPath, err = adminToken(c.Data); err != nil {
+		return err
+	}
+	if err := s.applyFolder(ctx, c.RulesDir); err != nil {
+		return err
+	}
+	if err := s.openRest(); err != nil {
+		return err
+	}
+	s.begin()
+	return nil
+}
+
+// begin starts the work that goes on behind the requests.
+func (s *Server) begin() {
+	ctx, stop := context.WithCancel(context.Background())
+	s.stopWork = stop
+	s.work.Go(func() { s.reconciler.Run(ctx) })
+}
+
+// shutdownTime is how long requests under way may take to finish.
+const shutdownTime = 10 * time.Second
+
+func (s *Server) openRest() (err error) {
+	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter,
+		Tokens: rest.OneToken(s.Token, rest.Principal{Name: "admin", Scope: crm.Everything, Rights: rest.AllRights}),
+		Logger: s.config.Logger, Version: s.config.Version})
+	return err
+}
+
+// Serve answers requests on the listener until ctx ends, then finishes those
+// under way. It closes the listener.
+func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.rest.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	return errors.Join(s.rest.Shutdown(finish), <-ended)
+}
+
+// Close ends the work behind the requests and releases the base.
+func (s *Server) Close() error {
+	if s.stopWork != nil {
+		s.stopWork()
+	}
+	s.work.Wait()
+	var errs []error
+	ctx := context.Background()
+	if s.reconciler != nil {
+		errs = append(errs, s.reconciler.Close(ctx))
+	}
+	if s.host != nil {
+		errs = append(errs, s.host.Close(ctx))
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// loadModule loads a module for the engine and says of a refused one what the
+// uploader can mend.
+func (s *Server) loadModule(ctx context.Context, bytes []byte) (engine.Module, error) {
+	m, err := s.host.Load(ctx, bytes)
+	if err != nil {
+		return nil, refusedModule(err)
+	}
+	return hosted{m}, nil
+}
+
+// readToken returns the token in a file, "" when there is none.
+func readToken(path string) (string, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	return string(b), err
+}

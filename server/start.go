@@ -1,0 +1,144 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"assay/rules"
+	"assay/rules/builtin"
+	"assay/server/crm"
+)
+
+// bySystem is who did what the server does by itself.
+const bySystem = "system"
+
+// firstStart gives a new base the default rules, by the same way as anybody's:
+// the module is uploaded, the manifest applied.
+func (s *Server) firstStart(ctx context.Context) error {
+	generation, err := s.store.Generation(ctx)
+	if err != nil || generation > 0 {
+		return err
+	}
+	s.FirstStart = true
+	for _, d := range builtin.All() {
+		if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm); err != nil {
+			return fmt.Errorf("load the default rule %s: %w", d.Name, err)
+		}
+		if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {
+			return fmt.Errorf("apply the default rule %s: %w", d.Name, err)
+		}
+	}
+	return nil
+}
+
+// adminToken reads the administrator's token, or makes one.
+func adminToken(dir string) (token, path string, err error) {
+	path = filepath.Join(dir, "admin-token")
+	if token, err = readToken(path); err != nil {
+		return "", path, fmt.Errorf("read the administrator's token: %w", err)
+	}
+	if token = strings.TrimSpace(token); token != "" {
+		return token, path, nil
+	}
+	secret := make([]byte, 24)
+	rand.Read(secret) // never fails: crypto/rand ends the program instead
+	token = "assay_" + base64.RawURLEncoding.EncodeToString(secret)
+	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+		return "", path, fmt.Errorf("write the administrator's token: %w", err)
+	}
+	return token, path, nil
+}
+
+// applyFolder applies the manifests of a folder. The modules they name by path
+// lie beside them.
+func (s *Server) applyFolder(ctx context.Context, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	var files []string
+	for _, pattern := range []string{"*.yaml", "*.yml", "*.json"} {
+		found, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			return fmt.Errorf("list %s: %w", dir, err)
+		}
+		files = append(files, found...)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("read the rules folder: %w", err)
+	}
+	slices.Sort(files)
+	var objects []rules.Object
+	for _, file := range files {
+		found, err := readManifests(file)
+		if err != nil {
+			return err
+		}
+		objects = append(objects, found...)
+	}
+	slices.SortStableFunc(objects, func(a, b rules.Object) int { return applyOrder(a) - applyOrder(b) })
+	for _, o := range objects {
+		if err := s.applyObject(ctx, dir, o); err != nil {
+			return fmt.Errorf("apply %s %s from %s: %w", strings.ToLower(o.ResourceKind()), o.Meta().Name, dir, err)
+		}
+	}
+	return nil
+}
+
+// applyOrder puts what rules speak of before the rules.
+func applyOrder(o rules.Object) int {
+	return slices.Index([]string{rules.KindDictionary, rules.KindField, rules.KindRule}, o.ResourceKind())
+}
+
+func readManifests(file string) ([]rules.Object, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := rules.Parse(text, rules.ParseOptions{ModulePaths: true})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return objects, nil
+}
+
+func (s *Server) applyObject(ctx context.Context, dir string, o rules.Object) error {
+	if rule, ok := o.(*rules.Rule); ok && rule.Spec.Module != nil && rule.Spec.Module.Path != "" {
+		if err := s.uploadBeside(ctx, dir, rule.Spec.Module); err != nil {
+			return err
+		}
+	}
+	text, err := rules.EncodeJSON(o)
+	if err != nil {
+		return err
+	}
+	_, err = s.reconciler.Apply(ctx, bySystem, o.ResourceKind(), o.Meta().Name, text, false)
+	return err
+}
+
+// uploadBeside uploads the module at m.Path and names it by its digest.
+func (s *Server) uploadBeside(ctx context.Context, dir string, m *rules.Module) error {
+	if !filepath.IsLocal(m.Path) {
+		return errors.New("spec.module.path must lie in the folder of the manifest")
+	}
+	wasm, err := os.ReadFile(filepath.Join(dir, m.Path))
+	if err != nil {
+		return fmt.Errorf("read the module: %w", err)
+	}
+	info, err := s.reconciler.AddModule(ctx, bySystem, wasm)
+	if err != nil {
+		return err
+	}
+	if m.Digest != "" && m.Digest != info.Digest {
+		return &crm.InvalidError{Problems: []crm.Problem{{Field: "spec.module.digest", Code: "wrong_digest",
+			Message: fmt.Sprintf("%s has the digest %s, the manifest says %s", m.Path, info.Digest, m.Digest)}}}
+	}
+	m.Digest, m.Path = info.Digest, ""
+	return nil
+}

@@ -1,0 +1,239 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// Commit makes changes durable; see store.Store. The cards of the changes are
+// patched in place.
+func (s *Store) Commit(ctx context.Context, scope crm.Scope, changes []store.Change) ([]store.Outcome, error) {
+	if err := s.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.leave()
+	outcomes := make([]store.Outcome, len(changes))
+	err := s.submit(ctx, len(changes), func(w *writer) error {
+		for i := range changes {
+			outcomes[i] = w.commit(scope, &changes[i])
+			if w.broken != nil {
+				break
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, nil
+}
+
+// commit applies one change or refuses it, with nothing changed then.
+func (w *writer) commit(scope crm.Scope, c *store.Change) store.Outcome {
+	var out store.Outcome
+	switch {
+	case c.ID == 0 && c.Delete:
+		out.Err = fmt.Errorf("delete a client: %w: it has no number", crm.ErrNotFound)
+	case c.ID == 0:
+		out = w.create(scope, c)
+	case c.Delete:
+		out = w.delete(scope, c)
+	default:
+		out = w.update(scope, c)
+	}
+	if out.Err != nil && c.ID != 0 {
+		out.ID = c.ID
+		out.Err = fmt.Errorf("client %d: %w", c.ID, out.Err)
+	}
+	return out
+}
+
+func (w *writer) create(scope crm.Scope, c *store.Change) store.Outcome {
+	if c.Key != nil {
+		if out, known := w.replay(scope, c.Key); known {
+			return out
+		}
+	}
+	card, results, err := w.admit(c)
+	if err != nil {
+		return store.Outcome{Err: err}
+	}
+	if err := w.externalFree(card.ExternalID(), 0); err != nil {
+		return store.Outcome{Err: err}
+	}
+	if w.ix.lastID >= maxID {
+		return store.Outcome{Err: fmt.Errorf("create a client: all %d client numbers are used up", maxID)}
+	}
+	id := w.ix.lastID + 1
+	if err := patch(c.Card, id, 1); err != nil {
+		return store.Outcome{Err: err}
+	}
+	w.ix.lastID = id
+	w.put(w.cards, key(id), c.Card)
+	if external := card.ExternalID(); external != "" {
+		w.put(w.external, []byte(external), key(id))
+	}
+	w.ix.putCard(uint32(id), card, w.own)
+	w.log(&event{typ: crm.EventClientCreated, at: c.At, client: id, by: c.By,
+		detail: detail{kind: detailRevision, revision: 1}})
+	for i := range results {
+		w.judge(results[i].Rule, id, &results[i], c.At, c.By)
+	}
+	if c.Key != nil {
+		w.remember(c.Key, id)
+	}
+	return store.Outcome{ID: id, Revision: 1, Results: results}
+}
+
+func (w *writer) update(scope crm.Scope, c *store.Change) store.Outcome {
+	old, err := w.current(scope, c)
+	if err != nil {
+		return store.Outcome{Err: err}
+	}
+	card, results, err := w.admit(c)
+	if err != nil {
+		return store.Outcome{Err: err}
+	}
+	wasExternal, isExternal := old.ExternalID(), card.ExternalID()
+	if wasExternal != isExternal {
+		if err := w.externalFree(isExternal, c.ID); err != nil {
+			return store.Outcome{Err: err}
+		}
+	}
+	revision := old.Revision() + 1
+	if err := patch(c.Card, c.ID, revision); err != nil {
+		return store.Outcome{Err: err}
+	}
+	if wasExternal != isExternal {
+		w.moveExternal(wasExternal, isExternal, c.ID)
+	}
+	w.ix.changeCard(uint32(c.ID), old, card, w.own)
+	w.put(w.cards, key(c.ID), c.Card)
+	changed := detail{kind: detailFields, revision: revision, fields: c.Fields}
+	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
+	w.judgeAll(c.ID, results, c.At, c.By)
+	w.judged(uint32(c.ID))
+	return store.Outcome{ID: c.ID, Revision: revision, Results: results}
+}
+
+func (w *writer) delete(scope crm.Scope, c *store.Change) store.Outcome {
+	old, err := w.current(scope, c)
+	if err != nil {
+		return store.Outcome{Err: err}
+	}
+	w.judgeAll(c.ID, nil, c.At, c.By)
+	w.judged(uint32(c.ID))
+	w.log(&event{typ: crm.EventClientDeleted, at: c.At, client: c.ID, by: c.By,
+		detail: detail{kind: detailRevision, revision: c.Expect}})
+	if external := old.ExternalID(); external != "" {
+		w.remove(w.external, []byte(external))
+	}
+	w.ix.dropCard(uint32(c.ID), old, w.own)
+	w.remove(w.cards, key(c.ID))
+	return store.Outcome{ID: c.ID, Revision: c.Expect}
+}
+
+// current returns the stored card that a change was made from.
+func (w *writer) current(scope crm.Scope, c *store.Change) (abi.Client, error) {
+	stored := w.cards.Get(key(c.ID))
+	if stored == nil {
+		return abi.Client{}, crm.ErrNotFound
+	}
+	old, err := abi.Open(stored)
+	if err != nil {
+		return abi.Client{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if !scope.Admits(old.Manager()) {
+		return abi.Client{}, crm.ErrNotFound
+	}
+	if old.Revision() != c.Expect {
+		return abi.Client{}, fmt.Errorf("%w: it is at revision %d, the change was made from %d",
+			crm.ErrRevisionConflict, old.Revision(), c.Expect)
+	}
+	return old, nil
+}
+
+// admit checks what does not depend on other clients. It returns the results
+// sorted by rule, in memory of the store's own.
+func (w *writer) admit(c *store.Change) (abi.Client, []crm.Result, error) {
+	if c.Generation != w.ix.generation {
+		return abi.Client{}, nil, fmt.Errorf("%w: it is at generation %d, the change was judged with %d",
+			crm.ErrGenerationConflict, w.ix.generation, c.Generation)
+	}
+	card, err := abi.Open(c.Card)
+	if err != nil {
+		return abi.Client{}, nil, fmt.Errorf("the card of a change: %w", err)
+	}
+	if n := len(card.ExternalID()); n > maxExternalID {
+		return abi.Client{}, nil, fmt.Errorf("an external id of %d bytes, at most %d are stored", n, maxExternalID)
+	}
+	results, err := ownResults(c.Results)
+	return card, results, err
+}
+
+func patch(card []byte, id, revision int64) error {
+	if err := errors.Join(abi.SetID(card, id), abi.SetRevision(card, revision)); err != nil {
+		return fmt.Errorf("the card of a change: %w", err)
+	}
+	return nil
+}
+
+// externalFree checks that no other client than id has an external id.
+func (w *writer) externalFree(external string, id int64) error {
+	if external == "" {
+		return nil
+	}
+	holder := w.external.Get([]byte(external))
+	if holder == nil || number(holder) == id {
+		return nil
+	}
+	return fmt.Errorf("%w: %q", crm.ErrDuplicateExternalID, external)
+}
+
+func (w *writer) moveExternal(from, to string, id int64) {
+	if from != "" {
+		w.remove(w.external, []byte(from))
+	}
+	if to != "" {
+		w.put(w.external, []byte(to), key(id))
+	}
+}
+
+// ownResults returns results sorted by rule, without those that say nothing.
+// The findings are copied, for they get their Since; their parts are shared.
+func ownResults(given []crm.Result) ([]crm.Result, error) {
+	results := make([]crm.Result, 0, len(given))
+	for _, r := range given {
+		if len(r.Findings) == 0 && r.Label == "" && r.Error == "" {
+			continue
+		}
+		if r.Rule == "" || len(r.Rule) > maxRuleName {
+			return nil, fmt.Errorf("a result of a rule whose name has %d bytes, not 1 to %d", len(r.Rule), maxRuleName)
+		}
+		r.Findings = slices.Clone(r.Findings)
+		for i := range r.Findings {
+			r.Findings[i].Rule = r.Rule
+			if r.Findings[i].Code == "" {
+				r.Findings[i].Code = r.Rule
+			}
+		}
+		results = append(results, r)
+	}
+	byRule := func(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) }
+	if !slices.IsSortedFunc(results, byRule) {
+		slices.SortFunc(results, byRule)
+	}
+	for i := 1; i < len(results); i++ {
+		if results[i].Rule == results[i-1].Rule {
+			return nil, fmt.Errorf("two results of rule %q for one client", results[i].Rule)
+		}
+	}
+	return results, nil
+}

@@ -1,0 +1,34 @@
+// Package bolt keeps a base in one bbolt file: it is the embedded adapter of
+// package store and the one Assay runs with by default.
+//
+// # What it promises
+//
+// What a call acknowledges is on disk (fdatasync). Calls that write at the same
+// time share a transaction; each of their changes still succeeds or fails by
+// itself, and when the transaction fails nothing of it is stored and the store
+// goes on serving. A reader sees one moment: the bytes of the file and the
+// indexes in memory are always of the same transaction.
+//
+// # How the file is laid out
+//
+// The file is <dir>/assay.db. Cards are keyed by the client number, which is
+// given densely and never used twice, so that creation appends. The results of
+// a rule are kept in blocks of 1,024 neighbouring clients (results.go), events
+// in records of up to 512 (eventlog.go). Only external ids are an index in the
+// file. layout.go lists the buckets.
+//
+// # What is in memory
+//
+// The facets of the cards, the open findings, the labels and the clients still
+// to be judged are compressed bitmaps (set.go, index.go), about 1 MB a million
+// clients for each fully used facet. They are immutable: a commit copies the
+// bitmaps it changes, 8 KiB at a time, and publishes a new index together with
+// its transaction number; readers pick the index that has the number of their
+// transaction. They are rebuilt when the file is opened (rebuild.go).
+//
+// # What it will not do
+//
+// It is for one process: a second one gets ErrLocked. It never runs a rule and
+// never waits for a network or a user inside a transaction. It holds up to
+// 4,294,967,295 clients; numbers are not reused.
+package bolt

@@ -1,0 +1,232 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"assay/server/crm"
+)
+
+// What one rule says of one client is stored as
+//
+//	u8 flags, uvarint number of findings, text label     the head: all that the indexes need
+//	params reason, text error                            when flagGrounds is set
+//	findings: text code ("" when it is the rule's name), text path, text row id,
+//	          uvarint since (0 absent, else zigzag ms + 1), params,
+//	          uvarint length of suggest + 1 (0 for nil) and its bytes
+//
+// where text is a uvarint length and the bytes, and params is a uvarint number
+// of pairs of texts. It never mentions the client or the rule, so that a block
+// is changed by moving bytes.
+const (
+	flagFailed  = 1 << 0 // the rule could not judge the client
+	flagGrounds = 1 << 1 // reason and error follow the head
+)
+
+// resultHead is what the indexes know of a stored result. The zero head is that
+// of no result.
+type resultHead struct {
+	exists   bool
+	failed   bool
+	findings int
+	label    []byte // shares the stored bytes
+}
+
+// appendResult appends the stored form of a result.
+func appendResult(dst []byte, r *crm.Result) []byte {
+	var flags byte
+	if r.Error != "" {
+		flags |= flagFailed
+	}
+	if r.Error != "" || len(r.Reason) > 0 {
+		flags |= flagGrounds
+	}
+	dst = append(dst, flags)
+	dst = binary.AppendUvarint(dst, uint64(len(r.Findings)))
+	dst = appendText(dst, r.Label)
+	if flags&flagGrounds != 0 {
+		dst = appendParams(dst, r.Reason)
+		dst = appendText(dst, r.Error)
+	}
+	for i := range r.Findings {
+		dst = appendFinding(dst, &r.Findings[i], r.Rule)
+	}
+	return dst
+}
+
+func appendFinding(dst []byte, f *crm.Finding, rule string) []byte {
+	code := f.Code
+	if code == rule {
+		code = ""
+	}
+	dst = appendText(dst, code)
+	dst = appendText(dst, f.Path)
+	dst = appendText(dst, f.RowID)
+	dst = binary.AppendUvarint(dst, packTime(f.Since))
+	dst = appendParams(dst, f.Params)
+	if f.Suggest == nil {
+		return append(dst, 0)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(f.Suggest))+1)
+	return append(dst, f.Suggest...)
+}
+
+func appendText[T string | []byte](dst []byte, s T) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(s)))
+	return append(dst, s...)
+}
+
+func appendParams(dst []byte, params []crm.Param) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(params)))
+	for _, p := range params {
+		dst = appendText(dst, p.Key)
+		dst = appendText(dst, p.Value)
+	}
+	return dst
+}
+
+// packTime keeps times near 1970-2100 in six bytes; times beyond 146 million
+// years are cut there.
+func packTime(t crm.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	ms := min(max(t.UnixMilli(), -1<<62), 1<<62)
+	return uint64(ms<<1^ms>>63) + 1
+}
+
+func unpackTime(v uint64) crm.Time {
+	if v == 0 {
+		return crm.Time{}
+	}
+	v--
+	return crm.TimeFromUnixMilli(int64(v>>1) ^ -int64(v&1))
+}
+
+// readHead reads the head of a stored result; no bytes are no result.
+func readHead(b []byte) (resultHead, error) {
+	if len(b) == 0 {
+		return resultHead{}, nil
+	}
+	d := decoder{b: b}
+	flags := d.byte()
+	h := resultHead{exists: true, failed: flags&flagFailed != 0, findings: d.count(), label: d.bytes()}
+	return h, d.problem("result")
+}
+
+// readResult reads a stored result of a rule. It shares no memory with b.
+func readResult(b []byte, rule string) (crm.Result, error) {
+	d := decoder{b: b}
+	flags := d.byte()
+	findings := d.count()
+	r := crm.Result{Rule: rule, Label: d.text()}
+	if flags&flagGrounds != 0 {
+		r.Reason = d.params()
+		r.Error = d.text()
+	}
+	if findings > 0 {
+		r.Findings = make([]crm.Finding, findings)
+	}
+	for i := range r.Findings {
+		d.finding(&r.Findings[i], rule)
+	}
+	if len(d.b) > 0 && d.err == nil {
+		d.err = errors.New("bytes are left over")
+	}
+	return r, d.problem("result of rule " + rule)
+}
+
+// decoder takes values from the front of stored bytes. The first fault empties
+// it, and everything read after reads as zero.
+type decoder struct {
+	b   []byte
+	err error
+}
+
+var errCutShort = errors.New("it is cut short")
+
+func (d *decoder) fail(err error) {
+	if d.err == nil {
+		d.err = err
+	}
+	d.b = nil
+}
+
+func (d *decoder) problem(of string) error {
+	if d.err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: a stored %s: %w", ErrDamaged, of, d.err)
+}
+
+func (d *decoder) byte() byte {
+	if len(d.b) == 0 {
+		d.fail(errCutShort)
+		return 0
+	}
+	v := d.b[0]
+	d.b = d.b[1:]
+	return v
+}
+
+func (d *decoder) uvarint() uint64 {
+	v, n := binary.Uvarint(d.b)
+	if n <= 0 {
+		d.fail(errCutShort)
+		return 0
+	}
+	d.b = d.b[n:]
+	return v
+}
+
+// count reads a number of things that take a byte each at least.
+func (d *decoder) count() int {
+	v := d.uvarint()
+	if v > uint64(len(d.b)) {
+		d.fail(errCutShort)
+		return 0
+	}
+	return int(v)
+}
+
+// bytes reads a text without copying it.
+func (d *decoder) bytes() []byte {
+	n := d.count()
+	v := d.b[:n:n]
+	d.b = d.b[n:]
+	return v
+}
+
+func (d *decoder) text() string { return string(d.bytes()) }
+
+func (d *decoder) params() []crm.Param {
+	n := d.count()
+	if n == 0 {
+		return nil
+	}
+	params := make([]crm.Param, n)
+	for i := range params {
+		params[i] = crm.Param{Key: d.text(), Value: d.text()}
+	}
+	return params
+}
+
+func (d *decoder) finding(f *crm.Finding, rule string) {
+	f.Rule, f.Code = rule, d.text()
+	if f.Code == "" {
+		f.Code = rule
+	}
+	f.Path, f.RowID = d.text(), d.text()
+	f.Since = unpackTime(d.uvarint())
+	f.Params = d.params()
+	n := d.uvarint()
+	switch {
+	case n == 0:
+	case n-1 > uint64(len(d.b)):
+		d.fail(errCutShort)
+	default:
+		f.Suggest = append([]byte{}, d.b[:n-1]...)
+		d.b = d.b[n-1:]
+	}
+}

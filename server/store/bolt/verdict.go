@@ -1,0 +1,167 @@
+package bolt
+
+import (
+	"slices"
+
+	"assay/server/crm"
+)
+
+// judgeAll stores what all rules say of a client, sorted by rule. What a rule
+// has said before and is not among them any more goes.
+func (w *writer) judgeAll(id int64, results []crm.Result, at crm.Time, by string) {
+	for _, rule := range w.rulesOf(uint32(id)) {
+		known := slices.ContainsFunc(results, func(r crm.Result) bool { return r.Rule == rule })
+		if !known {
+			w.judge(rule, id, nil, at, by)
+		}
+	}
+	for i := range results {
+		w.judge(results[i].Rule, id, &results[i], at, by)
+	}
+}
+
+// judge stores what a rule says of a client now, nil for nothing, and logs what
+// that changes. Findings that were there before get their Since from there.
+func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by string) {
+	r := w.ix.rule(rule)
+	known := r != nil && r.has.contains(uint32(id))
+	if !known && now == nil {
+		return
+	}
+	if at.IsZero() {
+		at = crm.TimeOf(w.now)
+	}
+	b := w.block(rule, id>>blockBits)
+	slot := int(id & (blockSize - 1))
+	var stored []byte
+	var was, is crm.Result
+	if known {
+		var err error
+		stored = b.get(slot)
+		if was, err = readResult(stored, rule); w.fail(err) {
+			return
+		}
+	}
+	if now == nil {
+		now = &is
+	}
+	keepSince(was.Findings, now.Findings, at)
+	var next []byte
+	if now != &is {
+		next = w.took(appendResult(w.space(), now))
+	}
+	if string(next) == string(stored) {
+		return
+	}
+	w.changed = true
+	b.put(slot, next)
+	w.ix.ownRule(rule, w.own).change(uint32(id), headOf(&was, known), headOf(now, len(next) > 0), w.own)
+	w.logDifference(rule, id, &was, now, at, by, "")
+}
+
+func headOf(r *crm.Result, exists bool) resultHead {
+	return resultHead{exists: exists, failed: r.Error != "", findings: len(r.Findings), label: []byte(r.Label)}
+}
+
+// keepSince gives findings that were open before their Since, and the others at.
+func keepSince(was, is []crm.Finding, at crm.Time) {
+	open := identify(was)
+	for i := range is {
+		is[i].Since = at
+		if j := open.find(&is[i]); j >= 0 {
+			is[i].Since = was[j].Since
+		}
+	}
+}
+
+// logDifference logs the findings and labels that came and went. Findings of
+// one identity are one finding, however often a rule reports it.
+func (w *writer) logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string) {
+	before, after := identify(was.Findings), identify(is.Findings)
+	finding := func(typ crm.EventType, f *crm.Finding) {
+		w.log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
+			detail: detail{kind: detailFinding, name: f.Code, rowID: f.RowID, reason: reason}})
+	}
+	label := func(typ crm.EventType, label string) {
+		w.log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
+			detail: detail{kind: detailLabel, name: label, reason: reason}})
+	}
+	for i := range was.Findings {
+		if f := &was.Findings[i]; after.find(f) < 0 && before.find(f) == i {
+			finding(crm.EventFindingClosed, f)
+		}
+	}
+	for i := range is.Findings {
+		if f := &is.Findings[i]; before.find(f) < 0 && after.find(f) == i {
+			finding(crm.EventFindingOpened, f)
+		}
+	}
+	if was.Label == is.Label {
+		return
+	}
+	if was.Label != "" {
+		label(crm.EventSegmentLeft, was.Label)
+	}
+	if is.Label != "" {
+		label(crm.EventSegmentEntered, is.Label)
+	}
+}
+
+// identities finds the findings of one rule and client by identity.
+type identities struct {
+	findings []crm.Finding
+	first    map[[2]string]int // nil for few findings
+}
+
+func identify(findings []crm.Finding) identities {
+	const few = 8 // from here on a map is faster; a rule may report a thousand
+	ids := identities{findings: findings}
+	if len(findings) <= few {
+		return ids
+	}
+	ids.first = make(map[[2]string]int, len(findings))
+	for i := len(findings) - 1; i >= 0; i-- {
+		ids.first[[2]string{findings[i].Code, findings[i].RowID}] = i
+	}
+	return ids
+}
+
+// find returns the place of the first finding with the identity of f, -1 for none.
+func (ids identities) find(f *crm.Finding) int {
+	if ids.first == nil {
+		return slices.IndexFunc(ids.findings, func(g crm.Finding) bool {
+			return g.Code == f.Code && g.RowID == f.RowID
+		})
+	}
+	if i, ok := ids.first[[2]string{f.Code, f.RowID}]; ok {
+		return i
+	}
+	return -1
+}
+
+// judged notes that a client needs no rule's sweep any more: what it says now
+// was said of its newest card.
+func (w *writer) judged(id uint32) {
+	for _, r := range w.ix.rules {
+		if r.pending.contains(id) {
+			w.unpend(r.name, id)
+		}
+	}
+}
+
+func (w *writer) unpend(rule string, id uint32) {
+	w.changed = true
+	r := w.ix.ownRule(rule, w.own)
+	r.pending = r.pending.remove(id, w.own)
+	if r.pending.blockEmpty(int64(id >> blockBits)) {
+		w.shardsChanged(rule)
+	}
+}
+
+func (w *writer) shardsChanged(rule string) {
+	w.changed = true
+	if w.shards == nil {
+		w.shards = make(map[string]bool)
+	}
+	w.shards[rule] = true
+}

@@ -1,0 +1,260 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+const (
+	groupShards   = 32                     // shards of one commit
+	progressParts = 4                      // events of a sweep, its end among them
+	retryPause    = 500 * time.Millisecond // after a failure, doubled up to maxPause
+	maxPause      = time.Minute
+)
+
+// Config is what a Sweeper works with.
+type Config struct {
+	Store   store.Store
+	Current func() *engine.Set
+	Now     func() time.Time
+	Logger  *slog.Logger
+}
+
+// Sweeper judges what is pending whenever it is woken.
+type Sweeper struct {
+	Config
+	wake chan struct{}
+
+	mu       sync.Mutex
+	progress map[string]Progress // of the running sweep, by rule
+}
+
+// Progress is how far a sweep has come with one rule.
+type Progress struct {
+	Done, Total int64 // clients
+	StartedAt   time.Time
+}
+
+// New returns a Sweeper; Run makes it work.
+func New(c Config) *Sweeper {
+	return &Sweeper{Config: c, wake: make(chan struct{}, 1), progress: map[string]Progress{}}
+}
+
+// Wake makes Run look for pending work.
+func (s *Sweeper) Wake() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Progress returns how far the running sweep has come with a rule; false when
+// it is not part of one.
+func (s *Sweeper) Progress(rule string) (Progress, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.progress[rule]
+	return p, ok
+}
+
+// Run sweeps until ctx ends. It begins with what an earlier run left.
+func (s *Sweeper) Run(ctx context.Context) {
+	pause := retryPause
+	for {
+		switch err := s.Sweep(ctx); {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.Logger.Error("sweep failed, will be tried again", "error", err, "pause", pause)
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+				return
+			}
+			pause = min(pause*2, maxPause)
+			continue
+		}
+		pause = retryPause
+		select {
+		case <-s.wake:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Sweep judges everything that is pending for rules that run, and returns when
+// nothing is left.
+func (s *Sweeper) Sweep(ctx context.Context) error {
+	for {
+		pending, err := s.Store.Pending(ctx)
+		if err != nil {
+			return fmt.Errorf("read what is pending: %w", err)
+		}
+		job := s.plan(pending)
+		if job == nil {
+			return nil
+		}
+		err = job.run(ctx)
+		s.finish()
+		if err != nil && !errors.Is(err, crm.ErrGenerationConflict) && !errors.Is(err, engine.ErrClosed) {
+			return err
+		}
+	}
+}
+
+// job is one sweep: some rules over some shards.
+type job struct {
+	*Sweeper
+	set    *engine.Set
+	rules  []string
+	shards []int64
+	total  int64
+}
+
+// plan makes one job of all that is pending and can be judged, nil when nothing is.
+func (s *Sweeper) plan(pending []store.Pending) *job {
+	set := s.Current()
+	j := &job{Sweeper: s}
+	started := s.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range pending {
+		if r := set.Rule(p.Rule); r == nil || !r.Running() {
+			continue
+		}
+		j.rules = append(j.rules, p.Rule)
+		j.shards = append(j.shards, p.Shards...)
+		j.total = max(j.total, p.Clients)
+		s.progress[p.Rule] = Progress{Total: p.Clients, StartedAt: started}
+	}
+	if len(j.rules) == 0 {
+		return nil
+	}
+	slices.Sort(j.shards)
+	j.shards = slices.Compact(j.shards)
+	j.set = set.Only(j.rules)
+	return j
+}
+
+func (s *Sweeper) finish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.progress)
+}
+
+// run evaluates groups of shards in parallel and commits each as it is done.
+func (j *job) run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	groups := make(chan []int64)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for g := range groups {
+				if err := j.sweepGroup(ctx, g); err != nil {
+					stop(err)
+					return
+				}
+			}
+		})
+	}
+	for g := range slices.Chunk(j.shards, groupShards) {
+		select {
+		case groups <- g:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(groups)
+	workers.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return j.report(ctx, j.total)
+}
+
+func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
+	now := j.Now()
+	results := make([]store.ShardResults, 0, len(shards))
+	var clients int64
+	for _, shard := range shards {
+		r, err := j.judge(ctx, shard, now)
+		if err != nil {
+			return fmt.Errorf("judge shard %d: %w", shard, err)
+		}
+		results = append(results, r)
+		clients += int64(len(r.Clients))
+	}
+	if err := j.Store.CommitShards(ctx, j.set.Generation, results); err != nil {
+		return fmt.Errorf("commit shards %d to %d: %w", shards[0], shards[len(shards)-1], err)
+	}
+	return j.advance(ctx, clients)
+}
+
+// judge evaluates the job's rules on every client of a shard.
+func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
+	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
+	cards, err := j.Store.ReadShard(ctx, shard)
+	if err != nil {
+		return out, err
+	}
+	batch := new(abi.Batch)
+	from := 0
+	for i := range cards {
+		batch.Add(cards[i].Bytes)
+		if !batch.Full() && i < len(cards)-1 {
+			continue
+		}
+		results, err := j.set.Evaluate(ctx, now, batch)
+		if err != nil {
+			return out, err
+		}
+		for k, of := range results {
+			out.Clients = append(out.Clients, store.SweptClient{ID: cards[from+k].ID, Results: of})
+		}
+		batch.Reset()
+		from = i + 1
+	}
+	return out, ctx.Err()
+}
+
+// advance counts judged clients and reports each quarter of the way.
+func (j *job) advance(ctx context.Context, clients int64) error {
+	j.mu.Lock()
+	var before, after int64
+	for _, rule := range j.rules {
+		p := j.progress[rule]
+		before = max(before, p.Done)
+		p.Done = min(p.Done+clients, p.Total)
+		after = max(after, p.Done)
+		j.progress[rule] = p
+	}
+	j.mu.Unlock()
+	part := max(j.total/progressParts, 1)
+	if after >= j.total || before/part == after/part {
+		return nil // the end is reported once, when all workers are done
+	}
+	return j.report(ctx, after)
+}
+
+func (j *job) report(ctx context.Context, done int64) error {
+	detail, err := json.Marshal(map[string]any{"rules": j.rules, "done": done, "total": j.total})
+	if err != nil {
+		return err
+	}
+	return j.Store.AppendEvents(ctx, []crm.Event{{At: crm.TimeOf(j.Now()), Type: crm.EventSweepProgress, Detail: detail}})
+}

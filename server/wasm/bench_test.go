@@ -1,0 +1,74 @@
+package wasm_test
+
+import (
+	"strings"
+	"testing"
+
+	"assay/sdk/abi"
+	"assay/server/wasm"
+)
+
+// benchCard is a clean card of about 600 bytes with two contacts: nothing to report, everything to
+// look at.
+var benchCard = []byte(cardOf(company, "ivanov", "7707083893", "small", 1,
+	person{"c1", "Семакова Лидия Васильевна", "бухгалтер", 1}, person{"c2", strings.Repeat("и", 12), "директор", 1}))
+
+// BenchmarkFiveChecks evaluates the five default checks in C over a batch; an operation is one
+// card with all five.
+func BenchmarkFiveChecks(b *testing.B) {
+	m := loadBuilt(b, buildC)
+	b.Run("batch", func(b *testing.B) {
+		batch := new(abi.Batch)
+		for !batch.Full() {
+			batch.Add(benchCard)
+		}
+		benchmark(b, m, allRules[:5], batch)
+	})
+	b.Run("one card", func(b *testing.B) {
+		batch := new(abi.Batch)
+		batch.Add(benchCard)
+		benchmark(b, m, allRules[:5], batch)
+	})
+}
+
+func BenchmarkGoGuest(b *testing.B) {
+	m := loadBuilt(b, buildGo)
+	batch := new(abi.Batch)
+	for !batch.Full() {
+		batch.Add(benchCard)
+	}
+	benchmark(b, m, []abi.Configured{{Check: "tax-id"}}, batch)
+}
+
+func benchmark(b *testing.B, m *wasm.Module, checks []abi.Configured, batch *abi.Batch) {
+	yield := func(_, _ int, _ []byte, fault error) {
+		if fault != nil {
+			b.Error(fault)
+		}
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(benchCard)))
+	for done := 0; done < b.N; done += batch.Len() {
+		if err := m.Evaluate(b.Context(), evaluationTime, checks, batch, yield); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLoad is what an upload costs: check, instrument, compile or read from the cache, start.
+func BenchmarkLoad(b *testing.B) {
+	h := newHost(b, nil)
+	for name, build := range map[string]func() ([]byte, error){"C": buildC, "Go": buildGo} {
+		guest, err := build()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := load(b, h, guest).Close(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

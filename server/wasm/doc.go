@@ -1,0 +1,24 @@
+// Package wasm runs the rules: it is the wazero host of the module ABI that sdk/abi/ABI.md
+// describes, and the only room that knows wazero.
+//
+// A Host holds one runtime with a compilation cache on disk. Load checks a module's bytes, adds
+// the batch loop (internal/instrument), compiles, starts one instance and asks it for its
+// description; every refusal is a *LoadError with a stable code. Modules with equal bytes
+// are one Module, counted by Load and Close.
+//
+// A Module evaluates batches of cards. Each call takes an instance from the module's pool, or starts
+// one, copies the batch into it once, runs every configured check on that copy with one
+// crossing per check, and gives the instance back. Calls may run at the same time, each on an
+// instance of its own. A call allocates nothing when an instance is idle and nothing fails.
+//
+// One bad record never hides others: a record whose evaluation traps, or whose results are
+// malformed, gets a *Fault; the instance is thrown away and evaluation goes on with the next
+// record on a fresh one.
+//
+// A guest sees the evaluation time as its wall clock, a monotonic clock that moves by itself, sleeps
+// that return at once, and seeded randomness; no files, network, arguments or environment.
+//
+// What the package does not do: it knows neither clients nor rules, does not judge settings
+// against their schema, and does not retry. It does not yet meter: a guest that loops for ever
+// holds its caller for ever. The places for the meter are marked in internal/instrument.
+package wasm

@@ -1,0 +1,171 @@
+package wasm
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"assay/sdk/abi"
+)
+
+// Evaluate runs the checks on every card of the batch at the given evaluation time and
+// yields those with results or a fault, check by check and in the cards' order, each at most
+// once. check and card are indices. Results have passed abi.CheckResults and are valid during
+// yield only; a fault is a *Fault and comes without results. yield may call other modules, this
+// one included.
+//
+// The error is for what concerns the call as a whole: ErrClosed, or the context's, which is
+// looked at between crossings. Everything else is a fault of the records it concerns.
+func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
+	yield func(check, card int, results []byte, fault error)) error {
+	if err := m.host.enter(); err != nil {
+		return err
+	}
+	defer m.host.calls.Done()
+	e := evaluation{module: m, now: now, checks: checks, batch: batch, yield: yield}
+	defer e.end()
+	for check := range checks {
+		if err := e.check(ctx, check); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// evaluation is one call of Evaluate.
+type evaluation struct {
+	module *Module
+	now    time.Time
+	checks []abi.Configured
+	batch  *abi.Batch
+	yield  func(check, card int, results []byte, fault error)
+
+	in     *instance // nil, or one that holds the batch
+	spoilt bool      // in must not be used for another call
+}
+
+// check runs one check over the batch: crossing after crossing, until all records are done.
+func (e *evaluation) check(ctx context.Context, check int) error {
+	count := e.batch.Len()
+	for next := 0; next < count; {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		handle, err := e.prepare(ctx, check)
+		if err != nil {
+			if errors.Is(err, ErrClosed) || ctx.Err() != nil {
+				return err
+			}
+			fault := asFault(err)
+			for ; next < count; next++ {
+				e.yield(check, next, nil, fault)
+			}
+			return nil
+		}
+		next = e.cross(check, handle, next)
+	}
+	return nil
+}
+
+// prepare makes sure that there is an instance that holds the batch and has the check
+// configured.
+func (e *evaluation) prepare(ctx context.Context, check int) (uint32, error) {
+	if e.spoilt {
+		e.module.discard(e.in)
+		e.in, e.spoilt = nil, false
+	}
+	if e.in == nil {
+		in, err := e.module.take(ctx)
+		if err != nil {
+			return 0, err
+		}
+		e.in = in
+		if err := in.place(e.batch); err != nil {
+			e.spoilt = true
+			return 0, err
+		}
+	}
+	handle, err := e.in.handle(e.checks[check])
+	if err != nil && !isRefusal(err) {
+		e.spoilt = true
+	}
+	return handle, err
+}
+
+// cross enters the module once, from record first on, delivers what came of it and returns the
+// record to go on with.
+func (e *evaluation) cross(check int, handle uint32, first int) int {
+	in, count := e.in, e.batch.Len()
+	in.clock.now = e.now
+	stopped, err := in.run(handle, first, count)
+	table, _ := in.memory.Read(in.cards.pointer, uint32(count*abi.BatchEntry))
+	for i := first; i < stopped; i++ {
+		offset, length := entryResults(table, i)
+		if length != 0 {
+			e.deliver(check, i, in.results.pointer, in.results.size, offset, length)
+		}
+	}
+	switch {
+	case err != nil:
+		e.spoilt = true
+		e.yield(check, stopped, nil, &Fault{Kind: FaultTrap, Detail: in.trapped(err), Err: err})
+		return stopped + 1
+	case stopped == count:
+		return count
+	}
+	// The loop left this record's results where the module put them.
+	address, length := entryResults(table, stopped)
+	e.deliver(check, stopped, 0, in.memory.Size(), address, length)
+	return stopped + 1
+}
+
+// entryResults reads where an entry of the batch's table says its results are.
+func entryResults(table []byte, i int) (offset, length uint32) {
+	entry := table[i*abi.BatchEntry:]
+	return binary.LittleEndian.Uint32(entry[8:]), binary.LittleEndian.Uint32(entry[12:])
+}
+
+// deliver yields a record's results, which must lie in the size bytes at base.
+func (e *evaluation) deliver(check, card int, base, size, offset, length uint32) {
+	fault := func(kind FaultKind, format string, args ...any) {
+		e.spoilt = true
+		e.yield(check, card, nil, &Fault{Kind: kind, Detail: fmt.Sprintf(format, args...)})
+	}
+	if length > abi.MaxResultsBytes {
+		fault(FaultTooLarge, "%d bytes of results, at most %d are allowed a record", length, abi.MaxResultsBytes)
+		return
+	}
+	if uint64(offset)+uint64(length) > uint64(size) {
+		fault(FaultBadPointer, "%d bytes of results at address %d, outside the module's memory", length, offset)
+		return
+	}
+	results, _ := e.in.memory.Read(base+offset, length)
+	if err := abi.CheckResults(results); err != nil {
+		e.spoilt = true
+		e.yield(check, card, nil, &Fault{Kind: FaultInvalidResults, Detail: err.Error(), Err: err})
+		return
+	}
+	e.yield(check, card, results, nil)
+}
+
+// end gives the instance back.
+func (e *evaluation) end() {
+	switch {
+	case e.in == nil:
+	case e.spoilt:
+		e.module.discard(e.in)
+	default:
+		e.in.clock.now = standing
+		e.module.give(e.in)
+	}
+}
+
+// asFault makes a fault of an error that concerns every record of a check.
+func asFault(err error) *Fault {
+	if fault, ok := errors.AsType[*Fault](err); ok {
+		return fault
+	}
+	return &Fault{Kind: FaultRefused, Detail: err.Error(), Err: err}
+}

@@ -1,0 +1,120 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+)
+
+// DefaultMemoryPages is an instance's memory limit when Config has none: 64 MiB.
+const DefaultMemoryPages = 1024
+
+// maxMemoryPages keeps sizes and addresses below 2 GiB.
+const maxMemoryPages = 32768
+
+// Config says how a Host runs modules.
+type Config struct {
+	// CacheDir holds compiled modules between runs; it is made with mode 0700. Whoever can write
+	// there can run code in this process. Empty: nothing is kept.
+	CacheDir string
+	// Log gets what modules write to their log. Nil: it is dropped.
+	Log *slog.Logger
+	// MemoryPages limits an instance's memory, in pages of 64 KiB. 0: DefaultMemoryPages.
+	MemoryPages uint32
+	// Idle is the number of instances a module keeps for the next call. 0: one per processor.
+	Idle int
+}
+
+// Host runs modules. Its methods may be called from any goroutine.
+type Host struct {
+	runtime  wazero.Runtime
+	cache    wazero.CompilationCache
+	config   Config
+	imports  map[importName]hostFunction
+	patterns patterns
+
+	mu      sync.Mutex
+	closed  bool
+	calls   sync.WaitGroup     // calls that use the runtime
+	modules map[string]*loaded // by digest
+}
+
+// New starts a host. It must be closed.
+func New(ctx context.Context, c Config) (*Host, error) {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.MemoryPages == 0 {
+		c.MemoryPages = DefaultMemoryPages
+	}
+	if c.MemoryPages > maxMemoryPages {
+		return nil, fmt.Errorf("wasm: a memory limit of %d pages, at most %d are possible", c.MemoryPages, maxMemoryPages)
+	}
+	if c.Idle == 0 {
+		c.Idle = runtime.GOMAXPROCS(0)
+	}
+	cache, err := openCache(c.CacheDir)
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}}
+	h.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2).
+		WithCompilationCache(cache).
+		WithMemoryLimitPages(c.MemoryPages).
+		WithDebugInfoEnabled(false)) // DWARF of strangers is not worth parsing
+	if err := h.offerImports(ctx); err != nil {
+		return nil, errors.Join(err, h.Close(ctx))
+	}
+	return h, nil
+}
+
+func openCache(dir string) (wazero.CompilationCache, error) {
+	if dir == "" {
+		return wazero.NewCompilationCache(), nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("compilation cache: %w", err)
+	}
+	// MkdirAll leaves a directory that was there as it was.
+	if err := os.Chmod(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("compilation cache: %w", err)
+	}
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("compilation cache %s: %w", dir, err)
+	}
+	return cache, nil
+}
+
+// Close waits for the calls in progress and frees everything, all modules included. Later calls
+// return ErrClosed.
+func (h *Host) Close(ctx context.Context) error {
+	h.mu.Lock()
+	closed := h.closed
+	h.closed = true
+	h.mu.Unlock()
+	if closed {
+		return nil
+	}
+	h.calls.Wait()
+	return errors.Join(h.runtime.Close(ctx), h.cache.Close(ctx))
+}
+
+// enter begins a call that uses the runtime; h.calls.Done ends it.
+func (h *Host) enter() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return ErrClosed
+	}
+	h.calls.Add(1)
+	return nil
+}

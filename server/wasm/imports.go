@@ -1,0 +1,140 @@
+package wasm
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+
+	"assay/sdk/abi"
+	"assay/server/wasm/internal/instrument"
+)
+
+type importName struct{ module, name string }
+
+// hostFunction is the type of a function that modules may import.
+type hostFunction = instrument.FuncType
+
+var (
+	logType  = hostFunction{Params: []byte{instrument.I32, instrument.I32}}
+	callType = hostFunction{Params: []byte{instrument.I32, instrument.I32, instrument.I32}, Results: []byte{instrument.I64}}
+)
+
+// offerImports makes the host functions and notes their types in h.imports.
+func (h *Host) offerImports(ctx context.Context) error {
+	own := h.runtime.NewHostModuleBuilder(abi.ImportModule)
+	own.NewFunctionBuilder().
+		WithGoModuleFunction(api.GoModuleFunc(guestLog), valueTypes(logType.Params), valueTypes(logType.Results)).
+		Export(abi.ImportLog)
+	own.NewFunctionBuilder().
+		WithGoModuleFunction(api.GoModuleFunc(guestCall), valueTypes(callType.Params), valueTypes(callType.Results)).
+		Export(abi.ImportCall)
+
+	wasi := h.runtime.NewHostModuleBuilder(abi.WASIModule)
+	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(wasi)
+	exportPollOneoff(wasi)
+
+	h.imports = map[importName]hostFunction{}
+	for module, builder := range map[string]wazero.HostModuleBuilder{abi.ImportModule: own, abi.WASIModule: wasi} {
+		compiled, err := builder.Compile(ctx)
+		if err != nil {
+			return fmt.Errorf("host module %s: %w", module, err)
+		}
+		for name, f := range compiled.ExportedFunctions() {
+			h.imports[importName{module, name}] = hostFunction{Params: bytesOf(f.ParamTypes()), Results: bytesOf(f.ResultTypes())}
+		}
+		if _, err := h.runtime.InstantiateModule(ctx, compiled, wazero.NewModuleConfig()); err != nil {
+			return fmt.Errorf("host module %s: %w", module, err)
+		}
+	}
+	return nil
+}
+
+func valueTypes(encoded []byte) []api.ValueType {
+	types := make([]api.ValueType, len(encoded))
+	for i, t := range encoded {
+		types[i] = api.ValueType(t)
+	}
+	return types
+}
+
+func bytesOf(types []api.ValueType) []byte {
+	encoded := make([]byte, len(types))
+	for i, t := range types {
+		encoded[i] = byte(t)
+	}
+	return encoded
+}
+
+// instanceKey finds the calling instance in the context of a host function.
+type instanceKey struct{}
+
+func caller(ctx context.Context) *instance { return ctx.Value(instanceKey{}).(*instance) }
+
+// hostTrap ends the guest's call with a trap: host functions panic with it, wazero unwinds.
+type hostTrap string
+
+func (t hostTrap) Error() string { return string(t) }
+
+// guestBytes returns guest memory, or traps.
+func guestBytes(mod api.Module, function string, pointer, length uint32) []byte {
+	if length == 0 {
+		return nil
+	}
+	b, ok := memoryBytes(mod, pointer, length)
+	if !ok {
+		panic(hostTrap(fmt.Sprintf("%s: %d bytes at address %d are outside the module's memory", function, length, pointer)))
+	}
+	return b
+}
+
+// memoryBytes is false for a module without memory, too.
+func memoryBytes(mod api.Module, pointer, length uint32) ([]byte, bool) {
+	memory := mod.Memory()
+	if memory == nil {
+		return nil, false
+	}
+	return memory.Read(pointer, length)
+}
+
+// guestLog is assay.log(ptr i32, len i32).
+func guestLog(ctx context.Context, mod api.Module, stack []uint64) {
+	caller(ctx).output.message(guestBytes(mod, "assay.log", uint32(stack[0]), uint32(stack[1])))
+}
+
+// guestCall is assay.call(fn i32, ptr i32, len i32) i64.
+func guestCall(ctx context.Context, mod api.Module, stack []uint64) {
+	fn, pointer, length := uint32(stack[0]), uint32(stack[1]), uint32(stack[2])
+	in := caller(ctx)
+	switch fn {
+	case abi.CallNow:
+		stack[0] = uint64(in.clock.now.UnixMilli())
+	case abi.CallMatch:
+		stack[0] = uint64(in.module.host.match(mod, pointer, length))
+	default:
+		panic(hostTrap(fmt.Sprintf("assay.call: there is no function %d", fn)))
+	}
+}
+
+// match is abi.CallMatch.
+func (h *Host) match(mod api.Module, pointer, length uint32) int64 {
+	if length != abi.MatchArgument {
+		panic(hostTrap(fmt.Sprintf("assay.call match: the argument is %d bytes long, want %d", length, abi.MatchArgument)))
+	}
+	arg := guestBytes(mod, "assay.call match", pointer, length)
+	u32 := binary.LittleEndian.Uint32
+	pattern := guestBytes(mod, "assay.call match: pattern", u32(arg), u32(arg[4:]))
+	text := guestBytes(mod, "assay.call match: text", u32(arg[8:]), u32(arg[12:]))
+	re := h.patterns.compile(pattern)
+	switch {
+	case re == nil:
+		return -1
+	case re.Match(text):
+		return 1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,364 @@
+package instrument
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+)
+
+// Section numbers of the binary format.
+const (
+	secCustom    = 0
+	secType      = 1
+	secImport    = 2
+	secFunction  = 3
+	secTable     = 4
+	secMemory    = 5
+	secGlobal    = 6
+	secExport    = 7
+	secStart     = 8
+	secElement   = 9
+	secCode      = 10
+	secData      = 11
+	secDataCount = 12
+)
+
+// rank gives the place of each section in a module: the data count section, the youngest, stands
+// before the code.
+var rank = [...]int{
+	secType: 1, secImport: 2, secFunction: 3, secTable: 4, secMemory: 5, secGlobal: 6, secExport: 7,
+	secStart: 8, secElement: 9, secDataCount: 10, secCode: 11, secData: 12,
+}
+
+// Kinds of imports and exports.
+const (
+	KindFunction = 0
+	KindTable    = 1
+	KindMemory   = 2
+	KindGlobal   = 3
+)
+
+// FuncType is a function's type; parameters and results are value types as encoded.
+type FuncType struct {
+	Params, Results []byte
+}
+
+// Equal says whether both types are the same.
+func (t FuncType) Equal(o FuncType) bool {
+	return bytes.Equal(t.Params, o.Params) && bytes.Equal(t.Results, o.Results)
+}
+
+// String writes the type as (i32, i64) -> i32.
+func (t FuncType) String() string {
+	results := "()"
+	if len(t.Results) > 0 {
+		results = typeNames(t.Results)
+	}
+	return "(" + typeNames(t.Params) + ") -> " + results
+}
+
+func typeNames(types []byte) string {
+	names := map[byte]string{
+		I32: "i32", I64: "i64", f32: "f32", f64: "f64", v128: "v128", funcref: "funcref", externref: "externref",
+	}
+	var b bytes.Buffer
+	for i, t := range types {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(names[t])
+	}
+	return b.String()
+}
+
+// Import is an imported item.
+type Import struct {
+	Module, Name string
+	Kind         byte
+	Type         FuncType // of a function
+}
+
+// Export is an exported item.
+type Export struct {
+	Name  string
+	Kind  byte
+	Index uint32
+	Type  FuncType // of a function
+}
+
+// Module is a module whose sections and indices have been read and checked.
+type Module struct {
+	Imports []Import
+	Exports []Export
+	// MemoryMin is the minimum of the module's memory in pages of 64 KiB, 0 without one.
+	MemoryMin uint32
+
+	sections []section
+	size     int
+	types    []FuncType
+	funcs    []uint32 // type of every function, imported ones first
+	imported int      // functions that are imported
+	tables   int
+	memories int
+	globals  int
+	bodies   int // entries of the code section
+}
+
+type section struct {
+	id      byte
+	offset  int // of the payload in the module
+	payload []byte
+}
+
+// Errors of bytes that are something else than a core module.
+var (
+	ErrNotWasm   = errors.New("the bytes do not start with \\0asm: not a WebAssembly module")
+	ErrComponent = errors.New("this is a WebAssembly component, not a core module")
+	ErrVersion   = errors.New("the version of the binary format is not 1")
+)
+
+const preamble = 8 // magic and version
+
+// Parse reads a module and checks every index in it against the module's own counts. Its errors are
+// ErrNotWasm, ErrComponent, ErrVersion or a *FormatError. The Module refers to wasm's bytes.
+func Parse(wasm []byte) (*Module, error) {
+	if len(wasm) < preamble || string(wasm[:4]) != "\x00asm" {
+		return nil, ErrNotWasm
+	}
+	if wasm[6] == 1 && wasm[7] == 0 { // version u16, layer u16: layer 1 is the component model
+		return nil, ErrComponent
+	}
+	if string(wasm[4:8]) != "\x01\x00\x00\x00" {
+		return nil, ErrVersion
+	}
+	m := &Module{size: len(wasm)}
+	if err := m.split(wasm); err != nil {
+		return nil, err
+	}
+	for _, s := range m.sections {
+		if err := m.readSection(s); err != nil {
+			return nil, err
+		}
+	}
+	if own := len(m.funcs) - m.imported; own != m.bodies {
+		return nil, &FormatError{Offset: len(wasm), Reason: fmt.Sprintf("%d functions are declared, %d have code", own, m.bodies)}
+	}
+	return m, nil
+}
+
+// split cuts the module into sections and checks their order.
+func (m *Module) split(wasm []byte) error {
+	r := &reader{b: wasm, at: preamble}
+	last := 0
+	for !r.done() {
+		id := r.byte()
+		if id > secDataCount {
+			r.at--
+			r.fail("section %d is not of WebAssembly 2.0", id)
+			break
+		}
+		size := r.count()
+		s := section{id: id, offset: r.at, payload: r.take(size)}
+		if id != secCustom {
+			if rank[id] <= last {
+				r.fail("section %d stands twice or in the wrong place", id)
+			}
+			last = rank[id]
+		}
+		m.sections = append(m.sections, s)
+	}
+	return r.err
+}
+
+// readSection reads one section. Sections come in order, so that counts of functions, tables
+// and globals are known before the first use of an index; only an export or a start function
+// stands before the code it leads to, and needs the function section alone.
+func (m *Module) readSection(s section) error {
+	r := &reader{b: s.payload, base: s.offset}
+	switch s.id {
+	case secCustom:
+		return nil
+	case secType:
+		m.readTypes(r)
+	case secImport:
+		m.readImports(r)
+	case secFunction:
+		for range r.count() {
+			m.funcs = append(m.funcs, r.index("type", len(m.types)))
+		}
+	case secTable:
+		for range r.count() {
+			r.refType()
+			r.limits()
+			m.tables++
+		}
+	case secMemory:
+		for range r.count() {
+			m.MemoryMin = r.limits()
+			m.memories++
+		}
+	case secGlobal:
+		m.readGlobals(r)
+	case secExport:
+		m.readExports(r)
+	case secStart:
+		r.index("function", len(m.funcs))
+	case secElement:
+		m.readElements(r)
+	case secDataCount:
+		r.u32()
+	case secCode:
+		m.readCode(r)
+	case secData:
+		m.readData(r)
+	}
+	if r.err == nil && !r.done() {
+		r.fail("section %d has %d bytes too many", s.id, r.left())
+	}
+	return r.err
+}
+
+func (m *Module) readTypes(r *reader) {
+	for range r.count() {
+		if form := r.byte(); form != 0x60 {
+			r.fail("type form 0x%02x is not of WebAssembly 2.0", form)
+			return
+		}
+		params := r.valueTypes()
+		m.types = append(m.types, FuncType{Params: params, Results: r.valueTypes()})
+	}
+}
+
+func (r *reader) valueTypes() []byte {
+	n := r.count()
+	start := r.at
+	for range n {
+		r.valueType()
+	}
+	if r.err != nil {
+		return nil
+	}
+	return r.b[start:r.at:r.at]
+}
+
+func (m *Module) readImports(r *reader) {
+	for range r.count() {
+		im := Import{Module: r.name(), Name: r.name(), Kind: r.byte()}
+		switch im.Kind {
+		case KindFunction:
+			t := r.index("type", len(m.types))
+			if r.err != nil {
+				return
+			}
+			im.Type = m.types[t]
+			m.funcs = append(m.funcs, t)
+			m.imported++
+		case KindTable:
+			r.refType()
+			r.limits()
+			m.tables++
+		case KindMemory:
+			m.MemoryMin = r.limits()
+			m.memories++
+		case KindGlobal:
+			r.globalType()
+			m.globals++
+		default:
+			r.fail("import kind %d is not of WebAssembly 2.0", im.Kind)
+		}
+		if r.err != nil {
+			return
+		}
+		m.Imports = append(m.Imports, im)
+	}
+}
+
+func (r *reader) globalType() {
+	r.valueType()
+	if r.byte() > 1 {
+		r.fail("a global is neither constant nor mutable")
+	}
+}
+
+func (m *Module) readGlobals(r *reader) {
+	n := r.count()
+	for range n {
+		r.globalType()
+		// An initialiser may name globals before it; in WebAssembly 2.0 imported ones only.
+		m.readConstant(r)
+		m.globals++
+	}
+}
+
+func (m *Module) readExports(r *reader) {
+	for range r.count() {
+		e := Export{Name: r.name(), Kind: r.byte()}
+		switch e.Kind {
+		case KindFunction:
+			e.Index = r.index("function", len(m.funcs))
+			if r.err == nil {
+				e.Type = m.types[m.funcs[e.Index]]
+			}
+		case KindTable:
+			e.Index = r.index("table", m.tables)
+		case KindMemory:
+			e.Index = r.index("memory", m.memories)
+		case KindGlobal:
+			e.Index = r.index("global", m.globals)
+		default:
+			r.fail("export kind %d is not of WebAssembly 2.0", e.Kind)
+		}
+		if r.err != nil {
+			return
+		}
+		m.Exports = append(m.Exports, e)
+	}
+}
+
+func (m *Module) readElements(r *reader) {
+	for range r.count() {
+		flags := r.u32()
+		if flags > 7 {
+			r.fail("element flags %d are not of WebAssembly 2.0", flags)
+			return
+		}
+		passive, explicit, expressions := flags&1 != 0, flags&2 != 0, flags&4 != 0
+		if !passive {
+			if explicit {
+				r.index("table", m.tables)
+			}
+			m.readConstant(r)
+		}
+		switch {
+		case !passive && !explicit: // functions are implied
+		case expressions:
+			r.refType()
+		default:
+			r.zero()
+		}
+		for range r.count() {
+			if expressions {
+				m.readConstant(r)
+			} else {
+				r.index("function", len(m.funcs))
+			}
+		}
+	}
+}
+
+func (m *Module) readData(r *reader) {
+	for range r.count() {
+		flags := r.u32()
+		if flags > 2 {
+			r.fail("data flags %d are not of WebAssembly 2.0", flags)
+			return
+		}
+		if flags == 2 {
+			r.index("memory", m.memories)
+		}
+		if flags != 1 {
+			m.readConstant(r)
+		}
+		r.take(r.count())
+	}
+}

@@ -1,0 +1,221 @@
+package wasm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"assay/sdk/abi"
+	"assay/server/wasm/internal/instrument"
+)
+
+// loaded is a module in the host's table, or one on its way.
+type loaded struct {
+	ready  chan struct{} // closed when module or err is set
+	module *Module
+	err    error
+	users  int // Loads that have not been answered by a Close; guarded by Host.mu
+}
+
+// Load makes a module of the bytes of a WebAssembly module, or returns the one with the same
+// bytes. It must be closed once for every Load. Refusals are a *LoadError.
+func (h *Host) Load(ctx context.Context, wasm []byte) (*Module, error) {
+	if len(wasm) > abi.MaxModuleBytes {
+		return nil, &LoadError{Code: CodeTooLarge, Detail: fmt.Sprintf(
+			"the module is %d bytes long, at most %d are allowed; strip its symbols and debug sections", len(wasm), abi.MaxModuleBytes)}
+	}
+	if err := h.enter(); err != nil {
+		return nil, err
+	}
+	defer h.calls.Done()
+
+	sum := sha256.Sum256(wasm)
+	digest := "sha256:" + hex.EncodeToString(sum[:])
+	l, first := h.reserve(digest)
+	if !first {
+		return h.await(ctx, digest, l)
+	}
+	// Others may wait for this module: it is built even if this caller gives up.
+	l.module, l.err = h.build(context.WithoutCancel(ctx), digest, wasm)
+	if l.err == nil {
+		l.module.entry = l
+	} else {
+		h.mu.Lock()
+		delete(h.modules, digest)
+		h.mu.Unlock()
+	}
+	close(l.ready)
+	return l.module, l.err
+}
+
+// reserve finds the module in the table or puts a place for it there.
+func (h *Host) reserve(digest string) (l *loaded, first bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if l := h.modules[digest]; l != nil {
+		l.users++
+		return l, false
+	}
+	l = &loaded{ready: make(chan struct{}), users: 1}
+	h.modules[digest] = l
+	return l, true
+}
+
+// await waits for the Load that is building the module.
+func (h *Host) await(ctx context.Context, digest string, l *loaded) (*Module, error) {
+	select {
+	case <-l.ready:
+		return l.module, l.err
+	case <-ctx.Done():
+		if h.release(digest, l) {
+			l.module.free(ctx)
+		}
+		return nil, ctx.Err()
+	}
+}
+
+// release counts one user less and says whether it was the last. The Load that builds a module
+// is a user, so that the last one leaves a finished module behind.
+func (h *Host) release(digest string, l *loaded) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l.users--
+	if l.users > 0 || h.modules[digest] != l {
+		return false
+	}
+	delete(h.modules, digest)
+	return true
+}
+
+// build checks, instruments and compiles a module and starts its first instance.
+func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, error) {
+	parsed, err := instrument.Parse(wasm)
+	if err != nil {
+		return nil, parseError(err)
+	}
+	if err := h.checkImports(parsed.Imports); err != nil {
+		return nil, err
+	}
+	if err := checkExports(parsed.Exports); err != nil {
+		return nil, err
+	}
+	if parsed.MemoryMin > h.config.MemoryPages {
+		return nil, &LoadError{Code: CodeMemoryLimit, Detail: fmt.Sprintf(
+			"the module starts with %d pages of memory, at most %d are allowed; lower its initial memory or static data", parsed.MemoryMin, h.config.MemoryPages)}
+	}
+	instrumented, err := parsed.Append()
+	if err != nil {
+		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
+	}
+	compiled, err := h.runtime.CompileModule(ctx, instrumented)
+	if err != nil {
+		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
+	}
+	m := &Module{host: h, digest: digest, compiled: compiled}
+	if err := m.introduce(ctx); err != nil {
+		return nil, errors.Join(err, compiled.Close(ctx))
+	}
+	return m, nil
+}
+
+func parseError(err error) *LoadError {
+	switch {
+	case errors.Is(err, instrument.ErrNotWasm):
+		return &LoadError{Code: CodeNotWasm, Detail: err.Error() + "; send the compiled .wasm file", Err: err}
+	case errors.Is(err, instrument.ErrComponent):
+		return &LoadError{Code: CodeComponent, Detail: err.Error() + "; build for wasm32-wasip1 or wasm32-unknown-unknown", Err: err}
+	default:
+		return &LoadError{Code: CodeInvalidModule, Detail: err.Error() + "; build for the features of WebAssembly 2.0", Err: err}
+	}
+}
+
+func (h *Host) checkImports(imports []instrument.Import) error {
+	for _, im := range imports {
+		full := im.Module + "." + im.Name
+		if im.Kind != instrument.KindFunction {
+			return &LoadError{Code: CodeUnknownImport, Detail: fmt.Sprintf(
+				"the module imports %s %s; memories, tables and globals must be its own", kindNames[im.Kind], full)}
+		}
+		offered, ok := h.imports[importName{im.Module, im.Name}]
+		if !ok {
+			return &LoadError{Code: CodeUnknownImport, Detail: fmt.Sprintf(
+				"the module imports function %s, which does not exist; the host offers %s.%s, %s.%s and %s",
+				full, abi.ImportModule, abi.ImportLog, abi.ImportModule, abi.ImportCall, abi.WASIModule)}
+		}
+		if !im.Type.Equal(offered) {
+			return &LoadError{Code: CodeBadImportType, Detail: fmt.Sprintf(
+				"the module imports %s as %s, it is %s", full, im.Type, offered)}
+		}
+	}
+	return nil
+}
+
+var kindNames = [...]string{
+	instrument.KindFunction: "function", instrument.KindTable: "table",
+	instrument.KindMemory: "memory", instrument.KindGlobal: "global",
+}
+
+// requiredExports are the functions a module must export.
+var requiredExports = []struct {
+	name string
+	is   instrument.FuncType
+}{
+	{abi.ExportABI, instrument.FuncType{Results: []byte{instrument.I32}}},
+	{abi.ExportAlloc, instrument.FuncType{Params: []byte{instrument.I32}, Results: []byte{instrument.I32}}},
+	{abi.ExportDescribe, instrument.FuncType{Results: []byte{instrument.I64}}},
+	{abi.ExportConfigure, instrument.EvaluateType},
+	{abi.ExportEvaluate, instrument.EvaluateType},
+}
+
+func checkExports(exports []instrument.Export) error {
+	byName := make(map[string]instrument.Export, len(exports))
+	for _, e := range exports {
+		byName[e.Name] = e
+	}
+	var missing []string
+	for _, want := range requiredExports {
+		e, ok := byName[want.name]
+		if !ok {
+			missing = append(missing, want.name)
+			continue
+		}
+		if e.Kind != instrument.KindFunction || !e.Type.Equal(want.is) {
+			return badExport(e, "function "+want.is.String())
+		}
+	}
+	memory, ok := byName[abi.ExportMemory]
+	if !ok {
+		missing = append(missing, abi.ExportMemory)
+	} else if memory.Kind != instrument.KindMemory {
+		return badExport(memory, "memory")
+	}
+	if len(missing) > 0 {
+		return missingExports(missing, byName)
+	}
+	nothing := instrument.FuncType{}
+	if e, ok := byName[abi.ExportInitialize]; ok && (e.Kind != instrument.KindFunction || !e.Type.Equal(nothing)) {
+		return badExport(e, "function "+nothing.String())
+	}
+	return nil
+}
+
+func badExport(e instrument.Export, want string) *LoadError {
+	is := kindNames[e.Kind]
+	if e.Kind == instrument.KindFunction {
+		is += " " + e.Type.String()
+	}
+	return &LoadError{Code: CodeBadExportType, Detail: fmt.Sprintf("export %s is a %s, want a %s", e.Name, is, want)}
+}
+
+func missingExports(missing []string, byName map[string]instrument.Export) *LoadError {
+	detail := "the module does not export " + strings.Join(missing, ", ")
+	if _, command := byName["_start"]; command {
+		detail += "; it is a WASI command: build a library instead (a reactor; -buildmode=c-shared in Go)"
+	} else {
+		detail += "; see the module ABI for what a rule module exports"
+	}
+	return &LoadError{Code: CodeMissingExport, Detail: detail}
+}

@@ -1,0 +1,16 @@
+;; ok: with a name section, a data count section, a table and a start function that does nothing
+(module
+  (memory (export "memory") 1)
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_alloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "assay_describe") (result i64) (i64.const 0x40000000038))
+  (func (export "assay_configure") (param i32 i32 i32) (result i64) (i64.const 0))
+  (func (export "assay_evaluate") (param i32 i32 i32) (result i64) (i64.const 0))
+  (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
+  (table 2 funcref)
+  (elem (i32.const 0) func $f $f)
+  (func $f)
+  (start $f)
+  (data $d "abc")
+  (func (memory.init $d (i32.const 0) (i32.const 0) (i32.const 3)))
+  (global i64 (i64.const 1)))

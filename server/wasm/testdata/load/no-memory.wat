@@ -1,0 +1,7 @@
+;; missing_export: has no memory
+(module
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_alloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "assay_describe") (result i64) (i64.const 0))
+  (func (export "assay_configure") (param i32 i32 i32) (result i64) (i64.const 0))
+  (func (export "assay_evaluate") (param i32 i32 i32) (result i64) (i64.const 0)))
