@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -79,7 +80,7 @@ func (n *node) yaml() *yaml.Node {
 	case nullNode:
 		y.Tag, y.Value = "!!null", "null"
 	case textNode:
-		y.SetString(n.text)
+		y = yamlText(n.text)
 	case listNode:
 		y.Kind = yaml.SequenceNode
 		for _, item := range n.items {
@@ -88,13 +89,24 @@ func (n *node) yaml() *yaml.Node {
 	case objectNode:
 		y.Kind = yaml.MappingNode
 		for _, p := range n.pairs {
-			k := &yaml.Node{}
-			k.SetString(p.key)
-			y.Content = append(y.Content, k, p.value.yaml())
+			y.Content = append(y.Content, yamlText(p.key), p.value.yaml())
 		}
 	}
 	if len(y.Content) == 0 && y.Kind != yaml.ScalarNode {
 		y.Style = yaml.FlowStyle
+	}
+	return y
+}
+
+// otherYAML is text that readers of other versions of YAML take for something else:
+// booleans of YAML 1.1, sexagesimal numbers, merge keys.
+var otherYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$|^<<$`)
+
+func yamlText(text string) *yaml.Node {
+	y := &yaml.Node{}
+	y.SetString(text)
+	if otherYAML.MatchString(text) {
+		y.Style = yaml.DoubleQuotedStyle
 	}
 	return y
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -113,6 +114,21 @@ func TestSameSpec(t *testing.T) {
 	for _, c := range cases {
 		if got := rules.SameSpec(parse(c.a), parse(c.b)); got != c.want {
 			t.Errorf("%s: got %v", c.name, got)
+		}
+	}
+}
+
+// TestEncodeYAMLQuotesWhatOthersMisread has texts that YAML 1.1 takes for booleans, numbers and merge keys.
+func TestEncodeYAMLQuotesWhatOthersMisread(t *testing.T) {
+	for _, text := range []string{"yes", "No", "on", "y", "1:20", "<<", "true", "null", "0x1F", "2027-01-01", "1e3"} {
+		field := &rules.Field{Metadata: rules.Metadata{Name: "f"}, Spec: rules.FieldSpec{Type: rules.FieldString, Description: text}}
+		field.SetDefaults()
+		written, err := rules.EncodeYAML(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := `description: "` + text + `"`; !strings.Contains(string(written), want) {
+			t.Errorf("%s is written as\n%s", text, written)
 		}
 	}
 }

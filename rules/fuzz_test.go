@@ -73,7 +73,7 @@ func sameObject(t *testing.T, a, b rules.Object) {
 // gives back its text when every key stands for itself.
 func FuzzRender(f *testing.F) {
 	f.Add(`{{ contact.name != "" ? contact.name : "…" }} has no job title`)
-	f.Add(`{{ {"a": "}}"} }}{`)
+	f.Add(`{{ {"a": "}}"} }}{ }} {{`)
 	f.Fuzz(func(t *testing.T, template string) {
 		keys, err := rules.Placeholders(template)
 		got := rules.Render(template, func(key string) (string, bool) { return "", false })

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Languages returns the languages of messages, in the order in which one
@@ -24,15 +24,27 @@ func Text(texts map[string]string, lang string) string {
 
 // Placeholders returns the distinct keys between {{ and }}, trimmed, in the
 // order of their first appearance, or an error that says how the template is
-// broken. A key may be a CEL expression: braces and quoted text in it are skipped over.
+// broken. A placeholder ends at the first }} after it, as for the CEL compiler.
 func Placeholders(template string) ([]string, error) {
 	var keys []string
-	err := scan(template, func(string) {}, func(key string) {
-		if !slices.Contains(keys, key) {
-			keys = append(keys, key)
+	at := 0
+	for {
+		p, ok := next(template, at)
+		if stray := strings.Index(template[at:p.start], "}}"); stray >= 0 {
+			return keys, fmt.Errorf("}} without {{ before it at character %d", charAt(template, at+stray))
 		}
-	})
-	return keys, err
+		switch {
+		case !ok && p.start == len(template):
+			return keys, nil
+		case !ok:
+			return keys, fmt.Errorf("{{ at character %d is not closed by }}", charAt(template, p.start))
+		case p.key == "":
+			return keys, fmt.Errorf("{{ }} at character %d has nothing between its braces", charAt(template, p.start))
+		case !slices.Contains(keys, p.key):
+			keys = append(keys, p.key)
+		}
+		at = p.end
+	}
 }
 
 // AllPlaceholders returns the distinct keys of all templates, those of en first, then ru, then uk.
@@ -56,91 +68,46 @@ func AllPlaceholders(templates map[string]string) ([]string, error) {
 const Unfilled = "…"
 
 // Render replaces every {{ key }} by the parameter of that key, and by
-// [Unfilled] when there is none. From a place where the template is broken, it is copied as it is.
+// [Unfilled] when there is none. Braces without a partner are copied as they are.
 func Render(template string, params func(key string) (string, bool)) string {
-	if !strings.Contains(template, "{{") {
+	p, ok := next(template, 0)
+	if !ok {
 		return template
 	}
 	var b strings.Builder
-	_ = scan(template, func(text string) { b.WriteString(text) }, func(key string) {
-		value, ok := params(key)
-		if !ok {
+	at := 0
+	for ; ok; p, ok = next(template, at) {
+		b.WriteString(template[at:p.start])
+		value, known := params(p.key)
+		if !known {
 			value = Unfilled
 		}
 		b.WriteString(value)
-	})
+		at = p.end
+	}
+	b.WriteString(template[at:])
 	return b.String()
 }
 
-var errEmptyPlaceholder = errors.New("{{ }} has nothing between its braces")
-
-// scan walks a template, handing over its pieces of text and its keys. On an
-// error the rest of the template has been handed over as text.
-func scan(template string, text, placeholder func(string)) error {
-	rest := template
-	for {
-		before, after, found := strings.Cut(rest, "{{")
-		if stray := strings.Index(before, "}}"); stray >= 0 {
-			text(rest)
-			return fmt.Errorf("}} without {{ before it at character %d", charAt(template, len(template)-len(rest)+stray))
-		}
-		text(before)
-		if !found {
-			return nil
-		}
-		open := len(template) - len(after) - len("{{")
-		end := closing(after)
-		if end < 0 {
-			text(template[open:])
-			return fmt.Errorf("{{ at character %d is not closed by }}", charAt(template, open))
-		}
-		key := strings.TrimSpace(after[:end])
-		if key == "" {
-			text(template[open:])
-			return errEmptyPlaceholder
-		}
-		placeholder(key)
-		rest = after[end+len("}}"):]
-	}
+// placeholder is a {{ key }} and its place: the offsets of its first brace and after its last.
+type placeholder struct {
+	key        string
+	start, end int
 }
 
-func charAt(s string, offset int) int { return len([]rune(s[:offset])) + 1 }
-
-// closing returns the offset of the }} that ends a placeholder, -1 if none does.
-func closing(s string) int {
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '"', '\'':
-			end := quoted(s[i:])
-			if end < 0 {
-				return -1
-			}
-			i += end
-		case '{':
-			depth++
-		case '}':
-			if depth == 0 && strings.HasPrefix(s[i:], "}}") {
-				return i
-			}
-			if depth == 0 {
-				return -1
-			}
-			depth--
-		}
+// next returns the first placeholder from at on. Without one, ok is false and start is the
+// offset of a {{ that is not closed, or the length of the template.
+func next(template string, at int) (p placeholder, ok bool) {
+	open := strings.Index(template[at:], "{{")
+	if open < 0 {
+		return placeholder{start: len(template)}, false
 	}
-	return -1
+	start := at + open
+	inside, _, closed := strings.Cut(template[start+len("{{"):], "}}")
+	if !closed {
+		return placeholder{start: start}, false
+	}
+	return placeholder{strings.TrimSpace(inside), start, start + len("{{") + len(inside) + len("}}")}, true
 }
 
-// quoted returns the offset of the quote that ends the text literal at the start of s.
-func quoted(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case s[0]:
-			return i
-		}
-	}
-	return -1
-}
+func charAt(s string, offset int) int { return utf8.RuneCountInString(s[:offset]) + 1 }

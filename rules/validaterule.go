@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"assay/sdk/abi"
 )
 
 // Validate lists what is wrong with the rule, besides what its CEL says. Set defaults first.
@@ -120,8 +122,12 @@ func (v *validator) module(s *RuleSpec) {
 	v.absent("spec.path", s.Path != "", reason)
 	v.digest(s.Module)
 	v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)
-	if s.Settings != nil && !json.Valid(s.Settings) {
-		v.add("spec.settings", "is not JSON")
+	switch {
+	case s.Settings == nil:
+	case !json.Valid(s.Settings) || s.Settings[0] != '{':
+		v.add("spec.settings", "must be a mapping (key: value)")
+	case len(s.Settings) > abi.MaxSettingsBytes:
+		v.add("spec.settings", "has %d bytes as JSON and at most %d are allowed", len(s.Settings), abi.MaxSettingsBytes)
 	}
 }
 

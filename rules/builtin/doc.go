@@ -6,12 +6,12 @@
 // it; go generate writes it and a test compares. cases.yaml are examples,
 // run through that module by the tests: a list of
 //
-//	- name: what the case shows
-//	  client: {…}             # as the API shows it; fields may be left out
-//	  raw: true               # the client is as typed: placeholders are emptied first
-//	  now: 2027-01-31T09:00:00Z  # time of evaluation, where it matters
-//	  findings:               # all of them; none when left out
-//	    - {path: "contacts[0].jobTitle", rowId: c1, message: {en: …}}
+//   - name: what the case shows
+//     client: {…}             # as the API shows it; fields may be left out
+//     raw: true               # the client is as typed: placeholders are emptied first
+//     now: 2027-01-31T09:00:00Z  # time of evaluation, where it matters
+//     findings:               # all of them; none when left out
+//   - {path: "contacts[0].jobTitle", rowId: c1, message: {en: …}}
 //
 // The rules have no privilege. The server loads them on its first start by the
 // way of any upload; after that they can be changed, replaced or deleted like any other.

@@ -74,4 +74,3 @@ func Pack(pointer, length uint32) uint64 { return uint64(pointer)<<32 | uint64(l
 
 // Unpack splits what Pack joined.
 func Unpack(packed uint64) (pointer, length uint32) { return uint32(packed >> 32), uint32(packed) }
-

@@ -30,7 +30,7 @@ import (
 // false the value is Text(raw).
 //
 // Numbers of Russia, Ukraine and North America take a path of their own, some
-// 100 ns against 20 µs, with one allocation, or none when raw is canonical.
+// 100 ns against 10 µs, with one allocation, or none when raw is canonical.
 func Phone(raw, region string) (value string, ok bool) {
 	region = regionCode(region)
 	if value, ok = phoneFast(raw, region); ok {

@@ -227,6 +227,7 @@ func TestSplitPhones(t *testing.T) {
 		{"044/123-45-67", []string{"044/123-45-67"}},
 		{"748-01-13/14", []string{"748-01-13/14"}},
 		{"8 495 748-01-13/14", []string{"8 495 748-01-13", "14"}},
+		{"\\\u00a08 495 748-01-13\u200d,", []string{"8 495 748-01-13"}}, // invisible edges behind a separator
 		{",; /8 495 748-01-13 / ,", []string{"8 495 748-01-13"}},
 	} {
 		t.Run(c.in, func(t *testing.T) {

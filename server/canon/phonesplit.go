@@ -40,7 +40,8 @@ func SplitPhones(cell string) []string {
 }
 
 func appendText(list []string, s string) []string {
-	if s = strings.Trim(Text(s), " \t\n,;/|\\"); s != "" && !placeholder(s) {
+	s = Text(strings.TrimFunc(s, func(r rune) bool { return edge(r) || strings.ContainsRune(",;/|\\", r) }))
+	if s != "" {
 		list = append(list, s)
 	}
 	return list

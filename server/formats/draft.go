@@ -90,8 +90,14 @@ type channelsDraft struct {
 // nameParts is a person's name that comes in several columns.
 type nameParts struct{ family, given, middle string }
 
+// join puts the family name first, as Russian and Ukrainian documents do, and
+// last in Latin letters.
 func (n nameParts) join() string {
-	return strings.Join(strings.Fields(n.family+" "+n.given+" "+n.middle), " ")
+	order := n.family + " " + n.given + " " + n.middle
+	if !isCyrillicText(order) {
+		order = n.given + " " + n.middle + " " + n.family
+	}
+	return strings.Join(strings.Fields(order), " ")
 }
 
 // reset empties the draft and keeps its memory.

@@ -170,4 +170,3 @@ func (f *follower) write(w io.Writer, found []crm.Event, sign string) error {
 	_, err := w.Write(b.Bytes())
 	return err
 }
-

@@ -1,16 +1,16 @@
 package rest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"assay/server/crm"
 	"assay/server/store"
@@ -116,17 +116,6 @@ func (b *baseCollector) rules(ctx context.Context) ([]store.RuleCount, error) {
 
 // serveMetrics writes the figures as text.
 func serveMetrics(x *exchange) error {
-	families, err := x.metrics.registry.Gather()
-	if err != nil && len(families) == 0 {
-		return err
-	}
-	var b bytes.Buffer
-	format := expfmt.NewFormat(expfmt.TypeTextPlain)
-	enc := expfmt.NewEncoder(&b, format)
-	for _, family := range families {
-		if err := enc.Encode(family); err != nil {
-			return fmt.Errorf("write metric %s: %w", family.GetName(), err)
-		}
-	}
-	return x.bytes(fiber.StatusOK, string(format), b.Bytes())
+	h := promhttp.HandlerFor(x.metrics.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError, DisableCompression: true})
+	return adaptor.HTTPHandler(h)(x.c)
 }

@@ -16,8 +16,8 @@ func (s *Server) reportRoutes() []*route {
 			"What is wrong with the selected clients: counts for every rule, and the clients with findings by number, a page at a time. "+
 				"All is well only when `items` is empty, `pending` is 0, and no rule is degraded or has errors; an empty base says so with `clients` 0. "+
 				"`rule` and `severity` choose the rules that are reported."),
-			params: append(selection(), param{name: "severity", describe: "Rules of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, limitQuery, afterQuery),
-			codes:  []string{api.CodeBadCursor, api.CodeInvalid},
+			params:  append(selection(), param{name: "severity", describe: "Rules of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, limitQuery, afterQuery),
+			codes:   []string{api.CodeBadCursor, api.CodeInvalid},
 			answers: []answer{{status: 200, describe: "Counts, and a page of clients with findings.", of: crm.QualityReport{}, example: exampleReport}},
 			handle:  qualityReport},
 		{op: operation(fiber.MethodGet, api.PathSegments, "listSegments", tagReports, "List segments",

@@ -6,6 +6,7 @@ import (
 
 	"assay/sdk/abi"
 	"assay/server/wasm"
+	"assay/server/wasm/internal/instrument"
 )
 
 // benchCard is a clean card of about 600 bytes with two contacts: nothing to report, everything to
@@ -70,5 +71,23 @@ func BenchmarkLoad(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkInstrument is the part of a load that reads every instruction of the module.
+func BenchmarkInstrument(b *testing.B) {
+	guest, err := buildGo()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(guest)))
+	for b.Loop() {
+		m, err := instrument.Parse(guest)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := m.Append(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -82,15 +82,19 @@ func (e *Fault) Error() string { return string(e.Kind) + ": " + e.Detail }
 
 func (e *Fault) Unwrap() error { return e.Err }
 
-// trapText makes one line of an error of a guest call: what happened and in which function.
-// said is what the guest last wrote to its standard error, where Go guests leave their panics.
+// trapText makes one line of an error of a guest call: what happened, in which function, and the
+// guest's last words, which say more about a Go panic than its trap does.
 func trapText(err error, said string) string {
+	text := trapCause(err)
+	if said != "" {
+		text += ": " + said
+	}
+	return cut(text, 1000)
+}
+
+func trapCause(err error) string {
 	if exit, ok := errors.AsType[*sys.ExitError](err); ok {
-		text := "the module " + exit.Error()
-		if said != "" {
-			text += ": " + said
-		}
-		return text
+		return "the module " + exit.Error()
 	}
 	text, frames, _ := strings.Cut(err.Error(), "\nwasm stack trace:\n\t")
 	text, _, _ = strings.Cut(text, "\n")
@@ -99,10 +103,9 @@ func trapText(err error, said string) string {
 	}
 	text = strings.TrimSuffix(text, " (recovered by wazero)")
 	if frame, _, _ := strings.Cut(frames, "("); frame != "" {
-		frame, _, _ = strings.Cut(frame, "\n")
 		text += " in " + strings.TrimPrefix(frame, ".")
 	}
-	return cut(text, 1000)
+	return text
 }
 
 // cut shortens text to at most n bytes and keeps it valid UTF-8.

@@ -165,6 +165,7 @@ func TestGuestInGo(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+	checks[0].Settings = `{"waste":true}`
 	batch := new(abi.Batch)
 	for !batch.Full() {
 		batch.Add([]byte(good))

@@ -3,11 +3,13 @@ package wasm
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
 
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/sys"
 
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
@@ -76,7 +78,10 @@ func (in *instance) close() {
 }
 
 // trapped describes an error of a guest call in one line.
-func (in *instance) trapped(err error) string { return trapText(err, in.output.lastWords()) }
+func (in *instance) trapped(err error) string {
+	_, exited := errors.AsType[*sys.ExitError](err)
+	return trapText(err, in.output.lastWords(exited))
+}
 
 // callOnce calls an export without parameters and with one result.
 func (in *instance) callOnce(name string) (uint64, error) {

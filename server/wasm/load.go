@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/tetratelabs/wazero"
+
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
 )
@@ -110,7 +112,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
-	compiled, err := h.runtime.CompileModule(ctx, instrumented)
+	compiled, err := h.compile(ctx, instrumented)
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
@@ -119,6 +121,17 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}
 	return m, nil
+}
+
+// compile validates and compiles a module. An internal error of the compiler, which panics, is an
+// error of the module that found it.
+func (h *Host) compile(ctx context.Context, instrumented []byte) (compiled wazero.CompiledModule, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the compiler failed: %v", r)
+		}
+	}()
+	return h.runtime.CompileModule(ctx, instrumented)
 }
 
 func parseError(err error) *LoadError {

@@ -69,13 +69,16 @@ func (o *output) emit(b []byte) {
 	}
 }
 
-// lastWords returns the line that tells most about why the guest exited: a Go panic's message,
-// or the last line it wrote.
-func (o *output) lastWords() string {
+// lastWords returns what the guest wrote about its own end: the message of a Go panic, or, when it
+// exited, its last line.
+func (o *output) lastWords(exited bool) string {
 	text := string(o.tail)
 	if at := max(strings.LastIndex(text, "panic: "), strings.LastIndex(text, "fatal error: ")); at >= 0 {
 		line, _, _ := strings.Cut(text[at:], "\n")
 		return cut(line, 500)
+	}
+	if !exited {
+		return ""
 	}
 	text = strings.TrimSpace(text)
 	return cut(text[strings.LastIndex(text, "\n")+1:], 500)

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	
+
 	"assay/rules/cel/internal/ir"
 	"assay/sdk/abi"
 )

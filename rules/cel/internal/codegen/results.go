@@ -102,7 +102,7 @@ func (g *generator) returnResults() {
 
 // rowsMakeTexts says whether judging and reporting a row uses the arena.
 func (g *generator) rowsMakeTexts() bool {
-	if makesTexts(g.check.Require) {
+	if makesTexts(g.check.Require) || strings.Contains(g.check.Path, "[]") {
 		return true
 	}
 	for _, p := range g.check.Params {

@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -79,8 +80,7 @@ func appendExport(b []byte, name string, kind byte, index uint32) []byte {
 func (m *Module) write(add map[byte]addition) []byte {
 	out := make([]byte, 0, m.size+1024)
 	out = append(out, "\x00asm\x01\x00\x00\x00"...)
-	missing := []byte{secType, secFunction, secGlobal, secExport, secCode}
-	missing = slices.DeleteFunc(missing, func(id byte) bool { return add[id].entries == 0 })
+	missing := slices.SortedFunc(maps.Keys(add), func(a, b byte) int { return rank[a] - rank[b] })
 	for _, s := range m.sections {
 		if s.id != secCustom {
 			for len(missing) > 0 && rank[missing[0]] < rank[s.id] {

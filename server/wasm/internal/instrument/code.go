@@ -173,8 +173,7 @@ func (m *Module) readBlockType(r *reader) {
 
 // readMisc reads what follows 0xfc.
 func (m *Module) readMisc(r *reader) {
-	sub := r.byte() // one byte: longer encodings of these small numbers are refused
-	switch {
+	switch sub := r.u32(); {
 	case sub <= 7: // saturating truncations
 	case sub == 8: // memory.init
 		r.u32()

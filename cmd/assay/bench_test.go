@@ -1,0 +1,247 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assay/server/demo"
+)
+
+// The benchmarks of this file measure the real binary from outside, with the
+// five default rules: ASSAY_BENCH_CLIENTS clients (100,000 unless set) of
+// about 700 bytes.
+
+func benchClients(b *testing.B) int {
+	n, err := strconv.Atoi(os.Getenv("ASSAY_BENCH_CLIENTS"))
+	if err != nil {
+		return 100_000
+	}
+	return n
+}
+
+// measured is a running server as its process shows it.
+type measured struct {
+	b     *testing.B
+	cmd   *exec.Cmd
+	url   string
+	token string
+	bin   string
+	data  string
+}
+
+func startMeasured(b *testing.B, bin, data string) *measured {
+	b.Helper()
+	m := &measured{b: b, bin: bin, data: data}
+	m.cmd = exec.Command(bin, "serve", "--data", data, "--listen", "127.0.0.1:0")
+	out, err := m.cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	m.cmd.Stderr = os.Stderr
+	if err := m.cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, rest, found := strings.Cut(lines.Text(), "http://"); found {
+			m.url = "http://" + strings.TrimRight(strings.Fields(rest)[0], "/.,")
+			m.url = strings.TrimSuffix(m.url, "/docs")
+			break
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	token, err := os.ReadFile(filepath.Join(data, "admin-token"))
+	if err != nil || m.url == "" {
+		b.Fatalf("the server did not say where it listens: %v", err)
+	}
+	m.token = strings.TrimSpace(string(token))
+	return m
+}
+
+func (m *measured) stop() {
+	if err := m.cmd.Process.Signal(os.Interrupt); err != nil {
+		m.b.Error(err)
+	}
+	if err := m.cmd.Wait(); err != nil {
+		m.b.Error(err)
+	}
+}
+
+func (m *measured) do(method, path string, body io.Reader, header ...string) []byte {
+	m.b.Helper()
+	rq, err := http.NewRequest(method, m.url+path, body)
+	if err != nil {
+		m.b.Fatal(err)
+	}
+	rq.Header.Set("Authorization", "Bearer "+m.token)
+	for i := 0; i+1 < len(header); i += 2 {
+		rq.Header.Set(header[i], header[i+1])
+	}
+	rs, err := http.DefaultClient.Do(rq)
+	if err != nil {
+		m.b.Fatal(err)
+	}
+	defer rs.Body.Close()
+	answer, err := io.ReadAll(rs.Body)
+	if err != nil || rs.StatusCode >= 300 {
+		m.b.Fatalf("%s %s: %s %v %s", method, path, rs.Status, err, answer)
+	}
+	return answer
+}
+
+// anonymous returns the process's anonymous memory in bytes (RssAnon).
+func (m *measured) anonymous() int64 {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(status), "RssAnon:")
+	kb, _ := strconv.ParseInt(strings.Fields(rest + " 0")[0], 10, 64)
+	return kb << 10
+}
+
+// processor returns the processor time the process has used.
+func (m *measured) processor() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", m.cmd.Process.Pid))
+	if err != nil {
+		m.b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	f := strings.Fields(rest)
+	user, _ := strconv.ParseInt(f[11], 10, 64)
+	system, _ := strconv.ParseInt(f[12], 10, 64)
+	return time.Duration(user+system) * (time.Second / 100)
+}
+
+// importAll imports n generated clients and returns the greatest anonymous
+// memory seen meanwhile.
+func (m *measured) importAll(n int) (peak int64) {
+	body, w := io.Pipe()
+	go func() {
+		buffered := bufio.NewWriterSize(w, 1<<20)
+		for doc := range demo.Clients(1, n) {
+			_, _ = buffered.Write(doc)
+			_ = buffered.WriteByte('\n')
+		}
+		_ = w.CloseWithError(buffered.Flush())
+	}()
+	done := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for {
+			peak = max(peak, m.anonymous())
+			select {
+			case <-done:
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
+	answer := m.do("POST", "/api/v1/imports?format=ndjson&key=externalId", body, "Content-Type", "application/x-ndjson")
+	close(done)
+	watching.Wait()
+	var summary struct{ Created, Failed int }
+	if err := json.Unmarshal(answer, &summary); err != nil || summary.Created != n {
+		m.b.Fatalf("import answered %.500s (%v)", answer, err)
+	}
+	return peak
+}
+
+func buildForBench(b *testing.B) string {
+	b.Helper()
+	bin := filepath.Join(b.TempDir(), "assay")
+	if out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return bin
+}
+
+func BenchmarkBase(b *testing.B) {
+	bin, n := buildForBench(b), benchClients(b)
+	data := b.TempDir()
+	b.Run("Import", func(b *testing.B) {
+		var peak int64
+		for range b.N {
+			b.StopTimer()
+			if err := os.RemoveAll(data); err != nil {
+				b.Fatal(err)
+			}
+			m := startMeasured(b, bin, data)
+			b.StartTimer()
+			peak = max(peak, m.importAll(n))
+			b.StopTimer()
+			m.stop()
+		}
+		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "clients/s")
+		b.ReportMetric(float64(peak)/1e6, "MB-anon")
+	})
+	b.Run("Open", func(b *testing.B) {
+		for range b.N {
+			m := startMeasured(b, bin, data)
+			m.do("GET", "/readyz", nil)
+			b.StopTimer()
+			m.stop()
+			b.StartTimer()
+		}
+	})
+	m := startMeasured(b, bin, data)
+	defer m.stop()
+	b.Run("Report", func(b *testing.B) { latencies(b, func(int) { m.do("GET", "/api/v1/reports/quality", nil) }) })
+	b.Run("Put16", func(b *testing.B) { m.b = b; m.putAll(n) })
+}
+
+// latencies runs do b.N times, at least 200, and reports the 50th and 99th percentile.
+func latencies(b *testing.B, do func(i int)) {
+	var took []time.Duration
+	for i := range max(b.N, 200) {
+		start := time.Now()
+		do(i)
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "us-p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "us-p99")
+}
+
+// putAll replaces clients from 16 writers at once.
+func (m *measured) putAll(n int) {
+	const writers = 16
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = writers
+	var docs [][]byte
+	for doc := range demo.Clients(2, 1000) {
+		docs = append(docs, bytes.Clone(doc))
+	}
+	var next atomic.Int64
+	before := m.processor()
+	total := int64(max(m.b.N, 5000))
+	m.b.ResetTimer()
+	var work sync.WaitGroup
+	for range writers {
+		work.Go(func() {
+			for i := next.Add(1); i <= total; i = next.Add(1) {
+				id := 1 + (i*7919)%int64(n)
+				doc := bytes.Replace(docs[i%1000], []byte(`"externalId"`), []byte(`"notes":"`+strconv.FormatInt(i, 10)+`","externalId"`), 1)
+				doc = bytes.Replace(doc, []byte("demo-0"), []byte(fmt.Sprintf("put-%d-", id)), 1)
+				m.do("PUT", "/api/v1/clients/"+strconv.FormatInt(id, 10), bytes.NewReader(doc), "Content-Type", "application/json")
+			}
+		})
+	}
+	work.Wait()
+	m.b.StopTimer()
+	m.b.ReportMetric(float64((m.processor()-before).Microseconds())/float64(total), "cpu-us/put")
+	m.b.ReportMetric(float64(total)/m.b.Elapsed().Seconds(), "puts/s")
+}

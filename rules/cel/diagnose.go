@@ -1,0 +1,222 @@
+package cel
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	celgo "cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+)
+
+// typeCheck parses and checks an expression, and reports what cel-go found; nil when it did.
+func (w *compilation) typeCheck(env *celgo.Env, field, text string, line, column int) *celgo.Ast {
+	parsed, issues := env.Parse(text)
+	if issues.Err() != nil {
+		w.reportIssues(field, line, column, issues, nil)
+		return nil
+	}
+	checked, issues := env.Check(parsed)
+	if issues.Err() != nil {
+		w.reportIssues(field, line, column, issues, parsed.NativeRep())
+		return nil
+	}
+	return checked
+}
+
+// reportIssues reports cel-go's findings in our words; tree is nil when the text did not parse.
+func (w *compilation) reportIssues(field string, line, column int, issues *celgo.Issues, tree *ast.AST) {
+	for _, issue := range issues.Errors() {
+		p := Problem{Field: field, Line: line, Column: column, Message: tidy(issue.Message)}
+		if issue.Location.Line() > 0 {
+			p.Line, p.Column = shift(issue.Location.Line(), issue.Location.Column(), line, column)
+		}
+		if tree != nil {
+			if better := w.explain(tree, issue.ExprID, issue.Message); better != "" {
+				p.Message = better
+			}
+		}
+		w.problems = append(w.problems, p)
+	}
+}
+
+var expecting = regexp.MustCompile(` expecting \{.*\}$`)
+
+// tidy shortens a message of the parser.
+func tidy(message string) string {
+	message = expecting.ReplaceAllString(message, "")
+	message = strings.ReplaceAll(message, "'<EOF>'", "the end of the expression")
+	return strings.Replace(message, "Syntax error:", "syntax error:", 1)
+}
+
+// explain words a finding of the type checker with what the schema knows, "" when it has
+// nothing to add.
+func (w *compilation) explain(tree *ast.AST, id int64, message string) string {
+	var found string
+	w.scope().walk(tree.Expr(), func(e ast.Expr, s scope) {
+		if e.ID() != id || found != "" {
+			return
+		}
+		switch {
+		case strings.HasPrefix(message, "undefined field"):
+			found = s.explainField(e)
+		case strings.HasPrefix(message, "undeclared reference"):
+			found = s.explainName(e)
+		case strings.HasPrefix(message, "found no matching overload"):
+			found = explainOverload(e, message)
+		}
+	})
+	return found
+}
+
+// scope says what the names in an expression stand for, as far as it matters for suggestions.
+type scope struct {
+	schema schema
+	vars   map[string]*types.Type
+}
+
+func (w *compilation) scope() scope {
+	vars := map[string]*types.Type{"client": types.NewObjectType(clientType), "now": types.TimestampType}
+	if v := w.out.Var; v != nil {
+		vars[v.Name] = types.NewObjectType(rowType(v.Row))
+	}
+	return scope{w.env.schema, vars}
+}
+
+// typeOf is the type of names, fields and elements; nil for all else.
+func (s scope) typeOf(e ast.Expr) *types.Type {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return s.vars[e.AsIdent()]
+	case ast.SelectKind:
+		if t := s.typeOf(e.AsSelect().Operand()); t != nil && t.Kind() == types.StructKind {
+			return s.schema[t.TypeName()][e.AsSelect().FieldName()].celType
+		}
+	case ast.CallKind:
+		if c := e.AsCall(); c.FunctionName() == "_[_]" {
+			return elementOf(s.typeOf(c.Args()[0]))
+		}
+	}
+	return nil
+}
+
+func elementOf(t *types.Type) *types.Type {
+	if t != nil && t.Kind() == types.ListKind {
+		return t.Parameters()[0]
+	}
+	return nil
+}
+
+// walk visits e and all below with the names that are known there.
+func (s scope) walk(e ast.Expr, visit func(ast.Expr, scope)) {
+	visit(e, s)
+	switch e.Kind() {
+	case ast.SelectKind:
+		s.walk(e.AsSelect().Operand(), visit)
+	case ast.CallKind:
+		if c := e.AsCall(); c.IsMemberFunction() {
+			s.walk(c.Target(), visit)
+		}
+		for _, a := range e.AsCall().Args() {
+			s.walk(a, visit)
+		}
+	case ast.ListKind:
+		for _, a := range e.AsList().Elements() {
+			s.walk(a, visit)
+		}
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		s.walk(c.IterRange(), visit)
+		inner := scope{s.schema, maps.Clone(s.vars)}
+		inner.vars[c.IterVar()] = elementOf(s.typeOf(c.IterRange()))
+		inner.walk(c.LoopStep(), visit)
+	}
+}
+
+// explainField names the nearest field of a type.
+func (s scope) explainField(e ast.Expr) string {
+	if e.Kind() != ast.SelectKind {
+		return ""
+	}
+	name := e.AsSelect().FieldName()
+	t := s.typeOf(e.AsSelect().Operand())
+	if t == nil || t.Kind() != types.StructKind {
+		return fmt.Sprintf("there is no field %s", name)
+	}
+	object := t.TypeName()
+	hint := suggestion(name, s.schema.names(object))
+	if object == fieldsType {
+		if hint == "" {
+			hint = ": declare it as a Field first"
+		}
+		return fmt.Sprintf("there is no custom field %s%s", name, hint)
+	}
+	if hint == "" {
+		if _, custom := s.schema[fieldsType][name]; custom {
+			hint = fmt.Sprintf(": it is a custom field, write client.fields.%s", name)
+		}
+	}
+	return fmt.Sprintf("a %s has no field %s%s", object, name, hint)
+}
+
+// Functions an expression can call, for suggestions.
+var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
+	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
+	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
+
+// explainName names the nearest variable or function.
+func (s scope) explainName(e ast.Expr) string {
+	switch e.Kind() {
+	case ast.IdentKind:
+		name := e.AsIdent()
+		known := slices.Sorted(maps.Keys(s.vars))
+		hint := suggestion(name, known)
+		if _, field := s.schema[clientType][name]; field && hint == "" {
+			hint = fmt.Sprintf(", did you mean client.%s?", name)
+		}
+		if hint == "" {
+			hint = ": known are " + strings.Join(known, ", ")
+		}
+		return fmt.Sprintf("there is no variable %s%s", name, hint)
+	case ast.CallKind:
+		name := e.AsCall().FunctionName()
+		if hint := suggestion(name, functions); hint != "" && !slices.Contains(functions, name) {
+			return fmt.Sprintf("there is no function %s()%s", name, hint)
+		}
+		if slices.Contains(functions, name) {
+			return fmt.Sprintf("%s() cannot be called in this way", name)
+		}
+		return fmt.Sprintf("%s() is not supported yet", name)
+	}
+	return ""
+}
+
+// Operators as people write them.
+var operatorNames = map[string]string{"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=",
+	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "!_": "!", "-_": "-", "@in": "in", "_[_]": "[]", "_?_:_": "?:"}
+
+var applied = regexp.MustCompile(`applied to '(.*)'$`)
+
+// explainOverload says which types an operator or function does not take.
+func explainOverload(e ast.Expr, message string) string {
+	found := applied.FindStringSubmatch(message)
+	if e.Kind() != ast.CallKind || found == nil {
+		return ""
+	}
+	name, args := e.AsCall().FunctionName(), found[1]
+	operator, isOperator := operatorNames[name]
+	if !isOperator {
+		return fmt.Sprintf("%s() does not take %s", name, args)
+	}
+	hint := ""
+	if strings.Contains(args, "int") && strings.Contains(args, "double") {
+		hint = ": write the number with a point (1000.0), or convert with double(…)"
+	}
+	if strings.Contains(args, "null") {
+		hint = ": an absent field reads as its type's default, ask has(…)"
+	}
+	return fmt.Sprintf("%s does not take %s%s", operator, args, hint)
+}

@@ -1,0 +1,289 @@
+package cel
+
+import (
+	"fmt"
+
+	celgo "cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+
+	"assay/rules/cel/internal/ir"
+)
+
+// lowering turns one checked expression into the typed tree. What is not supported is
+// reported at its place and becomes bad, which nothing reports again.
+type lowering struct {
+	w            *compilation
+	field        string
+	line, column int // of the expression's first character in the field
+	tree         *ast.AST
+	source       *ast.SourceInfo
+	vars         map[string]*ir.Var
+}
+
+// bad stands for an expression that was reported.
+var bad = &ir.Node{Op: ir.Field, Kind: ir.Bad}
+
+// expression parses, checks and lowers an expression that stands at a place of a field; nil
+// when problems were reported.
+func (w *compilation) expression(field, text string, line, column int) *ir.Node {
+	env, err := w.language()
+	if err != nil {
+		w.report(field, "%v", err)
+		return nil
+	}
+	checked := w.typeCheck(env, field, text, line, column)
+	if checked == nil {
+		return nil
+	}
+	before := len(w.problems)
+	l := &lowering{w: w, field: field, line: line, column: column, tree: checked.NativeRep(),
+		source: checked.NativeRep().SourceInfo(), vars: map[string]*ir.Var{}}
+	if v := w.out.Var; v != nil {
+		l.vars[v.Name] = v
+	}
+	n := l.lower(l.tree.Expr())
+	if len(w.problems) > before {
+		return nil
+	}
+	if n.Kind == ir.Record {
+		w.problems = append(w.problems, Problem{Field: field, Line: line, Column: column,
+			Message: "the expression gives a record: name one of its fields"})
+		return nil
+	}
+	return n
+}
+
+// language is the environment with the forEach variable, once it is known.
+func (w *compilation) language() (*celgo.Env, error) {
+	if w.out.Var == nil {
+		return w.env.base, nil
+	}
+	return w.env.with(variable{w.out.Var.Name, rowType(w.out.Var.Row)})
+}
+
+// pos is the place of an expression in the field.
+func (l *lowering) pos(e ast.Expr) ir.Pos {
+	start := l.source.GetStartLocation(e.ID())
+	line, column := shift(start.Line(), start.Column(), l.line, l.column)
+	return ir.Pos{Field: l.field, Line: line, Column: column}
+}
+
+// shift moves cel-go's place (line from 1, column from 0) in an expression that begins at a
+// place of a longer text.
+func shift(line, column, startLine, startColumn int) (int, int) {
+	if line <= 1 {
+		return startLine, startColumn + max(column, 0)
+	}
+	return startLine + line - 1, column + 1
+}
+
+// refuse reports an expression.
+func (l *lowering) refuse(e ast.Expr, format string, args ...any) *ir.Node {
+	p := l.pos(e)
+	l.w.problems = append(l.w.problems, Problem{Field: l.field, Line: p.Line, Column: p.Column,
+		Message: fmt.Sprintf(format, args...)})
+	return bad
+}
+
+// lower returns the tree of an expression. Kinds that have no value of their own (records) are
+// for the caller to select from.
+func (l *lowering) lower(e ast.Expr) *ir.Node {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		return l.literal(e)
+	case ast.IdentKind:
+		return l.ident(e)
+	case ast.SelectKind:
+		return l.selection(e)
+	case ast.CallKind:
+		return l.call(e)
+	case ast.ListKind:
+		return l.list(e)
+	case ast.ComprehensionKind:
+		return l.quantifier(e)
+	case ast.MapKind:
+		return l.refuse(e, "a map {…} is not supported yet: compare the values one by one")
+	}
+	return l.refuse(e, "making records is not supported: rules read clients, they do not make them")
+}
+
+func (l *lowering) literal(e ast.Expr) *ir.Node {
+	switch v := e.AsLiteral().(type) {
+	case types.Bool:
+		return ir.BoolOf(bool(v))
+	case types.Int:
+		return ir.IntOf(ir.Int, int64(v))
+	case types.Uint:
+		return ir.IntOf(ir.Uint, int64(v))
+	case types.Double:
+		return ir.DoubleOf(float64(v))
+	case types.String:
+		return ir.TextOf(string(v))
+	case types.Null:
+		return l.refuse(e, "null is not supported: an absent field reads as its type's default, ask has(…)")
+	}
+	return l.refuse(e, "%s values are not supported yet", e.AsLiteral().Type().TypeName())
+}
+
+// recordOf is a node for an object type without a value of its own.
+func recordOf(object string) *ir.Node { return &ir.Node{Op: ir.Field, Kind: ir.Record, Text: object} }
+
+func (l *lowering) ident(e ast.Expr) *ir.Node {
+	name := e.AsIdent()
+	if v, ok := l.vars[name]; ok {
+		return ir.UseOf(v)
+	}
+	switch name {
+	case "client":
+		return recordOf(clientType)
+	case "now":
+		return ir.NowOf()
+	}
+	return l.refuse(e, "%s is not a value: types are not supported in expressions", name)
+}
+
+// selection is operand.field, or has(operand.field).
+func (l *lowering) selection(e ast.Expr) *ir.Node {
+	s := e.AsSelect()
+	operand := l.lower(s.Operand())
+	switch operand.Kind {
+	case ir.Bad:
+		return bad
+	case ir.Map:
+		key := ir.TextOf(s.FieldName())
+		if s.IsTestOnly() {
+			return ir.HasKeyOf(operand, key)
+		}
+		return ir.LookupOf(l.pos(e), operand, key)
+	case ir.Row:
+		return l.member(e, operand, rowType(operand.Row))
+	case ir.Record:
+		return l.member(e, nil, operand.Text)
+	}
+	return l.refuse(e, "a %s has no fields", operand.Kind)
+}
+
+// member reads or tests a member of an object type; row is nil for the client.
+func (l *lowering) member(e ast.Expr, row *ir.Node, object string) *ir.Node {
+	s := e.AsSelect()
+	m := l.w.env.schema[object][s.FieldName()]
+	switch m.kind {
+	case memberGroup, memberFields:
+		if s.IsTestOnly() {
+			return l.refuse(e, "has() of %s is not supported: ask for one of its fields, has(client.%s.…)", s.FieldName(), s.FieldName())
+		}
+		return recordOf(m.celType.TypeName())
+	case memberCustom:
+		row = ir.CustomRowOf(s.FieldName(), m.custom)
+	case memberMap:
+		if !s.IsTestOnly() {
+			return ir.MapOf(m.slot)
+		}
+	}
+	if s.IsTestOnly() {
+		return ir.HasOf(row, m.slot)
+	}
+	return ir.FieldOf(row, m.slot)
+}
+
+// list is a list literal of scalars of one kind.
+func (l *lowering) list(e ast.Expr) *ir.Node {
+	elems, kind := l.elements(e)
+	if kind == ir.Bad {
+		return bad
+	}
+	return ir.ListOf(kind, elems)
+}
+
+// elements lowers the elements of a list literal and makes them of one kind.
+func (l *lowering) elements(e ast.Expr) ([]*ir.Node, ir.Kind) {
+	parts := e.AsList().Elements()
+	nodes := make([]*ir.Node, len(parts))
+	kind := ir.Kind(0)
+	for i, part := range parts {
+		nodes[i] = l.lower(part)
+		switch k := textual(nodes[i]).Kind; {
+		case k == ir.Bad:
+			return nil, ir.Bad
+		case !k.Scalar():
+			l.refuse(part, "a list of %ss is not supported yet: lists hold texts, numbers, truth values and times", nodes[i].Kind)
+			return nil, ir.Bad
+		case kind == 0 || kind == ir.Millis && k == ir.Time:
+			kind = k
+		case k != kind && !(kind == ir.Time && k == ir.Millis):
+			l.refuse(part, "the list mixes a %s with a %s", kind, k)
+			return nil, ir.Bad
+		}
+	}
+	if len(parts) == 0 {
+		kind = ir.Int // of no element
+	}
+	for i := range nodes {
+		nodes[i] = ir.ConvertOf(l.pos(e), kind, nodes[i])
+	}
+	return nodes, kind
+}
+
+// textual makes an enum the string it is to expressions.
+func textual(n *ir.Node) *ir.Node {
+	if n.Kind == ir.Enum {
+		return ir.ConvertOf(n.Pos, ir.String, n)
+	}
+	return n
+}
+
+// quantifier is all, exists or exists_one, as their macros write them.
+func (l *lowering) quantifier(e ast.Expr) *ir.Node {
+	c := e.AsComprehension()
+	list := l.lower(c.IterRange())
+	if list.Kind == ir.Bad {
+		return bad
+	}
+	v := &ir.Var{Name: c.IterVar(), Row: list.Row}
+	switch list.Kind {
+	case ir.Rows:
+		v.Kind = ir.Row
+	case ir.Strings, ir.Map:
+		v.Kind = ir.String
+	case ir.Literal:
+		v.Kind = list.Elem
+	default:
+		return l.refuse(e, "a %s has no elements", list.Kind)
+	}
+	op, body := quantifierOf(c)
+	if body == nil {
+		return l.refuse(e, "this macro is not supported yet: use all(), exists() or exists_one()")
+	}
+	outer, shadowed := l.vars[v.Name]
+	l.vars[v.Name] = v
+	test := l.lower(body)
+	delete(l.vars, v.Name)
+	if shadowed {
+		l.vars[v.Name] = outer
+	}
+	if test.Kind == ir.Bad {
+		return bad
+	}
+	return ir.QuantifyOf(op, v, list, test)
+}
+
+// quantifierOf recognises the comprehension of a macro by its step.
+func quantifierOf(c ast.ComprehensionExpr) (ir.Op, ast.Expr) {
+	step := c.LoopStep()
+	if step.Kind() != ast.CallKind {
+		return 0, nil
+	}
+	args := step.AsCall().Args()
+	switch step.AsCall().FunctionName() {
+	case "_&&_":
+		return ir.All, args[1]
+	case "_||_":
+		return ir.Exists, args[1]
+	case "_?_:_":
+		if c.AccuInit().Kind() == ast.LiteralKind {
+			return ir.ExistsOne, args[0]
+		}
+	}
+	return 0, nil
+}

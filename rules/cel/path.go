@@ -1,0 +1,41 @@
+package cel
+
+import (
+	"strings"
+
+	"cel.dev/cel-go/common/types"
+)
+
+// walkPath follows a path through the schema and reports the first name that is not there.
+func (w *compilation) walkPath(path string) {
+	object := clientType
+	for _, step := range strings.Split(path, ".") {
+		name, index, indexed := strings.Cut(step, "[")
+		m, ok := w.env.schema[object][name]
+		switch {
+		case object == "":
+			w.report("path", "%q: %q is inside a value that has no parts", path, step)
+			return
+		case !ok:
+			w.report("path", "%q: there is no %q%s", path, name, suggestion(name, w.env.schema.names(object)))
+			return
+		case indexed && !strings.HasSuffix(index, "]"):
+			w.report("path", "%q: %q is not closed", path, "[")
+			return
+		case indexed && m.celType.Kind() != types.ListKind:
+			w.report("path", "%q: %s is not a list", path, name)
+			return
+		case m.kind == memberMap:
+			return // any property
+		}
+		object = ""
+		switch t := m.celType; t.Kind() {
+		case types.StructKind:
+			object = t.TypeName()
+		case types.ListKind:
+			if elem := t.Parameters()[0]; elem.Kind() == types.StructKind {
+				object = elem.TypeName()
+			}
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package demo
+
+// phone writes a phone as one of the forms people type it in. # stands for a
+// digit, @ for the digits of the area code or the mobile code.
+func (d *document) phone(l *locale, p *place, mobile bool) {
+	d.key("value")
+	if d.chance(BadPhone) {
+		d.quote(pick(&d.source, l.badPhones))
+		return
+	}
+	code, forms := p.areaCode, l.officePhones
+	if mobile {
+		code, forms = pick(&d.source, l.mobileCodes), l.mobilePhones
+	}
+	d.quote()
+	d.buf = d.buf[:len(d.buf)-1]
+	for _, c := range []byte(pick(&d.source, forms)) {
+		switch c {
+		case '#':
+			d.digits(1)
+		case '@':
+			d.put(code)
+		default:
+			d.buf = append(d.buf, c)
+		}
+	}
+	d.buf = append(d.buf, '"')
+}
+
+// channel writes one way to reach somebody whose e-mail name is given.
+func (d *document) channel(l *locale, p *place, who mailbox, kind string) {
+	d.open('{')
+	d.text("type", kind)
+	switch kind {
+	case "phone":
+		mobile := who.person || d.chance(50)
+		d.phone(l, p, mobile)
+		if mobile {
+			d.some(40, "label", []string{"mobile", "personal"})
+		} else {
+			d.some(40, "label", []string{"office", "work", "fax"})
+		}
+	case "email":
+		d.text("value", who.name, "@", who.host)
+	case "site":
+		d.text("value", pick(&d.source, sitePrefixes), who.host)
+	case "messenger":
+		d.text("value", "@", who.name)
+		d.some(70, "label", messengers)
+	}
+	d.close('}')
+}
+
+// mailbox is what somebody's addresses are made of.
+type mailbox struct {
+	name, host string
+	person     bool
+}
+
+// channels writes from low to high different channels, a phone or an e-mail
+// first.
+func (d *document) channels(l *locale, p *place, who mailbox, low, high int) {
+	d.key("channels")
+	d.open('[')
+	order := pick(&d.source, channelOrders)
+	for _, kind := range order[:d.between(low, high)] {
+		d.channel(l, p, who, kind)
+	}
+	d.close(']')
+}
+
+// noChannels writes what stands where there are none.
+func (d *document) noChannels() {
+	switch {
+	case !d.chance(Placeholder):
+	case d.chance(30):
+		d.key("channels")
+		d.open('[')
+		d.close(']')
+	default:
+		d.key("channels")
+		d.open('[')
+		d.open('{')
+		d.text("type", "phone")
+		d.text("value", pick(&d.source, placeholders))
+		d.close('}')
+		d.close(']')
+	}
+}

@@ -1,0 +1,63 @@
+package rest
+
+// The examples of the document.
+
+const exampleDigest = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+type object = map[string]any
+
+var (
+	exampleInput = object{
+		"externalId": "1c-000123", "kind": "company", "name": "ООО «Ромашка»", "taxId": "7707083893", "region": "Москва", "manager": "ivanov",
+		"channels": []any{object{"type": "phone", "value": "8 (495) 748-01-13", "label": "office"}},
+		"contacts": []any{object{"name": "Семакова Лидия Васильевна", "jobTitle": "бухгалтер"}},
+		"tags":     []any{"vip"}, "fields": object{"licenceUntil": "2027-01-01"},
+	}
+	exampleClient = object{
+		"id": 1042, "externalId": "1c-000123", "revision": 7, "kind": "company", "name": "ООО «Ромашка»", "taxId": "7707083893", "region": "Москва", "manager": "ivanov",
+		"channels":     []any{object{"id": "h1", "type": "phone", "value": "+74957480113", "raw": "8 (495) 748-01-13", "label": "office", "state": "unverified", "checkedAt": nil}},
+		"contacts":     []any{object{"id": "c7", "name": "Семакова Лидия Васильевна", "jobTitle": "", "channels": []any{}}},
+		"completeness": 80, "createdAt": "2026-03-02T09:15:00Z", "updatedAt": "2026-03-09T11:40:00Z",
+	}
+	exampleFinding = object{
+		"id": "1042:contact-job-title:contact-job-title:c7", "rule": "contact-job-title", "code": "contact-job-title", "severity": "warning",
+		"path": "contacts[0].jobTitle", "rowId": "c7", "message": "Семакова Лидия Васильевна has no job title", "suggest": nil,
+		"since": "2026-03-02T09:15:00Z", "assignee": "", "due": nil, "waivedUntil": nil,
+	}
+	exampleWriteAnswer    = object{"client": exampleClient, "findings": []any{exampleFinding}}
+	exampleSegment        = object{"rule": "size", "label": "large", "title": "Large", "reason": "company size is large"}
+	exampleSegmentSummary = object{"rule": "size", "label": "large", "title": "Large", "clients": 1204, "pending": 0}
+	exampleReport         = object{
+		"asOf": "2026-03-09T11:40:00Z", "clients": 100000, "violating": 7120, "pending": 0, "score": 0.93,
+		"rules": []any{object{"name": "contact-job-title", "severity": "warning", "state": "current", "clients": 3020, "findings": 4411, "errors": 0}},
+		"items": []any{object{"client": object{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "findings": []any{exampleFinding}}},
+		"next":  "AAAAAAAABBI",
+	}
+	exampleSummary = object{"created": 9120, "updated": 811, "unchanged": 60, "failed": 9,
+		"errors": []any{object{"line": 4107, "field": "birthday", "code": "invalid_date", "message": "\"31.02.1990\" is not a date that exists; write it as 2027-01-31 or 31.01.2027"}}}
+	exampleRule = object{
+		"apiVersion": "assay/v1", "kind": "Rule", "metadata": object{"name": "contact-job-title"},
+		"spec": object{"type": "Quality", "severity": "warning", "match": `client.kind == "company"`,
+			"forEach": object{"in": "client.contacts", "as": "contact"}, "require": `contact.jobTitle != ""`, "path": "contacts[].jobTitle",
+			"message": object{"en": "{{ contact.name }} has no job title", "ru": "У контактного лица {{ contact.name }} не указана должность"}},
+	}
+	exampleRuleStatus = object{"apiVersion": "assay/v1", "kind": "Rule", "metadata": object{"name": "contact-job-title"}, "spec": exampleRule["spec"],
+		"status": object{"observedGeneration": 3, "module": exampleDigest, "conditions": []any{object{"type": "Ready", "status": "True"}}}}
+	exampleField = object{"apiVersion": "assay/v1", "kind": "Field", "metadata": object{"name": "licenceUntil"},
+		"spec": object{"type": "date", "label": object{"en": "Licence until", "ru": "Лицензия до"}}}
+	exampleDictionary = object{"apiVersion": "assay/v1", "kind": "Dictionary", "metadata": object{"name": "stages"},
+		"spec": object{"field": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
+	exampleModule = object{"digest": exampleDigest, "size": 2048, "addedAt": "2026-03-02T09:15:00Z",
+		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}}
+	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,
+		"rule": "contact-job-title", "by": "ivanov", "detail": object{"code": "contact-job-title", "rowId": "c7"}}}, "last": 5121}
+)
+
+// rowExamples are rows as they are sent, by list.
+var rowExamples = map[string]any{
+	"channels":   object{"type": "email", "value": "office@romashka.example", "label": "office"},
+	"addresses":  object{"type": "legal", "text": "ул. Ленина, 1", "city": "Москва", "postalCode": "101000"},
+	"contacts":   object{"name": "Семакова Лидия Васильевна", "jobTitle": "бухгалтер"},
+	"requisites": object{"bank": "Банк", "bic": "044525225", "account": "40702810900000000001"},
+	"contracts":  object{"number": "17/2026", "startsOn": "2026-02-01", "endsOn": "2027-01-31", "amount": 150000.50},
+}

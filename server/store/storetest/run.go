@@ -1,0 +1,75 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"assay/server/store"
+)
+
+// Options are what a test asks of the base it opens.
+type Options struct {
+	Now        func() time.Time // the adapter's clock; nil: any
+	EventsKept int64            // events of the log to keep; 0: any large number
+}
+
+// Opener opens the base at one place: an empty one at first, and the same again
+// after it was closed.
+type Opener func(t testing.TB) store.Store
+
+// Run runs the suite. place finds room for a base that nothing else uses.
+func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
+	tests := []struct {
+		name string
+		run  func(*testing.T, *suite)
+	}{
+		{"Create", testCreate},
+		{"Update", testUpdate},
+		{"Delete", testDelete},
+		{"RefusedAlone", testRefusedAlone},
+		{"RevisionConflict", testRevisionConflict},
+		{"GenerationConflict", testGenerationConflict},
+		{"ExternalID", testExternalID},
+		{"Idempotency", testIdempotency},
+		{"IdempotencyExpires", testIdempotencyExpires},
+		{"BadChanges", testBadChanges},
+		{"OwnMemory", testOwnMemory},
+		{"GroupCommit", testGroupCommit},
+		{"Since", testSince},
+		{"ResultEvents", testResultEvents},
+		{"ResultForms", testResultForms},
+		{"ManyResults", testManyResults},
+		{"Facets", testFacets},
+		{"ManyFacetValues", testManyFacetValues},
+		{"SegmentsAndRules", testSegmentsAndRules},
+		{"Match", testMatch},
+		{"Sorts", testSorts},
+		{"StablePages", testStablePages},
+		{"Cursors", testCursors},
+		{"BadQueries", testBadQueries},
+		{"Cancelled", testCancelled},
+		{"Quality", testQuality},
+		{"QualityPages", testQualityPages},
+		{"EmptyBase", testEmptyBase},
+		{"Scope", testScope},
+		{"Objects", testObjects},
+		{"Modules", testModules},
+		{"Effects", testEffects},
+		{"Sweep", testSweep},
+		{"SweepAndWrites", testSweepAndWrites},
+		{"SweepGeneration", testSweepGeneration},
+		{"BadSweeps", testBadSweeps},
+		{"Events", testEvents},
+		{"EventScope", testEventScope},
+		{"EventsGone", testEventsGone},
+		{"WaitEvents", testWaitEvents},
+		{"Reopen", testReopen},
+		{"Closed", testClosed},
+		{"Model", testModel},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.run(t, &suite{t: t, place: place})
+		})
+	}
+}
