@@ -36,7 +36,9 @@ type FieldSpec struct {
 	Label       map[string]string `json:"label,omitempty"` // what people call it, by language
 	Description string            `json:"description,omitempty"`
 	// RequiredFor is CEL: the clients that must have the field; "" means none and
-	// "true" all. It is carried out by a generated rule, see [Field.RequiredRule].
+	// "true" all. It is carried out by a generated rule, see [Field.RequiredRule]. As
+	// everywhere in CEL, a field has a value when it is not its type's default: a
+	// required number must not be 0, a required bool must be true.
 	RequiredFor string `json:"requiredFor,omitempty"`
 }
 

@@ -21,21 +21,19 @@ const bySystem = "system"
 
 // firstStart gives a new base the default rules, by the same way as anybody's:
 // the module is uploaded, the manifest applied.
-func (s *Server) firstStart(ctx context.Context) error {
-	generation, err := s.store.Generation(ctx)
-	if err != nil || generation > 0 {
-		return err
-	}
-	s.FirstStart = true
-	for _, d := range builtin.All() {
-		if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm); err != nil {
-			return fmt.Errorf("load the default rule %s: %w", d.Name, err)
+func (s *Server) firstStart(ctx context.Context) (err error) {
+	s.FirstStart, err = s.reconciler.FirstStart(ctx, func() error {
+		for _, d := range builtin.All() {
+			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm); err != nil {
+				return fmt.Errorf("load the default rule %s: %w", d.Name, err)
+			}
+			if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {
+				return fmt.Errorf("apply the default rule %s: %w", d.Name, err)
+			}
 		}
-		if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {
-			return fmt.Errorf("apply the default rule %s: %w", d.Name, err)
-		}
-	}
-	return nil
+		return nil
+	})
+	return err
 }
 
 // adminToken reads the administrator's token, or makes one.

@@ -3,17 +3,15 @@ package demo
 // phone writes a phone as one of the forms people type it in. # stands for a
 // digit, @ for the digits of the area code or the mobile code.
 func (d *document) phone(l *locale, p *place, mobile bool) {
-	d.key("value")
 	if d.chance(BadPhone) {
-		d.quote(pick(&d.source, l.badPhones))
+		d.text("value", pick(&d.source, l.badPhones))
 		return
 	}
 	code, forms := p.areaCode, l.officePhones
 	if mobile {
 		code, forms = pick(&d.source, l.mobileCodes), l.mobilePhones
 	}
-	d.quote()
-	d.buf = d.buf[:len(d.buf)-1]
+	d.beginText("value")
 	for _, c := range []byte(pick(&d.source, forms)) {
 		switch c {
 		case '#':
@@ -24,7 +22,7 @@ func (d *document) phone(l *locale, p *place, mobile bool) {
 			d.buf = append(d.buf, c)
 		}
 	}
-	d.buf = append(d.buf, '"')
+	d.endText()
 }
 
 // channel writes one way to reach somebody whose e-mail name is given.
@@ -57,13 +55,15 @@ type mailbox struct {
 	person     bool
 }
 
-// channels writes from low to high different channels, a phone or an e-mail
-// first.
+// channels writes from low to high channels, a phone or an e-mail first.
 func (d *document) channels(l *locale, p *place, who mailbox, low, high int) {
 	d.key("channels")
 	d.open('[')
-	order := pick(&d.source, channelOrders)
-	for _, kind := range order[:d.between(low, high)] {
+	orders := firmChannels
+	if who.person {
+		orders = personChannels
+	}
+	for _, kind := range pick(&d.source, orders)[:d.between(low, high)] {
 		d.channel(l, p, who, kind)
 	}
 	d.close(']')

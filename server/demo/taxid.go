@@ -73,11 +73,11 @@ func (d *document) controlEDRPOU(start int) {
 	d.buf = append(d.buf, byte('0'+rest))
 }
 
-// spoil makes the tax id at the end of the text wrong: another check digit,
-// or one digit less.
-func (d *document) spoil() {
+// spoil makes the tax id at the end of the text wrong: another check digit
+// where there is one, or one digit less.
+func (d *document) spoil(country string) {
 	last := len(d.buf) - 1
-	if d.chance(50) {
+	if d.chance(50) || country == "GB" || country == "US" {
 		d.buf = d.buf[:last]
 		return
 	}

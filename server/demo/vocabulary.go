@@ -27,10 +27,16 @@ var (
 	placeholders = append(lines("-\nнет\n—\nн/д\nn/a\n?"), "", " ")
 )
 
-var channelOrders = [][]string{
-	{"phone", "email", "site"}, {"phone", "email", "messenger"}, {"phone", "site", "email"},
-	{"email", "phone", "site"}, {"email", "site", "messenger"}, {"phone", "messenger", "email"},
-}
+// The order in which a client's channels are given: a firm's and a person's.
+var (
+	firmChannels = [][]string{
+		{"phone", "email", "site"}, {"phone", "email", "messenger"}, {"phone", "site", "email"},
+		{"email", "phone", "site"}, {"email", "site", "messenger"}, {"phone", "phone", "email"},
+	}
+	personChannels = [][]string{
+		{"phone", "email", "messenger"}, {"phone", "email", "phone"}, {"email", "phone", "messenger"}, {"phone", "messenger", "email"},
+	}
+)
 
 // teams are the 40 managers, by login; each serves the clients of one country
 // and language.

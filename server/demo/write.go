@@ -38,8 +38,20 @@ func (d *document) quote(parts ...string) {
 	for _, p := range parts {
 		d.put(p)
 	}
-	d.buf = append(d.buf, '"')
+	d.endText()
 }
+
+// beginText writes a member with a text that begins with the parts; what is
+// appended up to endText belongs to it.
+func (d *document) beginText(name string, parts ...string) {
+	d.key(name)
+	d.buf = append(d.buf, '"')
+	for _, p := range parts {
+		d.put(p)
+	}
+}
+
+func (d *document) endText() { d.buf = append(d.buf, '"') }
 
 // put appends text inside a string. The tables hold no control characters.
 func (d *document) put(s string) {
@@ -53,8 +65,8 @@ func (d *document) put(s string) {
 
 // text writes a member whose value is the parts, one after another.
 func (d *document) text(name string, parts ...string) {
-	d.key(name)
-	d.quote(parts...)
+	d.beginText(name, parts...)
+	d.endText()
 }
 
 // some writes such a member in so many cases out of a hundred.

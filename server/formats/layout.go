@@ -153,11 +153,16 @@ func restOf[T any](rows []T, n int) string {
 	if len(rows) <= n {
 		return ""
 	}
-	b, err := json.Marshal(rows[n:])
-	if err != nil { // the wire types always marshal
-		panic(err)
+	return string(jsonOf(rows[n:]))
+}
+
+// jsonOf returns v as JSON; what JSON has no form for, a number that is none, is null.
+func jsonOf(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return []byte("null")
 	}
-	return string(b)
+	return b
 }
 
 // rowColumn is a column of field of the row at index i.
@@ -264,11 +269,7 @@ func otherMembers[V any](m map[string]V, named []string) string {
 		if slices.Contains(named, key) {
 			continue
 		}
-		value, err := json.Marshal(m[key])
-		if err != nil { // the wire types always marshal
-			panic(err)
-		}
-		b = append(appendKey(b, key), value...)
+		b = append(appendKey(b, key), jsonOf(m[key])...)
 	}
 	if len(b) == 1 {
 		return ""

@@ -79,6 +79,7 @@ func (j *importJob) commitChanges(ctx context.Context, records []*record, change
 // again walks a record that lost a race by itself: the rules changed, somebody
 // else wrote the client, or a line of this file created it meanwhile.
 func (j *importJob) again(ctx context.Context, r *record, lost error) error {
+	asNew := r.old == nil
 	for range maxAttempts {
 		if !errors.Is(lost, crm.ErrDuplicateExternalID) && !errors.Is(lost, crm.ErrGenerationConflict) &&
 			!errors.Is(lost, crm.ErrRevisionConflict) && !errors.Is(lost, engine.ErrClosed) {
@@ -89,11 +90,10 @@ func (j *importJob) again(ctx context.Context, r *record, lost error) error {
 		if err := j.walk(ctx, alone); err != nil {
 			return err
 		}
-		if r.failed() || r.same {
-			return nil
-		}
-		if r.old != nil && j.touched.Contains(uint32(r.old.client.ID)) && errors.Is(lost, crm.ErrDuplicateExternalID) {
+		if asNew && r.old != nil && j.touched.Contains(uint32(r.old.client.ID)) {
 			r.repeated()
+		}
+		if r.failed() || r.same {
 			return nil
 		}
 		outcomes, err := j.in.Store.Commit(ctx, j.rq.Scope, []store.Change{r.change})

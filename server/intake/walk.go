@@ -87,10 +87,10 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 		return nil, err
 	}
 	if rq.DryRun {
-		return &Answer{Client: c, Results: withSince(results, c.UpdatedAt), Created: old == nil}, nil
+		return answer(card, store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, c.UpdatedAt)}, old == nil)
 	}
 	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results,
-		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, old)}, c)
+		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, old)})
 }
 
 // read makes the client that the document asks for; before stays as it is.
@@ -170,7 +170,7 @@ func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored, set *e
 	return &Answer{Client: old.client, Results: old.results}, nil
 }
 
-func (in *Intake) store(ctx context.Context, rq Request, change store.Change, c *crm.Client) (*Answer, error) {
+func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*Answer, error) {
 	outcome, err := in.commit(ctx, rq.Scope, change)
 	switch {
 	case err != nil:
@@ -180,8 +180,17 @@ func (in *Intake) store(ctx context.Context, rq Request, change store.Change, c 
 	case outcome.Replayed:
 		return in.replayed(ctx, rq, outcome.ID)
 	}
-	c.ID, c.Revision = outcome.ID, outcome.Revision
-	return &Answer{Client: c, Results: outcome.Results, Created: change.ID == 0}, nil
+	return answer(change.Card, outcome, change.ID == 0)
+}
+
+// answer shows a client as a later read will: from its card.
+func answer(card []byte, o store.Outcome, created bool) (*Answer, error) {
+	c, err := crm.DecodeCard(card)
+	if err != nil {
+		return nil, fmt.Errorf("read the card just made: %w", err)
+	}
+	c.ID, c.Revision = o.ID, o.Revision
+	return &Answer{Client: c, Results: o.Results, Created: created}, nil
 }
 
 func (in *Intake) replayed(ctx context.Context, rq Request, id int64) (*Answer, error) {

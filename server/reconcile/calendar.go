@@ -2,19 +2,21 @@ package reconcile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
-	"assay/server/crm"
 	"assay/server/store"
 )
 
-// kindCalendar is the kind of the one object that remembers which day the base
-// was last judged on. People do not see it.
-const kindCalendar = "Calendar"
+// kindServer is the kind of objects that hold what the server has to remember
+// of itself. People do not see them.
+const kindServer = "Server"
 
-const calendarName = "day"
+// The server's own objects.
+const (
+	dayName      = "day"      // a text: the day the base was last judged on
+	defaultsName = "defaults" // there once the default rules have been loaded
+)
 
 // runCalendar has the rules that look at the time judge the base anew on each
 // new day of the company's time zone.
@@ -52,7 +54,7 @@ func (r *Reconciler) beginDay(ctx context.Context) error {
 		}
 	}
 	data := []byte(`"` + today + `"`)
-	if _, err := r.Store.PutObject(ctx, store.Object{Kind: kindCalendar, Name: calendarName, Data: data}, store.Effect{Judge: judge}); err != nil {
+	if _, err := r.Store.PutObject(ctx, store.Object{Kind: kindServer, Name: dayName, Data: data}, store.Effect{Judge: judge}); err != nil {
 		return fmt.Errorf("begin %s: %w", today, err)
 	}
 	r.Sweeper.Wake()
@@ -61,14 +63,36 @@ func (r *Reconciler) beginDay(ctx context.Context) error {
 
 // lastDay returns the day the base was last judged on, "" before the first.
 func (r *Reconciler) lastDay(ctx context.Context) (string, error) {
-	stored, err := r.Store.Objects(ctx, kindCalendar)
-	if err != nil && !errors.Is(err, crm.ErrNotFound) {
+	data, err := r.own(ctx, dayName)
+	if err != nil || len(data) < 2 {
 		return "", err
 	}
+	return string(data[1 : len(data)-1]), nil
+}
+
+// own returns the data of one of the server's own objects, nil when there is none.
+func (r *Reconciler) own(ctx context.Context, name string) ([]byte, error) {
+	stored, err := r.Store.Objects(ctx, kindServer)
+	if err != nil {
+		return nil, fmt.Errorf("read what the server remembers: %w", err)
+	}
 	for _, o := range stored {
-		if len(o.Data) > 2 {
-			return string(o.Data[1 : len(o.Data)-1]), nil
+		if o.Name == name {
+			return o.Data, nil
 		}
 	}
-	return "", nil
+	return nil, nil
+}
+
+// FirstStart calls load once in the life of a base: when it was interrupted or
+// failed, the next start calls it again. It reports whether it was called.
+func (r *Reconciler) FirstStart(ctx context.Context, load func() error) (bool, error) {
+	if data, err := r.own(ctx, defaultsName); err != nil || data != nil {
+		return false, err
+	}
+	if err := load(); err != nil {
+		return true, err
+	}
+	_, err := r.Store.PutObject(ctx, store.Object{Kind: kindServer, Name: defaultsName, Data: []byte("true")}, store.Effect{})
+	return true, err
 }

@@ -72,7 +72,7 @@ func (r *Reconciler) load(ctx context.Context) error {
 		return fmt.Errorf("read the declared objects: %w", err)
 	}
 	for _, o := range stored {
-		if o.Kind == kindCalendar {
+		if o.Kind == kindServer {
 			continue
 		}
 		decoded, err := rules.Decode(o.Data)

@@ -46,7 +46,7 @@ var (
 	exampleField = object{"apiVersion": "assay/v1", "kind": "Field", "metadata": object{"name": "licenceUntil"},
 		"spec": object{"type": "date", "label": object{"en": "Licence until", "ru": "Лицензия до"}}}
 	exampleDictionary = object{"apiVersion": "assay/v1", "kind": "Dictionary", "metadata": object{"name": "stages"},
-		"spec": object{"field": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
+		"spec": object{"of": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
 	exampleModule = object{"digest": exampleDigest, "size": 2048, "addedAt": "2026-03-02T09:15:00Z",
 		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}}
 	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,

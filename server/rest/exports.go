@@ -3,11 +3,11 @@ package rest
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"assay/server/api"
-	"assay/server/crm"
 	"assay/server/formats"
 	"assay/server/store"
 )
@@ -30,6 +30,10 @@ func exportClients(x *exchange) error {
 		return err
 	}
 	q.Limit = api.MaxLimit
+	fields, err := x.fieldNames()
+	if err != nil {
+		return err
+	}
 	release, err := x.place(x.exports)
 	if err != nil {
 		return err
@@ -41,34 +45,54 @@ func exportClients(x *exchange) error {
 	return x.stream(ctx, cancel, exportMedia[format], func(ctx context.Context, w io.Writer) error {
 		defer release()
 		buffered := bufio.NewWriterSize(w, 64<<10)
-		if err := later.export(ctx, buffered, format, q); err != nil {
+		if err := later.export(ctx, buffered, format, fields, q); err != nil {
 			return err
 		}
 		return buffered.Flush()
 	})
 }
 
-func (x *exchange) export(ctx context.Context, w io.Writer, format string, q store.Query) error {
-	file, err := formats.NewWriter(w, format)
+// fieldNames are the declared custom fields, which get a column each.
+func (x *exchange) fieldNames() ([]string, error) {
+	objects, err := x.Store.Objects(x.ctx, string(api.KindField))
+	if err != nil {
+		return nil, fmt.Errorf("list fields: %w", err)
+	}
+	names := make([]string, len(objects))
+	for i, o := range objects {
+		names[i] = o.Name
+	}
+	return names, nil
+}
+
+func (x *exchange) export(ctx context.Context, w io.Writer, format string, fields []string, q store.Query) error {
+	file, err := formats.NewWriter(w, format, formats.WriteOptions{Fields: fields})
 	if err != nil {
 		return err
 	}
+	if err := x.exportPages(ctx, file, q); err != nil {
+		return errors.Join(err, file.Close()) // releases its temporary files
+	}
+	return file.Close()
+}
+
+func (x *exchange) exportPages(ctx context.Context, file formats.Writer, q store.Query) error {
 	for {
 		page, err := x.Store.Clients(ctx, x.who.Scope, q)
 		if err != nil {
 			return fmt.Errorf("read clients after %q: %w", q.After, err)
 		}
-		for _, card := range page.Cards {
-			c, err := crm.DecodeCard(card)
-			if err != nil {
-				return err
-			}
+		clients, err := decodeCards(page.Cards)
+		if err != nil {
+			return err
+		}
+		for _, c := range clients {
 			if err := file.Write(c); err != nil {
 				return err
 			}
 		}
 		if page.Next == "" {
-			return file.Close()
+			return nil
 		}
 		q.After = page.Next
 	}

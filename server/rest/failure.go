@@ -161,9 +161,9 @@ func fileCode(code string) string {
 	switch code {
 	case "unknown_format", "unknown_option":
 		return api.CodeBadParameter
-	case "unknown_columns", "unknown_column", "duplicate_columns", "duplicate_column", "no_columns":
+	case "unknown_columns", "duplicate_columns", "no_header":
 		return api.CodeInvalid
-	case "too_large", "too_many_columns":
+	case "bomb", "too_large", "too_many_columns", "too_many_rows", "cell_too_long":
 		return api.CodeTooLarge
 	}
 	return api.CodeMalformed

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
@@ -125,6 +126,32 @@ func TestEvaluate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := said(t, m, test.checks, batchOf(test.cards...)); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got  %q\nwant %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Every testdata/hostile/*.wat says in its first line what evaluating two cards yields. An honest
+// module is evaluated in between: it must not notice.
+func TestHostileGuests(t *testing.T) {
+	h := newHost(t, nil)
+	honest := load(t, h, readGuest(t, "guest.wasm"))
+	sources, err := filepath.Glob("testdata/hostile/*.wat")
+	if err != nil || len(sources) == 0 {
+		t.Fatal("no guests", err)
+	}
+	for _, source := range sources {
+		name := strings.TrimSuffix(filepath.Base(source), ".wat")
+		t.Run(name, func(t *testing.T) {
+			m := load(t, h, readGuest(t, "hostile/"+name+".wasm"))
+			for range 2 { // what one call leaves behind must not spoil the next
+				got := strings.Join(said(t, m, []abi.Configured{{Check: "licence"}}, batchOf("1.......", "2.......")), "; ")
+				if want := firstLine(t, source); got != want {
+					t.Errorf("got %q, want %q", got, want)
+				}
+				if got := said(t, honest, []abi.Configured{quality}, batchOf("f")); !reflect.DeepEqual(got, []string{"0/0: boom"}) {
+					t.Errorf("the honest module said %q", got)
+				}
 			}
 		})
 	}

@@ -1,7 +1,6 @@
 package wasm_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -20,7 +19,7 @@ import (
 	"assay/server/wasm"
 )
 
-//go:generate sh -c "for f in testdata/*.wat testdata/load/*.wat; do wat2wasm $$f -o $${f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "for f in testdata/*.wat testdata/*/*.wat; do wat2wasm $$f -o $${f%.wat}.wasm || exit 1; done"
 
 // cacheDir is shared by the tests of this run, as servers share theirs between starts.
 var cacheDir string
@@ -73,7 +72,10 @@ func TestCheckedInGuestsAreCompiledFromTheirSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	more, _ := filepath.Glob("testdata/load/*.wat")
+	more, err := filepath.Glob("testdata/*/*.wat")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, source := range append(sources, more...) {
 		out := filepath.Join(t.TempDir(), "guest.wasm")
 		if text, err := exec.Command("wat2wasm", source, "-o", out).CombinedOutput(); err != nil {
@@ -99,7 +101,7 @@ func TestLoad(t *testing.T) {
 	}
 	for _, source := range sources {
 		t.Run(strings.TrimSuffix(filepath.Base(source), ".wat"), func(t *testing.T) {
-			code := wantCode(t, source)
+			code := firstLine(t, source)
 			guest, err := os.ReadFile(strings.TrimSuffix(source, ".wat") + ".wasm")
 			if err != nil {
 				t.Fatal(err)
@@ -119,19 +121,19 @@ func TestLoad(t *testing.T) {
 	}
 }
 
-func wantCode(t *testing.T, source string) string {
-	f, err := os.Open(source)
+// firstLine returns what a guest's source promises before its colon: ";; promise: why".
+func firstLine(t *testing.T, source string) string {
+	t.Helper()
+	b, err := os.ReadFile(source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Scan()
-	code, _, ok := strings.Cut(strings.TrimPrefix(lines.Text(), ";; "), ":")
-	if !ok {
-		t.Fatalf("%s does not begin with ;; code: why", source)
+	line, _, _ := strings.Cut(string(b), "\n")
+	at := strings.LastIndex(line, ": ")
+	if !strings.HasPrefix(line, ";; ") || at < 0 {
+		t.Fatalf("%s does not begin with ;; promise: why", source)
 	}
-	return code
+	return line[len(";; "):at]
 }
 
 func wantLoadError(t *testing.T, err error, code wasm.LoadCode) {

@@ -44,22 +44,18 @@ func (v *values) shardOf(value string) int {
 	return int(maphash.String(valueSeed, value) % manyShards)
 }
 
-// add returns the values with a client added to one of them. It copies a new
-// value's text, which may lie in a card.
+// add returns the values with a client added to one of them.
 func (v *values) add(value string, id uint32, own epoch) *values {
 	old := v.get(value)
 	next := old.add(id, own)
 	if next == old {
 		return v
 	}
-	if old == nil {
-		value = strings.Clone(value)
-	}
 	v = v.forChange(own)
 	if old == nil {
 		v.n++
 	}
-	v.ownShard(v.shardOf(value), own)[value] = next
+	v.put(value, next, own)
 	return v.spread(own)
 }
 
@@ -77,14 +73,19 @@ func (v *values) remove(value string, id uint32, own epoch) *values {
 		return nil
 	}
 	v = v.forChange(own)
-	sets := v.ownShard(v.shardOf(value), own)
 	if next != nil {
-		sets[value] = next
+		v.put(value, next, own)
 		return v
 	}
-	delete(sets, value)
+	delete(v.ownShard(v.shardOf(value), own), value)
 	v.n--
 	return v
+}
+
+// put stores the set of a value. The value's text lies in a card, and a map takes
+// over the text of a key even when it has an equal one: hence the copy.
+func (v *values) put(value string, s *set, own epoch) {
+	v.ownShard(v.shardOf(value), own)[strings.Clone(value)] = s
 }
 
 func (v *values) forChange(own epoch) *values {

@@ -62,7 +62,7 @@ func (g *generator) emitField(n *ir.Node) {
 	f.Do(place.base, wasmgen.I64Load(place.value))
 	switch n.Kind {
 	case ir.Bool:
-		f.Do(wasmgen.Int64(0), wasmgen.I64Ne)
+		f.Do(wasmgen.Int64(1), wasmgen.I64Eq)
 	case ir.Double: // money
 		f.Do(wasmgen.F64ConvertI64S, wasmgen.Float64(100), wasmgen.F64Div)
 	case ir.Enum:
@@ -108,6 +108,8 @@ func (g *generator) emitHas(n *ir.Node) {
 		f.Do(place.base, wasmgen.I64Load(place.value))
 		g.knownCode(len(abi.Enums[n.Slot.Of]))
 		f.Do(wasmgen.Int64(0), wasmgen.I64Ne)
+	case abi.KindBool:
+		f.Do(place.base, wasmgen.I64Load(place.value), wasmgen.Int64(1), wasmgen.I64Eq)
 	default:
 		f.Do(place.base, wasmgen.I64Load(place.value), wasmgen.Int64(0), wasmgen.I64Ne)
 	}

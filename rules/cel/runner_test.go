@@ -1,0 +1,103 @@
+package cel_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"assay/rules/cel"
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/wasm"
+)
+
+// host runs the modules of all tests.
+var host *wasm.Host
+
+func TestMain(m *testing.M) {
+	ctx := context.Background()
+	h, err := wasm.New(ctx, wasm.Config{})
+	if err != nil {
+		panic(err)
+	}
+	host = h
+	code := m.Run()
+	_ = h.Close(ctx)
+	os.Exit(code)
+}
+
+// evaluationTime is the time of every evaluation that does not name another.
+var evaluationTime = time.Date(2027, 3, 14, 15, 9, 26, 535_000_000, time.UTC)
+
+// newEnv returns the language with fields.
+func newEnv(t testing.TB, fields ...cel.Field) *cel.Env {
+	t.Helper()
+	env, err := cel.NewEnv(fields)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return env
+}
+
+// compile returns the module of a check.
+func compile(t testing.TB, env *cel.Env, c cel.Check) *cel.Compiled {
+	t.Helper()
+	compiled, err := env.Compile(c)
+	if err != nil {
+		t.Fatalf("compile %s: %v", c.Name, err)
+	}
+	return compiled
+}
+
+// load loads a module and closes it with the test.
+func load(t testing.TB, module []byte) *wasm.Module {
+	t.Helper()
+	m, err := host.Load(context.Background(), module)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.Close(context.Background()) })
+	return m
+}
+
+// cardOf encodes a client.
+func cardOf(t testing.TB, c *crm.Client) []byte {
+	t.Helper()
+	card, err := crm.EncodeCard(nil, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return card
+}
+
+// batchOf makes a batch of cards.
+func batchOf(cards ...[]byte) *abi.Batch {
+	var b abi.Batch
+	for _, c := range cards {
+		b.Add(c)
+	}
+	return &b
+}
+
+// run evaluates the module's check on every card and returns the rows of each.
+func run(t testing.TB, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
+	t.Helper()
+	rows := make([][]abi.ResultRow, len(cards))
+	checks := []abi.Configured{{Check: m.Description().Checks[0].Name}}
+	err := m.Evaluate(context.Background(), evaluationTime, checks, batchOf(cards...), func(_, card int, results []byte, fault error) {
+		if fault != nil {
+			t.Fatalf("card %d: %v", card, fault)
+		}
+		if err := abi.ParseResults(results, func(r abi.ResultRow) error {
+			rows[card] = append(rows[card], r)
+			return nil
+		}); err != nil {
+			t.Fatalf("card %d: %v", card, err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
