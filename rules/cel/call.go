@@ -124,7 +124,7 @@ func (l *lowering) comparison(e ast.Expr, cmp ir.Cmp, a, b *ir.Node) *ir.Node {
 	if a.Kind == ir.Bad {
 		return bad
 	}
-	return ir.CompareOf(l.pos(e), cmp, a, b)
+	return ir.CompareOf(cmp, a, b)
 }
 
 // comparable makes two operands one scalar kind.

@@ -10,6 +10,7 @@ import (
 	celgo "cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/parser"
 
 	"assay/rules/cel"
 	"assay/sdk/abi"
@@ -80,7 +81,7 @@ func newOracle(t testing.TB, fields ...cel.Field) *oracle {
 	}
 	var err error
 	o.env, err = celgo.NewEnv(celgo.CustomTypeProvider(classes), celgo.CrossTypeNumericComparisons(true),
-		celgo.EnableIdentifierEscapeSyntax(),
+		celgo.EnableIdentifierEscapeSyntax(), celgo.Macros(parser.ExistsOneMacroNew),
 		celgo.Variable("client", types.NewObjectType("Client")), celgo.Variable("now", types.TimestampType))
 	if err != nil {
 		t.Fatal(err)

@@ -32,13 +32,12 @@ type rowKey struct {
 
 // column is a title on its way to a target.
 type column struct {
-	title   string
-	index   int // of the column
-	what    meaning
-	number  int
-	state   columnState
-	target  target // when settled
-	suggest string
+	title  string
+	index  int // of the column
+	what   meaning
+	number int
+	state  columnState
+	target target // when settled
 }
 
 type columnState uint8
@@ -176,9 +175,21 @@ func settleWeak(columns []column) {
 	}
 }
 
+// suggestions is for how many unknown columns a known title is looked for.
+const suggestions = 50
+
 // settleUnknown makes custom fields of unknown columns or refuses them all.
 func settleUnknown(columns []column, o Options) error {
 	var refused []string
+	refuse := func(title string) {
+		text := fmt.Sprintf("%q", shorten(title))
+		if len(refused) < suggestions {
+			if near := nearest(title); near != "" {
+				text += fmt.Sprintf(" (did you mean %q?)", near)
+			}
+		}
+		refused = append(refused, text)
+	}
 	for i := range columns {
 		c := &columns[i]
 		if c.state != unknownColumn {
@@ -193,10 +204,8 @@ func settleUnknown(columns []column, o Options) error {
 			c.target = target{op: opIgnore, title: c.title}
 		case o.Unknown == UnknownAsField:
 			c.target = fieldTarget(c.title, fieldName(c.title, c.index), o)
-		case nearest(c.title) != "":
-			refused = append(refused, fmt.Sprintf("%q (did you mean %q?)", shorten(c.title), nearest(c.title)))
 		default:
-			refused = append(refused, fmt.Sprintf("%q", shorten(c.title)))
+			refuse(c.title)
 		}
 	}
 	if len(refused) == 0 {

@@ -115,7 +115,7 @@ func headerRow(first []row, o Options) int {
 // knownTitlesIn counts the cells that are titles of known columns.
 func knownTitlesIn(cells []cell, o Options) int {
 	n := 0
-	for _, c := range identify(cellTitles(cells), o) {
+	for _, c := range identify(cellTitles(cells[:min(len(cells), maxColumns)]), o) {
 		if c.state != unknownColumn && c.title != "" {
 			n++
 		}

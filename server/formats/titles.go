@@ -21,15 +21,26 @@ type meaning struct {
 // suggestions.
 var known, knownTitles = compileTitles()
 
-func compileTitles() (map[string]meaning, []string) {
+type spelling struct {
+	title string
+	key   []rune
+}
+
+func compileTitles() (map[string]meaning, []spelling) {
 	m := map[string]meaning{}
-	var spellings []string
+	var spellings []spelling
 	add := func(name string, what meaning) {
 		what.title = name
 		key := titleKey(name)
 		if _, taken := m[key]; !taken && key != "" {
 			m[key] = what
-			spellings = append(spellings, name)
+			spellings = append(spellings, spelling{name, []rune(key)})
+		}
+	}
+	for _, key := range sortedKeys(titles) {
+		for name := range strings.SplitSeq(titles[key], "|") {
+			plain, weak := strings.CutPrefix(name, "~")
+			add(plain, meaning{key: key, weak: weak})
 		}
 	}
 	for _, field := range sortedKeys(scalars) {
@@ -37,12 +48,6 @@ func compileTitles() (map[string]meaning, []string) {
 	}
 	for _, field := range wordLists {
 		add(field, meaning{key: field})
-	}
-	for _, key := range sortedKeys(titles) {
-		for name := range strings.SplitSeq(titles[key], "|") {
-			plain, weak := strings.CutPrefix(name, "~")
-			add(plain, meaning{key: key, weak: weak})
-		}
 	}
 	for name := range strings.SplitSeq(posts, "|") {
 		add(name, meaning{key: "post"})
@@ -138,13 +143,13 @@ func nearest(title string) string {
 	key := []rune(titleKey(title))
 	best, bestDistance := "", len(key)/2
 	for _, candidate := range knownTitles {
-		other := []rune(titleKey(candidate))
+		other := candidate.key
 		if abs(len(other)-len(key)) > bestDistance {
 			continue
 		}
 		d := editDistance(key, other)
-		if d < bestDistance || d == bestDistance && best != "" && candidate < best {
-			best, bestDistance = candidate, d
+		if d < bestDistance || d == bestDistance && best != "" && candidate.title < best {
+			best, bestDistance = candidate.title, d
 		}
 	}
 	return best

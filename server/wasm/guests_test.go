@@ -53,54 +53,69 @@ type person struct {
 
 // cardOf builds a card with the fields the C guest reads.
 func cardOf(kind uint64, manager, taxID, size string, channels int, contacts ...person) string {
-	const header, slots, rowSlots = 32, abi.SlotClientContacts + 1, 7
+	const header, slots, rowSlots = abi.HeaderSize, abi.SlotClientContacts + 1, 7
 	card := make([]byte, header+8*slots)
 	le := binary.LittleEndian
-	set := func(at int, offset, length int) {
+	// at gives the place of a slot and marks it present; start is that of slot 0, behind the bitmap.
+	at := func(bitmap, start, slot int) int {
+		card[bitmap+slot/8] |= 1 << (slot % 8)
+		return start + 8*slot
+	}
+	span := func(at, offset, length int) {
 		le.PutUint32(card[at:], uint32(offset))
 		le.PutUint32(card[at+4:], uint32(length))
 	}
-	text := func(at int, s string) {
+	text := func(bitmap, start, slot int, s string) {
 		if s != "" {
-			set(at, len(card), len(s))
+			span(at(bitmap, start, slot), len(card), len(s))
 			card = append(card, s...)
 		}
 	}
-	rows := func(at, n int) (first int) {
+	align := func() {
 		for len(card)%8 != 0 {
 			card = append(card, 0)
 		}
+	}
+	rows := func(bitmap, start, slot, n int) (first int) {
 		if n == 0 {
 			return 0
 		}
-		set(at, len(card), n)
+		align()
+		span(at(bitmap, start, slot), len(card), n)
 		first = len(card) + 8
 		card = append(card, make([]byte, 8+n*(8+8*rowSlots))...)
 		le.PutUint16(card[first-8:], rowSlots)
 		return first
 	}
-	slot := func(i int) int { return header + 8*i }
-	le.PutUint64(card[slot(abi.SlotClientKind):], kind)
-	text(slot(abi.SlotClientManager), manager)
-	text(slot(abi.SlotClientTaxID), taxID)
-	text(slot(abi.SlotClientCompanySize), size)
-	rows(slot(abi.SlotClientChannels), channels)
-	first := rows(slot(abi.SlotClientContacts), len(contacts))
+	le.PutUint64(card[at(16, header, abi.SlotClientKind):], kind)
+	text(16, header, abi.SlotClientManager, manager)
+	text(16, header, abi.SlotClientTaxID, taxID)
+	text(16, header, abi.SlotClientCompanySize, size)
+	rows(16, header, abi.SlotClientChannels, channels)
+	first := rows(16, header, abi.SlotClientContacts, len(contacts))
 	for i, p := range contacts {
-		at := first + i*(8+8*rowSlots) + 8
-		text(at+8*abi.SlotContactID, p.id)
-		text(at+8*abi.SlotContactName, p.name)
-		text(at+8*abi.SlotContactJobTitle, p.jobTitle)
-		rows(at+8*abi.SlotContactChannels, p.channels)
+		row := first + i*(8+8*rowSlots)
+		text(row, row+8, abi.SlotContactID, p.id)
+		text(row, row+8, abi.SlotContactName, p.name)
+		text(row, row+8, abi.SlotContactJobTitle, p.jobTitle)
+		rows(row, row+8, abi.SlotContactChannels, p.channels)
 	}
-	for len(card)%8 != 0 {
-		card = append(card, 0)
-	}
-	le.PutUint32(card, 0x44524143)
+	align()
+	le.PutUint32(card, abi.Magic)
 	le.PutUint32(card[4:], uint32(len(card)))
-	le.PutUint16(card[8:], 1)
+	le.PutUint16(card[8:], abi.Layout)
 	le.PutUint16(card[10:], slots)
 	return string(card)
+}
+
+func TestCardsOfTheseTestsAreCards(t *testing.T) {
+	card := cardOf(company, "ivanov", "7707083893", "large", 2, person{"c1", "Anna", "director", 1}, person{"c2", "Пётр", "", 0})
+	if err := abi.Validate([]byte(card)); err != nil {
+		t.Error(err)
+	}
+	if err := abi.Validate(benchCard); err != nil {
+		t.Error(err)
+	}
 }
 
 const company, private = 1, 3

@@ -69,7 +69,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			test.run(t, &suite{t: t, place: place})
+			test.run(t, &suite{t: t, test: t, place: place})
 		})
 	}
 }

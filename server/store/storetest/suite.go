@@ -17,10 +17,17 @@ import (
 
 // suite is one test's base with calls that fail the test when they fail.
 type suite struct {
-	t      testing.TB
+	t      failer
+	test   testing.TB // that owns directories and cleanups
 	place  func(testing.TB, Options) Opener
 	opener Opener
 	store.Store
+}
+
+// failer is what fails: a test, or one run of the model test.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
 }
 
 var ctx = context.Background()
@@ -28,16 +35,16 @@ var ctx = context.Background()
 // open opens an empty base.
 func (s *suite) open(o Options) {
 	s.t.Helper()
-	s.opener = s.place(s.t, o)
-	s.Store = s.opener(s.t)
-	s.t.Cleanup(func() { _ = s.Store.Close() })
+	s.opener = s.place(s.test, o)
+	s.Store = s.opener(s.test)
+	s.test.Cleanup(func() { _ = s.Store.Close() })
 }
 
 // reopen closes the base and opens it again.
 func (s *suite) reopen() {
 	s.t.Helper()
 	s.must(s.Store.Close())
-	s.Store = s.opener(s.t)
+	s.Store = s.opener(s.test)
 }
 
 func (s *suite) must(err error) {
@@ -83,7 +90,7 @@ func at(n int64) crm.Time {
 	return crm.TimeFromUnixMilli(start.UnixMilli() + 1000*n)
 }
 
-func card(t testing.TB, c crm.Client) []byte {
+func card(t failer, c crm.Client) []byte {
 	t.Helper()
 	b, err := crm.EncodeCard(nil, &c)
 	if err != nil {
@@ -92,7 +99,7 @@ func card(t testing.TB, c crm.Client) []byte {
 	return b
 }
 
-func client(t testing.TB, card []byte) *crm.Client {
+func client(t failer, card []byte) *crm.Client {
 	t.Helper()
 	c, err := crm.DecodeCard(card)
 	if err != nil {

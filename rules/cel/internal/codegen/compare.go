@@ -22,7 +22,8 @@ func (g *generator) emitCompare(n *ir.Node) {
 	case ir.Enum:
 		g.compareEnum(n)
 	case ir.Double:
-		g.compareDouble(n)
+		g.emitArgs(n)
+		f.Do(compareF64[n.Cmp])
 	case ir.Bool:
 		g.emitArgs(n)
 		f.Do(compareI32S[n.Cmp])
@@ -85,19 +86,6 @@ func (g *generator) compareEnum(n *ir.Node) {
 		g.emit(a)
 	}
 	g.f.Do(compareI64S[n.Cmp])
-}
-
-func (g *generator) compareDouble(n *ir.Node) {
-	f := g.f
-	g.emitArgs(n)
-	if ordered := n.Cmp > ir.Ne; ordered && (n.Args[0].NaN || n.Args[1].NaN) {
-		a, b := f.Local(f64), f.Local(f64)
-		f.Do(wasmgen.Set(b), wasmgen.Tee(a), a, wasmgen.F64Ne, b, b, wasmgen.F64Ne, wasmgen.I32Or)
-		g.failIf(n.Pos, "a value that is not a number (NaN) cannot be ordered")
-		f.Do(a, b)
-		f.Release(a, b)
-	}
-	f.Do(compareF64[n.Cmp])
 }
 
 // emitMatches asks the host.

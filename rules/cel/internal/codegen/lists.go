@@ -237,7 +237,7 @@ func (g *generator) emitIn(n *ir.Node) {
 	} else {
 		test := ir.BoolOf(false)
 		for _, e := range n.Args[1:] {
-			test = ir.OrOf(test, ir.CompareOf(n.Pos, ir.Eq, use, e))
+			test = ir.OrOf(test, ir.CompareOf(ir.Eq, use, e))
 		}
 		g.emit(test)
 	}
@@ -248,7 +248,7 @@ func (g *generator) emitIn(n *ir.Node) {
 func (g *generator) emitInStrict(use *ir.Node, elems []*ir.Node) {
 	g.f.Do(wasmgen.Int32(0))
 	for _, e := range elems {
-		g.emit(ir.CompareOf(e.Pos, ir.Eq, use, e))
+		g.emit(ir.CompareOf(ir.Eq, use, e))
 		g.f.Do(wasmgen.I32Or)
 	}
 }

@@ -47,17 +47,17 @@ func CondOf(test, a, b *Node) *Node {
 		return b
 	}
 	n := operation(Cond, a.Kind, Pos{}, false, test, a, b)
-	n.Row, n.Names, n.Elem, n.NaN = a.Row, a.Names, a.Elem, a.NaN || b.NaN
+	n.Row, n.Names, n.Elem = a.Row, a.Names, a.Elem
 	return n
 }
 
-// CompareOf compares two values of one kind. Ordering a double that is not a number fails.
-func CompareOf(pos Pos, op Cmp, a, b *Node) *Node {
-	nan := a.Kind == Double && op > Ne && (a.NaN || b.NaN)
-	if a.IsConst() && b.IsConst() && !nan {
+// CompareOf compares two values of one kind. As in cel-go, a double that is not a number is
+// neither below nor above nor equal to any.
+func CompareOf(op Cmp, a, b *Node) *Node {
+	if a.IsConst() && b.IsConst() {
 		return BoolOf(compareConst(op, a, b))
 	}
-	n := operation(Compare, Bool, pos, nan, a, b)
+	n := operation(Compare, Bool, Pos{}, false, a, b)
 	n.Cmp = op
 	return n
 }
@@ -109,9 +109,7 @@ func ArithmeticOf(pos Pos, op Op, a, b *Node) *Node {
 	kind := a.Kind
 	switch {
 	case a.Kind == Double:
-		n := operation(op, Double, pos, false, a, b)
-		n.NaN = true
-		return n
+		return operation(op, Double, pos, false, a, b)
 	case op == Sub && (kind == Millis || kind == Time):
 		kind = Duration
 	case kind == Millis && b.Kind == Duration && !wholeMillis(b):
@@ -181,9 +179,7 @@ func NegOf(pos Pos, a *Node) *Node {
 		if a.IsConst() {
 			return DoubleOf(-a.Float)
 		}
-		n := operation(Neg, Double, pos, false, a)
-		n.NaN = a.NaN
-		return n
+		return operation(Neg, Double, pos, false, a)
 	}
 	if a.IsConst() && a.Int != math.MinInt64 {
 		return IntOf(a.Kind, -a.Int)
@@ -203,9 +199,7 @@ func ConvertOf(pos Pos, k Kind, a *Node) *Node {
 	case a.Kind == Enum && a.Op == Cond:
 		return CondOf(a.Args[0], ConvertOf(pos, k, a.Args[1]), ConvertOf(pos, k, a.Args[2]))
 	}
-	n := operation(Convert, k, pos, mayFailConvert(a.Kind, k), a)
-	n.NaN = false
-	return n
+	return operation(Convert, k, pos, mayFailConvert(a.Kind, k), a)
 }
 
 // CanConvert says whether ConvertOf has a conversion.

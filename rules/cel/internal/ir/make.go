@@ -19,7 +19,7 @@ func BoolOf(v bool) *Node {
 func IntOf(k Kind, v int64) *Node { return &Node{Kind: k, Int: v} }
 
 // DoubleOf returns a constant.
-func DoubleOf(v float64) *Node { return &Node{Kind: Double, Float: v, NaN: v != v} }
+func DoubleOf(v float64) *Node { return &Node{Kind: Double, Float: v} }
 
 // TextOf returns a constant string.
 func TextOf(s string) *Node { return &Node{Kind: String, Text: s} }

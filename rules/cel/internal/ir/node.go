@@ -76,7 +76,6 @@ type Node struct {
 	Var   *Var
 	Cmp   Cmp
 	Part  Part
-	NaN   bool // Double: the value may be not a number
 }
 
 // Pos is a place in the rule for error texts.

@@ -1,0 +1,194 @@
+package command
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/yaml"
+
+	"assay/server/api"
+)
+
+// manifest is one document of a file of manifests, known only as far as the way to
+// the server needs; what else is in it is the server's to judge.
+type manifest struct {
+	text  []byte
+	where string // for messages: rule.yaml, or rule.yaml (document 2, from line 14)
+	dir   string // that module paths are relative to
+
+	Kind     api.Kind `json:"kind"`
+	Metadata struct {
+		Name string `json:"name"`
+	} `json:"metadata"`
+	Spec struct {
+		Module struct {
+			Path string `json:"path"`
+		} `json:"module"`
+	} `json:"spec"`
+}
+
+// ref names the object as people do: rule/tax-id.
+func (m *manifest) ref() string { return strings.ToLower(string(m.Kind)) + "/" + m.Metadata.Name }
+
+// readManifests reads a file, a folder of .yaml, .yml and .json files, or - for stdin.
+// Fields and dictionaries come before the rules that may speak of them.
+func readManifests(path string, stdin io.Reader) ([]*manifest, error) {
+	files, err := manifestFiles(path)
+	if err != nil {
+		return nil, err
+	}
+	var all []*manifest
+	for _, file := range files {
+		text, err := readFile(file, stdin)
+		if err != nil {
+			return nil, err
+		}
+		found, err := splitManifests(file, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	if len(all) == 0 {
+		return nil, usagef("%s holds no manifest", path)
+	}
+	order := []api.Kind{api.KindDictionary, api.KindField, api.KindRule}
+	slices.SortStableFunc(all, func(a, b *manifest) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) })
+	return all, nil
+}
+
+func readFile(path string, stdin io.Reader) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(stdin)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	return text, nil
+}
+
+func manifestFiles(path string) ([]string, error) {
+	if path == "-" {
+		return []string{path}, nil
+	}
+	stat, err := os.Stat(path)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	if !stat.IsDir() {
+		return []string{path}, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, usagef("%v", err)
+	}
+	var files []string
+	for _, e := range entries {
+		if ext := filepath.Ext(e.Name()); !e.IsDir() && (ext == ".yaml" || ext == ".yml" || ext == ".json") {
+			files = append(files, filepath.Join(path, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// splitManifests parts the documents of a file, which stand between lines of three hyphens.
+func splitManifests(file string, text []byte) ([]*manifest, error) {
+	type part struct {
+		text []byte
+		line int
+	}
+	parts, line := []part{{line: 1}}, 0
+	for row := range bytes.Lines(text) {
+		line++
+		if isSeparator(row) {
+			parts = append(parts, part{line: line + 1})
+			continue
+		}
+		last := &parts[len(parts)-1]
+		last.text = append(last.text, row...)
+	}
+	parts = slices.DeleteFunc(parts, func(p part) bool { return isBlank(p.text) })
+	var found []*manifest
+	for i, p := range parts {
+		m := &manifest{text: p.text, where: file, dir: filepath.Dir(file)}
+		if len(parts) > 1 {
+			m.where = fmt.Sprintf("%s (document %d, from line %d)", file, i+1, p.line)
+		}
+		if err := m.read(); err != nil {
+			return nil, err
+		}
+		found = append(found, m)
+	}
+	return found, nil
+}
+
+func isSeparator(row []byte) bool {
+	return bytes.HasPrefix(row, []byte("---")) && len(bytes.TrimSpace(row[3:])) == 0
+}
+
+// isBlank reports a document of nothing but comments.
+func isBlank(text []byte) bool {
+	for row := range bytes.Lines(text) {
+		if row = bytes.TrimSpace(row); len(row) > 0 && row[0] != '#' {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *manifest) read() error {
+	if err := yaml.Unmarshal(m.text, m); err != nil {
+		return usagef("%s cannot be read: %v", m.where, strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "))
+	}
+	if m.Kind.Path() == "" {
+		return usagef("%s: kind is %q; give Rule, Field or Dictionary", m.where, m.Kind)
+	}
+	if m.Metadata.Name == "" {
+		return usagef("%s: metadata.name is missing", m.where)
+	}
+	return nil
+}
+
+// withDigest returns the manifest's text with module.path replaced by the digest.
+func (m *manifest) withDigest(digest string) ([]byte, error) {
+	text, err := yaml.YAMLToJSON(m.text)
+	if err != nil {
+		return nil, err
+	}
+	var doc map[string]json.RawMessage
+	var spec, module map[string]json.RawMessage
+	if err := unmarshalInto(text, &doc); err != nil {
+		return nil, err
+	}
+	if err := unmarshalInto(doc["spec"], &spec); err != nil {
+		return nil, err
+	}
+	if err := unmarshalInto(spec["module"], &module); err != nil {
+		return nil, err
+	}
+	delete(module, "path")
+	module["digest"] = mustJSON(digest)
+	spec["module"] = mustJSON(module)
+	doc["spec"] = mustJSON(spec)
+	return json.Marshal(doc)
+}
+
+func unmarshalInto(text []byte, to *map[string]json.RawMessage) error {
+	return json.Unmarshal(text, to)
+}
+
+// mustJSON encodes values that always have JSON.
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}

@@ -1,0 +1,153 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// The exit codes.
+const (
+	exitGood    = 0
+	exitRefused = 1 // the server said no, or could not be asked
+	exitUsage   = 2
+)
+
+// World is what a command sees of the process it runs in.
+type World struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	Getenv func(string) string
+	// Terminal is the width of the terminal behind Stderr in columns, 0 for none.
+	Terminal int
+}
+
+// Process returns the world of this process.
+func Process() World {
+	w := World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
+	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) {
+		if w.Terminal, _, _ = term.GetSize(fd); w.Terminal <= 0 {
+			w.Terminal = 80
+		}
+	}
+	return w
+}
+
+// Run carries one command out and returns the exit code.
+func Run(ctx context.Context, w World, args []string) int {
+	root := newRoot(w)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitGood
+	}
+	fmt.Fprintln(w.Stderr, "assay: "+explain(err))
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return exitUsage
+	}
+	return exitRefused
+}
+
+// app is what the verbs share.
+type app struct {
+	World
+	connection
+}
+
+func newRoot(w World) *cobra.Command {
+	a := &app{World: w}
+	root := &cobra.Command{
+		Use:   "assay",
+		Short: "Keeps a company's client base in good order",
+		Long: "Assay stores clients, runs rules over every one of them, and shows what is wrong.\n\n" +
+			"  assay demo                          a server with an invented base, to look around\n" +
+			"  assay serve --data DIR              a server\n" +
+			"  assay import clients.csv            clients from a file\n" +
+			"  assay report                        what is wrong with the base\n" +
+			"  assay apply -f rule.yaml            a rule, a field, a dictionary",
+		SilenceErrors: true, SilenceUsage: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usagef("there is no verb %q; `assay help` lists them", args[0])
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(w.Stdin)
+	root.SetOut(w.Stdout)
+	root.SetErr(w.Stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
+	})
+	a.connection.flags(root.PersistentFlags())
+	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.versionVerb())
+	return root
+}
+
+// usageError is a command that was not written as it should be.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// exactly asks for a number of arguments, naming them.
+func exactly(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != len(names) {
+			return usagef("%s takes %s; it got %d arguments", cmd.CommandPath(), orNothing(names), len(args))
+		}
+		return nil
+	}
+}
+
+func orNothing(names []string) string {
+	if len(names) == 0 {
+		return "no arguments"
+	}
+	return strings.Join(names, " ")
+}
+
+// environment names the variable that stands in for a flag.
+func environment(flag string) string {
+	return "ASSAY_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+const fromEnv = "assay-from-environment"
+
+// bindEnvironment lets variables stand in for flags and says so in the help.
+func bindEnvironment(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		f := flags.Lookup(name)
+		f.Usage += " (or " + environment(name) + ")"
+		f.Annotations = map[string][]string{fromEnv: {environment(name)}}
+	}
+}
+
+// fromEnvironment sets the flags that were not given from their variables.
+func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		variable := f.Annotations[fromEnv]
+		if err != nil || f.Changed || len(variable) == 0 || getenv(variable[0]) == "" {
+			return
+		}
+		if failed := flags.Set(f.Name, getenv(variable[0])); failed != nil {
+			err = usagef("%s: %v", variable[0], failed)
+		}
+	})
+	return err
+}

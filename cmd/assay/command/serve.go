@@ -1,0 +1,87 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/server"
+)
+
+// serving are the flags of a server.
+type serving struct {
+	data, listen, rules, region, zone, logLevel string
+}
+
+func (a *app) serveVerb() *cobra.Command {
+	var s serving
+	verb := &cobra.Command{
+		Use: "serve --data DIR", Short: "Run the server", Args: exactly(),
+		Long: "Runs the server until it is interrupted. The first start makes the base, with the default rules, and the administrator's token in DIR/admin-token.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if s.data == "" {
+				return usagef("say where the base is kept: --data DIR (or ASSAY_DATA)")
+			}
+			return a.serve(cmd.Context(), s)
+		},
+	}
+	f := verb.Flags()
+	f.StringVar(&s.data, "data", "", "folder of the base")
+	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to answer on")
+	f.StringVar(&s.rules, "rules", "", "folder of manifests to apply at the start")
+	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
+	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
+	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")
+	bindEnvironment(f, "data", "listen", "rules", "region", "time-zone", "log-level")
+	return verb
+}
+
+func (a *app) serve(ctx context.Context, s serving) (err error) {
+	srv, ln, err := s.open(ctx, a.Stderr)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, srv.Close()) }()
+	address := "http://" + ln.Addr().String()
+	fmt.Fprintf(a.Stdout, "Assay listens on %s\n", address)
+	fmt.Fprintf(a.Stdout, "  documentation  %s/docs\n", address)
+	if srv.FirstStart {
+		fmt.Fprintf(a.Stdout, "  a new base was made in %s\n", s.data)
+	}
+	fmt.Fprintf(a.Stdout, "  the administrator's token is in %s\n", srv.TokenPath)
+	return srv.Serve(ctx, ln)
+}
+
+// open opens the base and listens.
+func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.Listener, error) {
+	zone, err := time.LoadLocation(s.zone)
+	if err != nil {
+		return nil, nil, usagef("--time-zone %q is not known; write it as Europe/Moscow", s.zone)
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.logLevel)); err != nil {
+		return nil, nil, usagef("--log-level %q is not known: give debug, info, warn or error", s.logLevel)
+	}
+	if len(s.region) != 2 {
+		return nil, nil, usagef("--region %q is not a country; write two letters, such as RU", s.region)
+	}
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot listen on %s: %s (set --listen)", s.listen, cause(err))
+	}
+	srv, err := server.Open(ctx, server.Config{
+		Data: s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, ln.Close())
+	}
+	return srv, ln, nil
+}

@@ -1,0 +1,198 @@
+package server_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// room says what a package may import besides the standard library: packages
+// of ours by their path below the module, libraries by their module's path.
+type room struct{ ours, libraries []string }
+
+func may(ours, libraries string) room {
+	return room{strings.Fields(ours), strings.Fields(libraries)}
+}
+
+// house lists every package. Imports point one way: from the commands to the
+// server, from the server to its rooms, from the rooms to the domain, and from
+// all of them to sdk/abi, which imports nothing of ours.
+var house = map[string]room{
+	"sdk/abi":              may("", ""),
+	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
+	"sdk/go":               may("", ""),
+
+	"rules":                      may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
+	"rules/builtin":              may("", ""),
+	"rules/builtin/internal/gen": may("rules rules/builtin rules/cel", ""),
+	"rules/cel":                  may("rules rules/cel/internal/ir rules/cel/internal/codegen sdk/abi", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
+	"rules/cel/internal/ir":      may("", ""),
+	"rules/cel/internal/codegen": may("rules/cel/internal/ir rules/cel/internal/wasmgen sdk/abi", ""),
+	"rules/cel/internal/wasmgen": may("", ""),
+
+	"server/crm":                      may("sdk/abi", ""),
+	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
+	"server/formats":                  may("server/crm server/canon", "github.com/emersion/go-vcard github.com/wlynxg/chardet github.com/xuri/excelize/v2 golang.org/x/text"),
+	"server/wasm":                     may("sdk/abi server/wasm/internal/instrument", "github.com/tetratelabs/wazero"),
+	"server/wasm/internal/instrument": may("", ""),
+	"server/engine":                   may("sdk/abi rules rules/cel server/crm", "github.com/santhosh-tekuri/jsonschema/v6"),
+	"server/store":                    may("server/crm", ""),
+	"server/store/bolt":               may("sdk/abi server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
+	"server/store/storetest":          may("sdk/abi server/crm server/store", "pgregory.net/rapid"),
+	"server/intake":                   may("sdk/abi rules server/crm server/canon server/engine server/formats server/store", "github.com/RoaringBitmap/roaring/v2 github.com/go-json-experiment/json"),
+	"server/sweep":                    may("sdk/abi server/crm server/engine server/store", ""),
+	"server/reconcile":                may("sdk/abi rules server/crm server/engine server/store server/sweep", "github.com/google/uuid"),
+	"server/report":                   may("sdk/abi rules server/crm server/store", ""),
+	"server/api":                      may("server/crm", ""),
+	"server/rest": may("rules sdk/abi server/api server/crm server/engine server/formats server/intake server/reconcile server/report server/store server/sweep",
+		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
+	"server/demo": may("", ""),
+	"server": may("sdk/abi rules rules/builtin server/crm server/demo server/engine server/intake server/reconcile server/report server/rest "+
+		"server/store server/store/bolt server/sweep server/wasm", ""),
+
+	"cmd/assay/command": may("rules server server/api server/crm", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay":         may("cmd/assay/command", ""),
+}
+
+// alone are the libraries that one room only may know, tests of others
+// included: the room is the place where they can be exchanged.
+var alone = map[string]string{
+	"github.com/gofiber/fiber/v2":      "server/rest",
+	"github.com/danielgtaylor/huma/v2": "server/rest",
+	"github.com/valyala/fasthttp":      "server/rest",
+	"go.etcd.io/bbolt":                 "server/store/bolt",
+}
+
+const module = "assay"
+
+// imported is one import of a package, in a file that is a test or not.
+type imported struct {
+	by, file, path string
+	test           bool
+}
+
+// readImports parses the import clauses of every Go file below root, whatever
+// its build constraints are.
+func readImports(t *testing.T, root string) (list []imported) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() {
+			if file != root && (name == "testdata" || name == "examples" || name == "node_modules" || strings.HasPrefix(name, ".")) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(name) != ".go" {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, file)
+		if err != nil {
+			return err
+		}
+		relative = filepath.ToSlash(relative)
+		for _, i := range parsed.Imports {
+			what, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+			list = append(list, imported{path.Dir(relative), relative, what, strings.HasSuffix(name, "_test.go")})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// breach says what is wrong with an import, "" when nothing is.
+func breach(i imported) string {
+	ours, isOurs := strings.CutPrefix(i.path, module+"/")
+	for library, only := range alone {
+		if below(i.path, library) && i.by != only {
+			return fmt.Sprintf("%s imports %s: only %s knows that library, ask it", i.file, i.path, only)
+		}
+	}
+	if i.test {
+		if strings.HasPrefix(i.by, "sdk/") && strings.HasPrefix(ours, "server") {
+			return fmt.Sprintf("%s imports %s: the SDK stands by itself, in tests too", i.file, i.path)
+		}
+		return ""
+	}
+	r, listed := house[i.by]
+	standard := !isOurs && !strings.Contains(strings.Split(i.path, "/")[0], ".")
+	switch {
+	case standard:
+	case !listed:
+		return fmt.Sprintf("%s is in a package that the table in server/deps_test.go does not list: enter %q and what it may import", i.file, i.by)
+	case isOurs && !slices.Contains(r.ours, ours):
+		return fmt.Sprintf("%s imports %s, which %s may not: see the table in server/deps_test.go and DESIGN's rule that imports point one way", i.file, i.path, i.by)
+	case !isOurs && !slices.ContainsFunc(r.libraries, func(library string) bool { return below(i.path, library) }):
+		return fmt.Sprintf("%s imports %s, which %s may not: a library belongs to the rooms that the table in server/deps_test.go gives it to", i.file, i.path, i.by)
+	}
+	return ""
+}
+
+// below reports whether a package belongs to a module.
+func below(pkg, module string) bool { return pkg == module || strings.HasPrefix(pkg, module+"/") }
+
+func TestImportsPointOneWay(t *testing.T) {
+	seen := map[string]bool{}
+	for _, i := range readImports(t, "..") {
+		seen[i.by] = true
+		if what := breach(i); what != "" {
+			t.Error(what)
+		}
+	}
+	for by := range seen {
+		if _, listed := house[by]; !listed {
+			t.Errorf("the package %s is not in the table of server/deps_test.go: enter it and what it may import", by)
+		}
+	}
+	for name := range house {
+		if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(name))); err != nil {
+			t.Errorf("the table of server/deps_test.go lists %s, which does not exist", name)
+		}
+	}
+}
+
+func TestBreachesAreSeen(t *testing.T) {
+	for _, tt := range []struct {
+		i    imported
+		want string // in the sentence; "" for no breach
+	}{
+		{imported{"server/engine", "server/engine/set.go", "github.com/tetratelabs/wazero", false}, "may not"},
+		{imported{"server/engine", "server/engine/set.go", "assay/server/wasm", false}, "may not"},
+		{imported{"server/engine", "server/engine/set_test.go", "assay/server/wasm", true}, ""},
+		{imported{"server/wasm", "server/wasm/host.go", "github.com/tetratelabs/wazero/api", false}, ""},
+		{imported{"server/report", "server/report/report.go", "github.com/gofiber/fiber/v2", false}, "only server/rest"},
+		{imported{"server/intake", "server/intake/x_test.go", "go.etcd.io/bbolt", true}, "only server/store/bolt"},
+		{imported{"server/rest", "server/rest/x.go", "assay/server/store/bolt", false}, "may not"},
+		{imported{"cmd/assay/command", "cmd/assay/command/get.go", "assay/server/store", false}, "may not"},
+		{imported{"sdk/go", "sdk/go/x_test.go", "assay/server/crm", true}, "stands by itself"},
+		{imported{"sdk/abi", "sdk/abi/x.go", "assay/server/crm", false}, "may not"},
+		{imported{"server/crm", "server/crm/x.go", "encoding/json", false}, ""},
+		{imported{"server/new", "server/new/x.go", "assay/server/crm", false}, "does not list"},
+	} {
+		got := breach(tt.i)
+		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) {
+			t.Errorf("%s importing %s: %q, want %q", tt.i.file, tt.i.path, got, tt.want)
+		}
+	}
+}

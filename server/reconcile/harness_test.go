@@ -1,0 +1,181 @@
+package reconcile_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"assay/rules"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/intake"
+	"assay/server/reconcile"
+	"assay/server/store"
+	"assay/server/store/bolt"
+	"assay/server/wasm"
+)
+
+var ctx = context.Background()
+
+// base is a reconciler and an intake over a real store and a real host. Sweeps
+// run when the test says so.
+type base struct {
+	*reconcile.Reconciler
+	t      *testing.T
+	dir    string
+	host   *wasm.Host
+	store  *bolt.Store
+	intake *intake.Intake
+	now    time.Time
+}
+
+func newBase(t *testing.T) *base {
+	t.Helper()
+	host, err := wasm.New(ctx, wasm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &base{t: t, dir: t.TempDir(), host: host, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+	b.open()
+	t.Cleanup(func() {
+		b.close()
+		if err := host.Close(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+func (b *base) open() {
+	b.t.Helper()
+	var err error
+	if b.store, err = bolt.Open(ctx, bolt.Config{Dir: b.dir}); err != nil {
+		b.t.Fatal(err)
+	}
+	now := func() time.Time { return b.now }
+	b.Reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: b.store, Zone: time.UTC, Now: now, Logger: slog.New(slog.DiscardHandler),
+		Load: func(ctx context.Context, bytes []byte) (engine.Module, error) {
+			m, err := b.host.Load(ctx, bytes)
+			if err != nil {
+				return nil, err
+			}
+			return m, nil
+		},
+		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) }})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.intake = intake.New(intake.Config{Store: b.store, Current: b.Current, Region: "RU", Zone: time.UTC, Now: now})
+}
+
+func (b *base) close() {
+	b.t.Helper()
+	if err := errors.Join(b.Close(ctx), b.store.Close()); err != nil {
+		b.t.Error(err)
+	}
+}
+
+func (b *base) apply(manifest string) *reconcile.Applied {
+	b.t.Helper()
+	applied, err := b.tryApply(manifest, false)
+	if err != nil {
+		b.t.Fatalf("apply: %v\n%s", err, manifest)
+	}
+	return applied
+}
+
+func (b *base) tryApply(manifest string, dryRun bool) (*reconcile.Applied, error) {
+	kind := rules.KindRule
+	for _, k := range []string{rules.KindField, rules.KindDictionary} {
+		if strings.Contains(manifest, "kind: "+k+"\n") {
+			kind = k
+		}
+	}
+	return b.Apply(ctx, "test", kind, "", []byte(manifest), dryRun)
+}
+
+func rule(name, spec string) string {
+	return "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: " + name + "}\nspec: {type: Quality, message: {en: wrong}, " + spec + "}\n"
+}
+
+func field(name, spec string) string {
+	return "apiVersion: assay/v1\nkind: Field\nmetadata: {name: " + name + "}\nspec: {" + spec + "}\n"
+}
+
+func (b *base) create(doc string) *intake.Answer {
+	b.t.Helper()
+	answer, err := b.intake.Create(ctx, intake.Request{Scope: crm.Everything, By: "test", Doc: []byte(doc)})
+	if err != nil {
+		b.t.Fatalf("create %s: %v", doc, err)
+	}
+	return answer
+}
+
+func (b *base) sweep() {
+	b.t.Helper()
+	if err := b.Sweeper.Sweep(ctx); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// found lists the stored findings of a client as "rule path".
+func (b *base) found(id int64) string {
+	b.t.Helper()
+	s, err := b.store.Client(ctx, crm.Everything, id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var list []string
+	for _, r := range s.Results {
+		for _, f := range r.Findings {
+			list = append(list, f.Rule+" "+f.Path)
+		}
+		if r.Label != "" {
+			list = append(list, r.Rule+"="+r.Label)
+		}
+		if r.Error != "" {
+			list = append(list, r.Rule+"!"+r.Error)
+		}
+	}
+	return strings.Join(list, ", ")
+}
+
+func (b *base) count(rule string) store.RuleCount {
+	b.t.Helper()
+	q, err := b.store.Quality(ctx, crm.Everything, store.QualityQuery{Query: store.Query{Limit: 1}, Report: []string{rule}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return q.Rules[0]
+}
+
+func (b *base) status(name string) rules.RuleStatus {
+	b.t.Helper()
+	raw, err := b.Get(ctx, rules.KindRule, name)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var r rules.Rule
+	if err := json.Unmarshal(raw, &r); err != nil {
+		b.t.Fatal(err)
+	}
+	return r.Status
+}
+
+// problems returns "field code" of every problem of a refusal.
+func problems(err error) string {
+	var invalid *crm.InvalidError
+	if !errors.As(err, &invalid) {
+		return fmt.Sprintf("%v", err)
+	}
+	var list []string
+	for _, p := range invalid.Problems {
+		list = append(list, p.Field+" "+p.Code)
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,280 @@
+package storetest
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// model is what a store promises, done in the plainest way.
+type model struct {
+	generation uint64
+	lastID     int64
+	version    int64
+	clients    map[int64]*modelClient
+	pending    map[string]map[int64]bool // by rule
+	objects    map[string]store.Object
+	keys       map[string]modelKey
+	log        []crm.Event
+}
+
+type modelClient struct {
+	crm.Client // with its ID and Revision
+	results    map[string]crm.Result
+}
+
+type modelKey struct {
+	digest [32]byte
+	id     int64
+}
+
+func newModel() *model {
+	return &model{generation: 1, clients: map[int64]*modelClient{}, pending: map[string]map[int64]bool{},
+		objects: map[string]store.Object{}, keys: map[string]modelKey{}}
+}
+
+// write is a Change with its client in the open.
+type write struct {
+	store.Change
+	client crm.Client
+}
+
+// commit applies a write as Store.Commit does. The checks come in the order
+// key, number, scope, revision, generation, external id.
+func (m *model) commit(scope crm.Scope, w write) store.Outcome {
+	if w.ID == 0 && w.Key != nil {
+		if used, ok := m.keys[w.Key.Key]; ok {
+			return m.replay(scope, w.Key.Digest, used)
+		}
+	}
+	old := m.clients[w.ID]
+	switch {
+	case w.ID != 0 && (old == nil || !scope.Admits(old.Manager)):
+		return store.Outcome{ID: w.ID, Err: crm.ErrNotFound}
+	case w.ID != 0 && w.Expect != old.Revision:
+		return store.Outcome{ID: w.ID, Err: crm.ErrRevisionConflict}
+	case w.Delete:
+		return m.delete(old, w)
+	case w.Generation != m.generation:
+		return store.Outcome{ID: w.ID, Err: crm.ErrGenerationConflict}
+	case m.externalTaken(w.client.ExternalID, w.ID):
+		return store.Outcome{ID: w.ID, Err: crm.ErrDuplicateExternalID}
+	}
+	c := &modelClient{Client: w.client, results: map[string]crm.Result{}}
+	if old == nil {
+		m.lastID++
+		c.ID, c.Revision = m.lastID, 1
+		m.event(w.Change, c.ID, "", crm.EventClientCreated, `{"revision":1}`)
+		if w.Key != nil {
+			m.keys[w.Key.Key] = modelKey{w.Key.Digest, c.ID}
+		}
+	} else {
+		c.ID, c.Revision, c.results = old.ID, old.Revision+1, old.results
+		fields, _ := json.Marshal(w.Fields)
+		m.event(w.Change, c.ID, "", crm.EventClientUpdated, fmt.Sprintf(`{"revision":%d,"fields":%s}`, c.Revision, fields))
+	}
+	m.clients[c.ID] = c
+	m.judgeAll(c, w.Results, w.Change)
+	return store.Outcome{ID: c.ID, Revision: c.Revision, Results: c.sorted()}
+}
+
+func (m *model) replay(scope crm.Scope, digest [32]byte, used modelKey) store.Outcome {
+	c := m.clients[used.id]
+	switch {
+	case digest != used.digest:
+		return store.Outcome{Err: crm.ErrIdempotencyReuse}
+	case c == nil || !scope.Admits(c.Manager):
+		return store.Outcome{ID: used.id, Replayed: true, Err: crm.ErrNotFound}
+	}
+	return store.Outcome{ID: c.ID, Revision: c.Revision, Results: c.sorted(), Replayed: true}
+}
+
+func (m *model) delete(c *modelClient, w write) store.Outcome {
+	m.judgeAll(c, nil, w.Change)
+	delete(m.clients, c.ID)
+	m.event(w.Change, c.ID, "", crm.EventClientDeleted, fmt.Sprintf(`{"revision":%d}`, c.Revision))
+	return store.Outcome{ID: c.ID, Revision: c.Revision}
+}
+
+func (m *model) externalTaken(external string, by int64) bool {
+	for _, c := range m.clients {
+		if external != "" && c.ExternalID == external && c.ID != by {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeAll takes what all rules say of a client: first what says nothing any
+// more goes, then the rest comes, each by name.
+func (m *model) judgeAll(c *modelClient, results []crm.Result, by store.Change) {
+	given := map[string]crm.Result{}
+	for _, r := range results {
+		given[r.Rule] = r
+	}
+	for _, rule := range slices.Sorted(maps.Keys(c.results)) {
+		if silent(given[rule]) {
+			m.judge(c, rule, crm.Result{}, by)
+		}
+	}
+	for _, rule := range slices.Sorted(maps.Keys(given)) {
+		m.judge(c, rule, given[rule], by)
+	}
+	for _, waiting := range m.pending {
+		delete(waiting, c.ID)
+	}
+}
+
+func silent(r crm.Result) bool { return len(r.Findings) == 0 && r.Label == "" && r.Error == "" }
+
+func (m *model) judge(c *modelClient, rule string, now crm.Result, by store.Change) {
+	was := c.results[rule]
+	now.Findings = slices.Clone(now.Findings)
+	for i := range now.Findings {
+		f := &now.Findings[i]
+		f.Rule, f.Since = rule, by.At
+		if j := same(was.Findings, f); j >= 0 {
+			f.Since = was.Findings[j].Since
+		}
+	}
+	delete(c.results, rule)
+	if !silent(now) {
+		now.Rule = rule
+		c.results[rule] = now
+	}
+	m.difference(c.ID, rule, was, now, by, "")
+}
+
+func same(findings []crm.Finding, f *crm.Finding) int {
+	return slices.IndexFunc(findings, func(g crm.Finding) bool { return g.Code == f.Code && g.RowID == f.RowID })
+}
+
+func (m *model) difference(id int64, rule string, was, now crm.Result, by store.Change, reason string) {
+	log := func(typ crm.EventType, old, new []crm.Finding) {
+		for i := range old {
+			if f := &old[i]; same(new, f) < 0 && same(old, f) == i {
+				m.event(by, id, rule, typ, fmt.Sprintf(`{"code":%q,"rowId":%q%s}`, f.Code, f.RowID, reason))
+			}
+		}
+	}
+	log(crm.EventFindingClosed, was.Findings, now.Findings)
+	log(crm.EventFindingOpened, now.Findings, was.Findings)
+	if was.Label == now.Label {
+		return
+	}
+	if was.Label != "" {
+		m.event(by, id, rule, crm.EventSegmentLeft, fmt.Sprintf(`{"label":%q%s}`, was.Label, reason))
+	}
+	if now.Label != "" {
+		m.event(by, id, rule, crm.EventSegmentEntered, fmt.Sprintf(`{"label":%q%s}`, now.Label, reason))
+	}
+}
+
+func (m *model) event(by store.Change, id int64, rule string, typ crm.EventType, detail string) {
+	m.log = append(m.log, crm.Event{Seq: int64(len(m.log) + 1), At: by.At, Type: typ, Client: id, Rule: rule, By: by.By,
+		Detail: json.RawMessage(detail)})
+}
+
+// effect changes the base with a declared object.
+func (m *model) effect(e store.Effect) {
+	if e.NextGeneration {
+		m.generation++
+	}
+	for _, rule := range e.Drop {
+		reason := fmt.Sprintf(`,"reason":%q`, e.DropReason)
+		for _, id := range slices.Sorted(maps.Keys(m.clients)) {
+			c := m.clients[id]
+			m.difference(id, rule, c.results[rule], crm.Result{}, store.Change{}, reason)
+			delete(c.results, rule)
+		}
+		delete(m.pending, rule)
+	}
+	for _, rule := range e.Judge {
+		m.pending[rule] = map[int64]bool{}
+		for id := range m.clients {
+			m.pending[rule][id] = true
+		}
+	}
+}
+
+// sweep stores what a sweep found in a shard.
+func (m *model) sweep(shard store.ShardResults) {
+	for _, rule := range shard.Rules {
+		for _, swept := range shard.Clients {
+			c := m.clients[swept.ID]
+			if c == nil || !m.pending[rule][swept.ID] {
+				continue
+			}
+			now := crm.Result{}
+			for _, r := range swept.Results {
+				if r.Rule == rule {
+					now = r
+				}
+			}
+			m.judge(c, rule, now, store.Change{At: shard.At})
+			delete(m.pending[rule], swept.ID)
+		}
+	}
+}
+
+func (c *modelClient) sorted() []crm.Result {
+	var results []crm.Result
+	for _, rule := range slices.Sorted(maps.Keys(c.results)) {
+		results = append(results, c.results[rule])
+	}
+	return results
+}
+
+// list returns the clients of a query in their order.
+func (m *model) list(scope crm.Scope, q store.Query) []*modelClient {
+	var found []*modelClient
+	for _, c := range m.clients {
+		if scope.Admits(c.Manager) && c.selected(q) {
+			found = append(found, c)
+		}
+	}
+	slices.SortFunc(found, func(a, b *modelClient) int {
+		order := 0
+		switch q.Sort.By {
+		case store.SortName:
+			order = strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+		case store.SortCompleteness:
+			order = cmp.Compare(a.Completeness, b.Completeness)
+		default:
+			order = cmp.Compare(a.ID, b.ID)
+		}
+		if q.Sort.Descending {
+			order = -order
+		}
+		return cmp.Or(order, cmp.Compare(a.ID, b.ID))
+	})
+	return found
+}
+
+func (c *modelClient) selected(q store.Query) bool {
+	for _, f := range q.Facets {
+		values := map[store.Facet][]string{store.FacetKind: {c.Kind}, store.FacetManager: {c.Manager}, store.FacetTags: c.Tags}[f.Facet]
+		if len(values) == 0 {
+			values = []string{""}
+		}
+		if !slices.Contains(values, f.Value) {
+			return false
+		}
+	}
+	for _, s := range q.Segments {
+		if s.Label == "" || c.results[s.Rule].Label != s.Label {
+			return false
+		}
+	}
+	violates := func(rule string) bool { return len(c.results[rule].Findings) > 0 }
+	if len(q.Rules) > 0 && !slices.ContainsFunc(q.Rules, violates) {
+		return false
+	}
+	return q.Match == nil || c.Name == string(q.Match.(named))
+}

@@ -1,0 +1,237 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// named is a matcher of one name, which the model can look into.
+type named string
+
+func (n named) Match(ctx context.Context, cards [][]byte, matched []bool) error {
+	return matcher(func(c abi.Client) bool { return c.Name() == string(n) }).Match(ctx, cards, matched)
+}
+
+// testModel runs random operations against the store and the model.
+func testModel(t *testing.T, outer *suite) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := &randomRun{suite: &suite{t: rt, test: t, place: outer.place}, model: newModel()}
+		r.open(Options{})
+		defer func() { _ = r.Store.Close() }()
+		rt.Repeat(map[string]func(*rapid.T){
+			"write":  r.write,
+			"object": r.object,
+			"read":   r.read, // before "sweep", so that sweeps get stale
+			"sweep":  r.sweep,
+			"reopen": r.reopenBoth,
+			"":       r.check,
+		})
+	})
+}
+
+// randomRun is one sequence of operations.
+type randomRun struct {
+	*suite
+	*model
+	clock  int64
+	judged []store.ShardResults // read for a sweep, not yet committed
+	with   uint64               // the generation they were judged with
+}
+
+var (
+	managers = []string{"", "ivanov", "petrov"}
+	rules    = []string{"alpha", "beta", "size"}
+	names    = []string{"", "Ёж", "ёж", "Zed", "abc"}
+	tags     = []string{"", "vip", "late"}
+)
+
+func pick[T any](rt *rapid.T, from []T, what string) T { return rapid.SampledFrom(from).Draw(rt, what) }
+
+// seldom is true one time in eight.
+func seldom(rt *rapid.T, what string) bool { return rapid.IntRange(0, 7).Draw(rt, what) == 7 }
+
+func (r *randomRun) now() crm.Time { r.clock++; return at(r.clock) }
+
+func (r *randomRun) scope(rt *rapid.T) crm.Scope {
+	if seldom(rt, "scoped") {
+		return crm.Scope{Managers: rapid.SliceOfN(rapid.SampledFrom(managers), 0, 2).Draw(rt, "managers")}
+	}
+	return crm.Everything
+}
+
+func (r *randomRun) client(rt *rapid.T) crm.Client {
+	return crm.Client{
+		Kind: pick(rt, []string{"company", "person"}, "kind"), Name: pick(rt, names, "name"), Manager: pick(rt, managers, "manager"),
+		ExternalID: pick(rt, []string{"", "", "x1", "x2", "x3"}, "external id"), Completeness: rapid.Int64Range(0, 3).Draw(rt, "completeness"),
+		Tags: rapid.SliceOfN(rapid.SampledFrom(tags[1:]), 0, 3).Draw(rt, "tags"),
+	}
+}
+
+func (r *randomRun) results(rt *rapid.T) []crm.Result {
+	var results []crm.Result
+	for _, rule := range rules {
+		switch rapid.IntRange(0, 4).Draw(rt, rule) {
+		case 1:
+			rows := rapid.SliceOfN(rapid.SampledFrom([]string{"", "c1", "c2", "c3"}), 0, 5).Draw(rt, "rows")
+			results = append(results, found(rule, rows...))
+		case 2:
+			results = append(results, labelled(rule, pick(rt, []string{"", "small", "large"}, "label")))
+		case 3:
+			results = append(results, failed(rule, "no"))
+		}
+	}
+	return results
+}
+
+// known returns a client number, mostly one that is in use.
+func (r *randomRun) known(rt *rapid.T) int64 {
+	if len(r.clients) == 0 || seldom(rt, "any number") {
+		return rapid.Int64Range(1, 20).Draw(rt, "id")
+	}
+	return pick(rt, slices.Sorted(maps.Keys(r.clients)), "id")
+}
+
+func (r *randomRun) change(rt *rapid.T) write {
+	w := write{client: r.client(rt)}
+	w.Generation, w.At, w.By = r.model.generation, r.now(), "tester"
+	if seldom(rt, "old generation") {
+		w.Generation--
+	}
+	switch rapid.IntRange(0, 5).Draw(rt, "change") {
+	case 0, 1, 2:
+		if seldom(rt, "with a key") {
+			w.Key = &store.IdempotencyKey{Key: pick(rt, []string{"k1", "k2"}, "key"), Digest: [32]byte{byte(rapid.IntRange(0, 1).Draw(rt, "digest"))}}
+		}
+	case 3, 4:
+		w.ID, w.Fields = r.known(rt), []string{"name"}
+	default:
+		w.ID, w.Delete = r.known(rt), true
+	}
+	if c := r.clients[w.ID]; c != nil {
+		w.Expect = c.Revision
+		if seldom(rt, "stale") {
+			w.Expect--
+		}
+	}
+	if !w.Delete {
+		w.Card, w.Results = card(r.t, w.client), r.results(rt)
+	}
+	return w
+}
+
+func (r *randomRun) write(rt *rapid.T) {
+	scope := r.scope(rt)
+	var want []store.Outcome
+	var changes []store.Change
+	for range rapid.IntRange(1, 4).Draw(rt, "changes") {
+		w := r.change(rt)
+		want = append(want, r.model.commit(scope, w))
+		changes = append(changes, w.Change)
+	}
+	got, err := r.Commit(ctx, scope, changes)
+	r.must(err)
+	r.equal("outcomes", len(got), len(want))
+	for i := range want {
+		if want[i].Err != nil || got[i].Err != nil {
+			if want[i].Err == nil || got[i].Err == nil {
+				r.t.Fatalf("outcome %d: got error %v, want %v", i, got[i].Err, want[i].Err)
+			}
+			r.wantError(got[i].Err, want[i].Err)
+			got[i].Err, want[i].Err = nil, nil
+			got[i].Results, want[i].Results = nil, nil
+		}
+		if len(got[i].Results) == 0 {
+			got[i].Results = nil
+		}
+		r.equal(fmt.Sprintf("outcome %d", i), got[i], want[i])
+	}
+}
+
+func (r *randomRun) object(rt *rapid.T) {
+	e := store.Effect{NextGeneration: rapid.Bool().Draw(rt, "next generation"), DropReason: "gone"}
+	for _, rule := range rules {
+		switch rapid.IntRange(0, 5).Draw(rt, rule) {
+		case 1, 2:
+			e.Judge = append(e.Judge, rule)
+		case 3:
+			e.Drop = append(e.Drop, rule)
+		}
+	}
+	r.model.effect(e)
+	generation, err := r.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, e)
+	r.must(err)
+	r.equal("generation", generation, r.model.generation)
+}
+
+// read reads the pending shards and judges them; sweep commits that later.
+func (r *randomRun) read(rt *rapid.T) {
+	r.judged, r.with = nil, r.model.generation
+	pending, err := r.Store.Pending(ctx)
+	r.must(err)
+	byShard := map[int64][]string{}
+	for _, p := range pending {
+		for _, shard := range p.Shards {
+			byShard[shard] = append(byShard[shard], p.Rule)
+		}
+	}
+	for _, shard := range slices.Sorted(maps.Keys(byShard)) {
+		results := r.swept(shard, byShard[shard], func(int64) []crm.Result {
+			return slices.DeleteFunc(r.results(rt), func(result crm.Result) bool { return !slices.Contains(byShard[shard], result.Rule) })
+		})
+		results.At = r.now()
+		r.judged = append(r.judged, results)
+	}
+}
+
+func (r *randomRun) sweep(*rapid.T) {
+	err := r.CommitShards(ctx, r.with, r.judged)
+	if r.with != r.model.generation {
+		if err == nil {
+			r.t.Fatalf("a sweep of generation %d was stored at %d", r.with, r.model.generation)
+		}
+		r.wantError(err, crm.ErrGenerationConflict)
+		return
+	}
+	r.must(err)
+	for _, shard := range r.judged {
+		r.model.sweep(shard)
+	}
+}
+
+// reopenBoth reopens the base. It may have forgotten which clients of a shard
+// were written since a rule changed; what it read for a sweep may be stale then.
+func (r *randomRun) reopenBoth(*rapid.T) {
+	r.reopen()
+	r.judged = nil
+	pending, err := r.Store.Pending(ctx)
+	r.must(err)
+	for _, p := range pending {
+		was := r.model.pending[p.Rule]
+		if len(was) == 0 {
+			r.t.Fatalf("rule %s is pending after reopening and was not before", p.Rule)
+		}
+		now := map[int64]bool{}
+		for _, shard := range p.Shards {
+			cards, err := r.ReadShard(ctx, shard)
+			r.must(err)
+			for _, c := range cards {
+				now[c.ID] = true
+			}
+		}
+		for id := range was {
+			if !now[id] {
+				r.t.Fatalf("client %d is not pending for rule %s any more", id, p.Rule)
+			}
+		}
+		r.model.pending[p.Rule] = now
+	}
+}
