@@ -85,7 +85,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Region: c.Region, Zone: c.Zone, Now: time.Now})
+	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Await: s.reconciler.Await, Region: c.Region, Zone: c.Zone, Now: time.Now})
 	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: time.Now}
 	if err := s.firstStart(ctx); err != nil {
 		return err

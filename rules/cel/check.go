@@ -258,7 +258,7 @@ func (w *compilation) param(field string, p placeholder) bool {
 			Message: fmt.Sprintf("a %s cannot be shown in a message: name a text, number, time or truth value of it", n.Kind)})
 		return false
 	}
-	w.out.Params = append(w.out.Params, ir.Param{Key: p.key, Value: n, As: as})
+	w.out.Params = append(w.out.Params, ir.Param{Key: p.key, Value: n, Given: ir.GivenOf(n), As: as})
 	return true
 }
 

@@ -8,7 +8,6 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"assay/rules/cel/internal/ir"
-	"assay/sdk/abi"
 )
 
 // lowering turns one checked expression into the typed tree. What is not supported is
@@ -177,16 +176,15 @@ func (l *lowering) member(e ast.Expr, row *ir.Node, object string) *ir.Node {
 		return recordOf(m.celType.TypeName())
 	case memberCustom:
 		row = ir.CustomRowOf(s.FieldName(), m.custom)
-		if isTime := m.custom == abi.FieldTypeDate || m.custom == abi.FieldTypeTime; isTime && s.IsTestOnly() {
-			// 1970-01-01 is stored as zero, which only the type tells from no value.
-			return ir.HasOf(row, abi.Slot{Index: abi.SlotFieldType, Kind: abi.KindInt})
-		}
 	case memberMap:
 		if !s.IsTestOnly() {
 			return ir.MapOf(m.slot)
 		}
 	}
 	if s.IsTestOnly() {
+		if m.celType.Kind() == types.TimestampKind {
+			return ir.HasTimeOf(row, m.slot)
+		}
 		return ir.HasOf(row, m.slot)
 	}
 	return ir.FieldOf(row, m.slot)

@@ -85,6 +85,9 @@ func (j *importJob) again(ctx context.Context, r *record, lost error) error {
 			!errors.Is(lost, crm.ErrRevisionConflict) && !errors.Is(lost, engine.ErrClosed) {
 			return r.failWith(lost)
 		}
+		if err := j.in.settle(ctx, lost, r.change.Generation); err != nil {
+			return err
+		}
 		r.old = nil
 		alone := &chunk{records: []*record{r}}
 		if err := j.walk(ctx, alone); err != nil {

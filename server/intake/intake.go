@@ -15,8 +15,10 @@ import (
 type Config struct {
 	Store   store.Store
 	Current func() *engine.Set // the rules in force
-	Region  string             // ISO country of phones and tax ids that name none, "RU"
-	Zone    *time.Location     // of times that name none
+	// Await returns when other rules than those of that generation are in force.
+	Await   func(ctx context.Context, generation uint64) error
+	Region  string         // ISO country of phones and tax ids that name none, "RU"
+	Zone    *time.Location // of times that name none
 	Now     func() time.Time
 	TempDir string // for imports that need random access
 }
@@ -127,8 +129,11 @@ func (in *Intake) Delete(ctx context.Context, id int64, rq Request) error {
 		if err != nil {
 			return err
 		}
-		if again := retriable(outcome.Err, rq) && attempt < maxAttempts; !again {
+		if attempt == maxAttempts || !retriable(outcome.Err, rq) {
 			return outcome.Err
+		}
+		if err := in.settle(ctx, outcome.Err, change.Generation); err != nil {
+			return err
 		}
 	}
 }

@@ -161,17 +161,18 @@ func (j *importJob) match(r *record, found store.Lookup, set *engine.Set) error 
 
 // encode makes the record's change, without results yet.
 func (j *importJob) encode(r *record, now crm.Time) error {
-	r.change = store.Change{}
+	r.change, r.same = store.Change{}, false
 	if r.failed() {
 		return nil
 	}
 	before := &crm.Client{}
+	var changed []string
 	if r.old != nil {
 		before = r.old.client
-	}
-	changed := changedFields(before, r.client)
-	if r.same = r.old != nil && len(changed) == 0; r.same {
-		return nil
+		changed = changedFields(before, r.client)
+		if r.same = len(changed) == 0; r.same {
+			return nil
+		}
 	}
 	stamp(r.client, before, now)
 	card, err := crm.EncodeCard(nil, r.client)

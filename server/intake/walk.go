@@ -35,11 +35,23 @@ func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error
 		if err := checkMatch(rq, old); err != nil {
 			return nil, err
 		}
+		generation := in.Current().Generation
 		answer, err := in.admit(ctx, rq, old, w)
 		if err == nil || attempt == maxAttempts || !retriable(err, rq) {
 			return answer, err
 		}
+		if err := in.settle(ctx, err, generation); err != nil {
+			return nil, err
+		}
 	}
+}
+
+// settle waits for the rules that a write lost its race to, when it was to rules.
+func (in *Intake) settle(ctx context.Context, lost error, generation uint64) error {
+	if errors.Is(lost, crm.ErrGenerationConflict) {
+		return in.Await(ctx, generation)
+	}
+	return nil
 }
 
 func checkMatch(rq Request, old *stored) error {
@@ -69,9 +81,11 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 	if err != nil {
 		return nil, err
 	}
-	changed := changedFields(before, c)
-	if old != nil && len(changed) == 0 {
-		return in.unchanged(ctx, rq, old, set)
+	var changed []string
+	if old != nil {
+		if changed = changedFields(before, c); len(changed) == 0 {
+			return in.unchanged(ctx, rq, old)
+		}
 	}
 	now := in.Now()
 	stamp(c, before, crm.TimeOf(now))
@@ -159,7 +173,7 @@ func tooLarge(err error) error {
 }
 
 // unchanged answers a write that says nothing new; nothing is stored.
-func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored, set *engine.Set) (*Answer, error) {
+func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored) (*Answer, error) {
 	if old.results == nil {
 		s, err := in.Store.Client(ctx, rq.Scope, old.client.ID)
 		if err != nil {

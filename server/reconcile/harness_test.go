@@ -70,7 +70,7 @@ func (b *base) open() {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.intake = intake.New(intake.Config{Store: b.store, Current: b.Current, Region: "RU", Zone: time.UTC, Now: now})
+	b.intake = intake.New(intake.Config{Store: b.store, Current: b.Current, Await: b.Await, Region: "RU", Zone: time.UTC, Now: now})
 }
 
 func (b *base) close() {

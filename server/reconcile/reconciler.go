@@ -35,6 +35,7 @@ type Reconciler struct {
 	Sweeper *sweep.Sweeper
 
 	set      atomic.Pointer[engine.Set]
+	changed  atomic.Pointer[chan struct{}] // closed when another set is in force
 	filters  filterCache
 	compiler atomic.Pointer[engine.Compiler]
 	recast   chan struct{} // wakes the recasting of fields
@@ -106,6 +107,23 @@ func (r *Reconciler) load(ctx context.Context) error {
 // Current returns the rules in force.
 func (r *Reconciler) Current() *engine.Set { return r.set.Load() }
 
+// Await returns when another rule set than the one of that generation is in
+// force. A write that the store refused for its generation waits so for the
+// change that is under way.
+func (r *Reconciler) Await(ctx context.Context, generation uint64) error {
+	for {
+		changed := *r.changed.Load()
+		if r.Current().Generation != generation {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // Run sweeps, gives stored values their declared types, and begins new days,
 // until ctx ends.
 func (r *Reconciler) Run(ctx context.Context) {
@@ -133,7 +151,11 @@ func (r *Reconciler) publish(generation uint64) {
 	for _, rule := range r.running {
 		list = append(list, rule)
 	}
+	next := make(chan struct{})
 	r.set.Store(engine.NewSet(generation, list, r.fields(), r.dictionaries()))
+	if before := r.changed.Swap(&next); before != nil {
+		close(*before)
+	}
 }
 
 func (r *Reconciler) fields() map[string]crm.FieldType {

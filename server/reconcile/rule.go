@@ -161,7 +161,7 @@ func compareCase(rule *rules.Rule, c rules.Case, results []crm.Result) string {
 	left := slices.Clone(got.Findings)
 	var missing []string
 	for _, want := range c.Findings {
-		at := slices.IndexFunc(left, func(f crm.Finding) bool { return matches(rule, want, f) })
+		at := slices.IndexFunc(left, func(f crm.Finding) bool { return matches(rule, want, f) && sameMessage(rule, want, f) })
 		if at < 0 {
 			missing = append(missing, findingText(want.Code, want.Path))
 			continue
@@ -186,4 +186,22 @@ func matches(rule *rules.Rule, want rules.CaseFinding, got crm.Finding) bool {
 		code = rule.Metadata.Name
 	}
 	return got.Code == code && (want.Path == "" || want.Path == got.Path) && (want.RowID == "" || want.RowID == got.RowID)
+}
+
+// sameMessage compares the texts a case expects with the rendered messages of
+// the rule's manifest.
+func sameMessage(rule *rules.Rule, want rules.CaseFinding, got crm.Finding) bool {
+	for lang, text := range want.Message {
+		rendered := rules.Render(rule.Spec.Message[lang], func(key string) (string, bool) {
+			i := slices.IndexFunc(got.Params, func(p crm.Param) bool { return p.Key == key })
+			if i < 0 {
+				return "", false
+			}
+			return got.Params[i].Value, true
+		})
+		if rendered != text {
+			return false
+		}
+	}
+	return true
 }

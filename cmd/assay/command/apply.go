@@ -34,7 +34,7 @@ func (a *app) applyVerb() *cobra.Command {
 		},
 	}
 	verb.Flags().StringVarP(&file, "file", "f", "", "file, folder, or - for standard input")
-	verb.Flags().BoolVar(&dryRun, "dry-run", false, "say what would happen, change nothing")
+	verb.Flags().BoolVar(&dryRun, "dry-run", false, "say what would happen; modules are uploaded, since they must be tried, but no rule runs them")
 	return verb
 }
 

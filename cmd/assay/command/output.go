@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
@@ -99,16 +100,21 @@ const maxCell = 60
 
 // clean makes text fit a cell: one line, no control characters, not too long.
 func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, s)
+	s = oneLine(s)
 	if runes := []rune(s); len(runes) > maxCell {
 		return string(runes[:maxCell-1]) + "…"
 	}
 	return s
+}
+
+// oneLine replaces control characters by spaces.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 // grouped writes a count with its thousands apart: 1 204 117.

@@ -49,7 +49,9 @@ func Run(ctx context.Context, w World, args []string) int {
 	if err == nil {
 		return exitGood
 	}
-	fmt.Fprintln(w.Stderr, "assay: "+explain(err))
+	for line := range strings.SplitSeq(explain(err), "\n") {
+		fmt.Fprintln(w.Stderr, "assay: "+line)
+	}
 	var usage *usageError
 	if errors.As(err, &usage) {
 		return exitUsage

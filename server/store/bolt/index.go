@@ -124,7 +124,7 @@ func (ix *index) changeCard(id uint32, old, next abi.Client, own epoch) {
 func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 	r.has = member(r.has, id, is.exists, own)
 	r.violating = member(r.violating, id, is.findings > 0, own)
-	r.errors = member(r.errors, id, is.exists, own)
+	r.errors = member(r.errors, id, is.failed, own)
 	r.counts = r.counts.with(id, was.findings, is.findings, own)
 	if string(was.label) == string(is.label) {
 		return

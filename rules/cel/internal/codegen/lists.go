@@ -88,7 +88,7 @@ func (g *generator) widenRow(stride wasmgen.Local, wide *wasmgen.Symbol, row str
 	}
 	size := 8 + 8*g.need[row]
 	saved := g.save(ir.Row)
-	g.f.Do(saved[0], stride, wasmgen.Int32(size), wasmgen.I32LtU)
+	g.f.Do(stride, wasmgen.Int32(size), wasmgen.I32LtU)
 	g.f.If()
 	g.f.Do(saved[0], stride, wide, wasmgen.Int32(size), g.rt.widenRow(), wasmgen.Set(saved[0]))
 	g.f.End()

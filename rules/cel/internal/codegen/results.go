@@ -51,7 +51,7 @@ func (g *generator) writeParams() {
 		}
 		value := g.f.Block(i32, i32)
 		g.handler = g.f.Block()
-		g.emitText(p.Value, p.As)
+		g.emitParam(p)
 		g.f.Do(wasmgen.Br(value))
 		g.f.End()
 		g.f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
@@ -61,32 +61,30 @@ func (g *generator) writeParams() {
 	g.handler = outer
 }
 
-// emitText leaves the value as a text for people.
+// emitParam leaves the value as a text for people.
+func (g *generator) emitParam(p ir.Param) {
+	if p.Given == nil {
+		g.emitText(p.Value, p.As)
+		return
+	}
+	g.emit(p.Given)
+	g.f.If(i32, i32)
+	g.emitText(p.Value, p.As)
+	g.f.Else()
+	g.f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
+	g.f.End()
+}
+
 func (g *generator) emitText(n *ir.Node, as ir.Style) {
 	switch n.Kind {
 	case ir.Double:
 		g.emit(n)
 		g.f.Do(g.rt.doubleText())
 	case ir.Millis, ir.Time:
-		g.emitTimeText(n, as)
+		g.emit(ir.ConvertOf(n.Pos, ir.Time, n))
+		g.f.Do(wasmgen.Int32(as), g.rt.timeText())
 	default:
 		g.emit(ir.ConvertOf(n.Pos, ir.String, n))
-	}
-}
-
-// emitTimeText leaves RFC 3339, or nothing for a field that is absent.
-func (g *generator) emitTimeText(n *ir.Node, as ir.Style) {
-	f := g.f
-	if n.Op == ir.Field {
-		g.emit(&ir.Node{Op: ir.Has, Kind: ir.Bool, Slot: n.Slot, Args: n.Args, Fails: n.Fails})
-		f.If(i32, i32)
-	}
-	g.emit(ir.ConvertOf(n.Pos, ir.Time, n))
-	f.Do(wasmgen.Int32(as), g.rt.timeText())
-	if n.Op == ir.Field {
-		f.Else()
-		f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
-		f.End()
 	}
 }
 

@@ -24,6 +24,7 @@ type Check struct {
 type Param struct {
 	Key   string
 	Value *Node
+	Given *Node // nil, or whether there is a value to write
 	As    Style
 }
 
@@ -46,6 +47,9 @@ func (c *Check) Roots() []*Node {
 	}
 	for _, p := range c.Params {
 		roots = append(roots, p.Value)
+		if p.Given != nil {
+			roots = append(roots, p.Given)
+		}
 	}
 	return roots
 }

@@ -56,6 +56,26 @@ func HasOf(row *Node, slot abi.Slot) *Node {
 	return n
 }
 
+// GivenOf tests whether a timestamp that is a field was given at all; nil for anything else.
+func GivenOf(n *Node) *Node {
+	if n.Op != Field || n.Kind != Millis {
+		return nil
+	}
+	if len(n.Args) == 0 {
+		return HasOf(nil, n.Slot)
+	}
+	return HasTimeOf(n.Args[0], n.Slot)
+}
+
+// HasTimeOf is HasOf for a slot with a timestamp. In a custom field's row a value of zero,
+// 1970-01-01, is stored as no value: that the row is there says that there is one.
+func HasTimeOf(row *Node, slot abi.Slot) *Node {
+	if row != nil && row.Op == CustomRow {
+		slot = abi.Slot{Index: abi.SlotFieldType, Kind: abi.KindInt}
+	}
+	return HasOf(row, slot)
+}
+
 func (n *Node) under(row *Node) {
 	if row == nil {
 		return

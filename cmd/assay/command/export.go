@@ -1,0 +1,69 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) exportVerb() *cobra.Command {
+	var s selection
+	var format, path string
+	verb := &cobra.Command{
+		Use: "export", Short: "Write clients to a file", Args: exactly(),
+		Long: "Writes the selected clients as NDJSON, CSV or XLSX to a file, or to standard output.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if format == "" {
+				if format = extensions[strings.ToLower(filepath.Ext(path))]; format == "" {
+					return usagef("say which format: --format ndjson, csv or xlsx")
+				}
+			}
+			if format != "ndjson" && format != "csv" && format != "xlsx" {
+				return usagef("--format %q cannot be written: give ndjson, csv or xlsx", format)
+			}
+			c, err := a.caller()
+			if err != nil {
+				return err
+			}
+			if path == "" || path == "-" {
+				_, err := c.Export(cmd.Context(), a.Stdout, format, s.clients())
+				return err
+			}
+			return a.exportTo(path, func(w io.Writer) (int64, error) {
+				return c.Export(cmd.Context(), w, format, s.clients())
+			})
+		},
+	}
+	s.flags(verb.Flags())
+	verb.Flags().StringVar(&format, "format", "", "ndjson, csv or xlsx; told by the file's name unless given")
+	verb.Flags().StringVarP(&path, "file", "o", "", "file to write; standard output unless given")
+	return verb
+}
+
+// exportTo writes beside the file and renames, so that a broken export leaves no half file
+// under the name that was asked for.
+func (a *app) exportTo(path string, write func(io.Writer) (int64, error)) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".assay-export-*")
+	if err != nil {
+		return usagef("%v", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	n, err := write(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stderr, "%s bytes written to %s\n", grouped(n), path)
+	return nil
+}

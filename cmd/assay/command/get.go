@@ -1,0 +1,273 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/server/api"
+)
+
+func (a *app) getVerb() *cobra.Command {
+	verb := &cobra.Command{
+		Use: "get KIND [NAME]", Short: "Show rules, fields, dictionaries, modules, clients, segments, events",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("say what to show: rules, fields, dictionaries, modules, clients, segments or events")
+			}
+			return usagef("there is no kind %q: give rules, fields, dictionaries, modules, clients, segments or events", args[0])
+		},
+		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come here
+	}
+	verb.AddCommand(
+		a.getObjects(api.KindRule, "rules", "rule"), a.getObjects(api.KindField, "fields", "field"),
+		a.getObjects(api.KindDictionary, "dictionaries", "dictionary"),
+		a.getModules(), a.getClients(), a.getSegments(), a.getEvents(),
+	)
+	return verb
+}
+
+// atMostOne allows one optional argument.
+func atMostOne(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("%s takes at most one name; it got %d", cmd.CommandPath(), len(args))
+	}
+	return nil
+}
+
+func (a *app) getObjects(kind api.Kind, many, one string) *cobra.Command {
+	out := output(outTable)
+	verb := &cobra.Command{
+		Use: many + " [NAME]", Aliases: []string{one}, Short: "Show " + many, Args: atMostOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.caller()
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				object, err := c.Object(cmd.Context(), kind, args[0])
+				if err != nil {
+					return err
+				}
+				return a.showObject(out, kind, object)
+			}
+			list, err := c.Objects(cmd.Context(), kind)
+			if err != nil {
+				return err
+			}
+			if done, err := out.structured(a.Stdout, list); done {
+				return err
+			}
+			return a.tableObjects(out, kind, list.Items)
+		},
+	}
+	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
+	return verb
+}
+
+// showObject shows one object: whole as YAML unless a table was asked for by name.
+func (a *app) showObject(out output, kind api.Kind, object json.RawMessage) error {
+	if done, err := out.structured(a.Stdout, object); done {
+		return err
+	}
+	return a.tableObjects(out, kind, []json.RawMessage{object})
+}
+
+// declared is as much of an object as tables show.
+type declared struct {
+	Metadata struct {
+		Name              string            `json:"name"`
+		Generation        int64             `json:"generation"`
+		Labels            map[string]string `json:"labels"`
+		CreationTimestamp string            `json:"creationTimestamp"`
+	} `json:"metadata"`
+	Spec struct {
+		Type     string            `json:"type"`
+		Mode     string            `json:"mode"`
+		Severity string            `json:"severity"`
+		Label    json.RawMessage   `json:"label"`
+		Of       string            `json:"of"`
+		Values   []json.RawMessage `json:"values"`
+	} `json:"spec"`
+	Status struct {
+		Conditions []struct {
+			Type, Status, Reason, Message string
+		} `json:"conditions"`
+		Sweep *struct {
+			Done  int64 `json:"done"`
+			Total int64 `json:"total"`
+		} `json:"sweep"`
+		Module    string `json:"module"`
+		Violating int64  `json:"violating"`
+		Errors    int64  `json:"errors"`
+	} `json:"status"`
+}
+
+// state says in a word how the object does; why gives the sentence when all is not well.
+func (d *declared) state() (word, why string) {
+	word = "Unknown"
+	for _, c := range d.Status.Conditions {
+		switch {
+		case c.Type == "Degraded" && c.Status == "True":
+			return "Degraded", c.Message
+		case c.Type == "Ready" && c.Status == "True":
+			word = "Ready"
+		case c.Type == "Ready" && c.Status == "False":
+			word, why = "NotReady", c.Message
+		}
+	}
+	if s := d.Status.Sweep; word == "Ready" && s != nil && s.Done < s.Total {
+		return fmt.Sprintf("Sweeping %d%%", 100*s.Done/s.Total), why
+	}
+	return word, why
+}
+
+func (a *app) tableObjects(out output, kind api.Kind, objects []json.RawMessage) error {
+	wide := out == outWide
+	t := newTable(a.Stdout)
+	if out != outName {
+		t = newTable(a.Stdout, objectColumns(kind, wide)...)
+	}
+	for _, o := range objects {
+		var d declared
+		if err := json.Unmarshal(o, &d); err != nil {
+			return fmt.Errorf("read the answer: %w", err)
+		}
+		if out == outName {
+			fmt.Fprintf(a.Stdout, "%s/%s\n", strings.ToLower(string(kind)), d.Metadata.Name)
+			continue
+		}
+		t.row(d.cells(kind, wide)...)
+	}
+	return t.flush()
+}
+
+func objectColumns(kind api.Kind, wide bool) []string {
+	columns := map[api.Kind][]string{
+		api.KindRule:       {"NAME", "TYPE", "MODE", "SEVERITY", "STATE", "VIOLATING", "ERRORS"},
+		api.KindField:      {"NAME", "TYPE", "STATE"},
+		api.KindDictionary: {"NAME", "OF", "VALUES", "STATE"},
+	}[kind]
+	if wide {
+		columns = append(columns, "GENERATION", "MODULE", "WHY")
+	}
+	return columns
+}
+
+func (d *declared) cells(kind api.Kind, wide bool) []string {
+	state, why := d.state()
+	var cells []string
+	switch kind {
+	case api.KindRule:
+		cells = []string{d.Metadata.Name, d.Spec.Type, d.Spec.Mode, orDash(d.Spec.Severity), state, grouped(d.Status.Violating), grouped(d.Status.Errors)}
+	case api.KindField:
+		cells = []string{d.Metadata.Name, d.Spec.Type, state}
+	case api.KindDictionary:
+		cells = []string{d.Metadata.Name, d.Spec.Of, fmt.Sprint(len(d.Spec.Values)), state}
+	}
+	if wide {
+		cells = append(cells, fmt.Sprint(d.Metadata.Generation), orDash(shortDigest(d.Status.Module)), orDash(why))
+	}
+	return cells
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// shortDigest is enough of a digest to tell it by.
+func shortDigest(d string) string {
+	if len(d) > 19 {
+		return d[:19]
+	}
+	return d
+}
+
+func (a *app) getModules() *cobra.Command {
+	out := output(outTable)
+	verb := &cobra.Command{
+		Use: "modules", Aliases: []string{"module"}, Short: "Show modules", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.caller()
+			if err != nil {
+				return err
+			}
+			list, err := c.Modules(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if done, err := out.structured(a.Stdout, list); done {
+				return err
+			}
+			return a.tableModules(out, list.Items)
+		},
+	}
+	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
+	return verb
+}
+
+func (a *app) tableModules(out output, modules []api.Module) error {
+	t := newTable(a.Stdout)
+	if out != outName {
+		t.row("DIGEST", "SIZE", "CHECKS", "RULES", "ADDED")
+	}
+	for _, m := range modules {
+		if out == outName {
+			fmt.Fprintf(a.Stdout, "module/%s\n", m.Digest)
+			continue
+		}
+		digest := shortDigest(m.Digest)
+		if out == outWide {
+			digest = m.Digest
+		}
+		var checks []string
+		for _, c := range m.Checks {
+			checks = append(checks, c.Name)
+		}
+		fmt.Fprintln(t.w, strings.Join([]string{digest, grouped(m.Size), strings.Join(checks, ","), orDash(strings.Join(m.Rules, ",")), m.AddedAt.String()}, "\t"))
+	}
+	return t.flush()
+}
+
+func (a *app) getSegments() *cobra.Command {
+	out := output(outTable)
+	verb := &cobra.Command{
+		Use: "segments", Aliases: []string{"segment"}, Short: "Show segments", Args: exactly(),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := a.caller()
+			if err != nil {
+				return err
+			}
+			list, err := c.Segments(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if done, err := out.structured(a.Stdout, list); done {
+				return err
+			}
+			if len(list.Items) == 0 {
+				fmt.Fprintln(a.Stderr, "there are no segments: no segmentation rule has given a label")
+				return nil
+			}
+			t := newTable(a.Stdout, "RULE", "LABEL", "TITLE", "CLIENTS", "PENDING")
+			for _, s := range list.Items {
+				t.row(s.Rule, s.Label, s.Title, grouped(s.Clients), grouped(s.Pending))
+			}
+			return t.flush()
+		},
+	}
+	out.flag(verb, outTable, outJSON, outYAML)
+	return verb
+}
+
+// moreNote tells on stderr that a list goes on.
+func (a *app) moreNote(next string) {
+	if next != "" {
+		fmt.Fprintf(a.Stderr, "there is more: --after %s\n", next)
+	}
+}
