@@ -176,7 +176,15 @@ func (w *compilation) predicate(field, expr string) *ir.Node {
 
 func (w *compilation) wrongKind(field string, n *ir.Node, want string) {
 	w.problems = append(w.problems, Problem{Field: field, Line: 1, Column: 1,
-		Message: fmt.Sprintf("the expression gives a %s and must give %s", n.Kind, want)})
+		Message: fmt.Sprintf("the expression gives %s and must give %s", article(n.Kind), want)})
+}
+
+// article is the kind as a noun of a sentence.
+func article(k ir.Kind) string {
+	if k == ir.Int {
+		return "an int"
+	}
+	return "a " + k.String()
 }
 
 // forEach sets the list and its variable.

@@ -1,6 +1,7 @@
 package cel_test
 
 import (
+	"context"
 	"maps"
 	"math"
 	"slices"
@@ -18,26 +19,29 @@ import (
 
 // comparison holds what comparing modules with the oracle needs.
 type comparison struct {
-	env     *cel.Env
-	oracle  *oracle
-	clients []*crm.Client
-	cards   [][]byte
-	acts    []map[string]any
+	env    *cel.Env
+	oracle *oracle
+	cards  [][]byte
+	acts   []map[string]any
 }
 
 func newComparison(t testing.TB, clients []*crm.Client) *comparison {
-	c := &comparison{env: newEnv(t, customFields...), oracle: newOracle(t, customFields...), clients: clients}
+	c := &comparison{env: newEnv(t, customFields...), oracle: newOracle(t, customFields...)}
 	for _, client := range clients {
-		c.cards = append(c.cards, cardOf(t, client))
-		c.acts = append(c.acts, c.oracle.activation(client))
+		c.add(t, client)
 	}
 	return c
+}
+
+func (c *comparison) add(t tester, client *crm.Client) {
+	c.cards = append(c.cards[:len(c.cards):len(c.cards)], cardOf(t, client))
+	c.acts = append(c.acts[:len(c.acts):len(c.acts)], c.oracle.activation(client))
 }
 
 // expr compares an expression of any scalar type over all clients. A truth value is
 // compared as such; for another type the module is asked whether its value is the oracle's,
 // client by client where they differ.
-func (c *comparison) expr(t testing.TB, expr string) {
+func (c *comparison) expr(t tester, expr string) {
 	t.Helper()
 	program := c.oracle.program(t, expr)
 	want := make([]ref.Val, len(c.acts))
@@ -64,7 +68,7 @@ func (c *comparison) expr(t testing.TB, expr string) {
 }
 
 // check runs a test on some clients: it must hold where want has a value, and fail where not.
-func (c *comparison) check(t testing.TB, expr, test string, indices []int, want []ref.Val) {
+func (c *comparison) check(t tester, expr, test string, indices []int, want []ref.Val) {
 	t.Helper()
 	compiled, err := c.env.CompileFilter(test)
 	if err != nil {
@@ -74,11 +78,11 @@ func (c *comparison) check(t testing.TB, expr, test string, indices []int, want 
 	for i, at := range indices {
 		cards[i] = c.cards[at]
 	}
-	m, err := host.Load(t.Context(), compiled.Wasm)
+	m, err := host.Load(context.Background(), compiled.Wasm)
 	if err != nil {
 		t.Fatalf("%s\ndoes not load: %v", test, err)
 	}
-	defer m.Close(t.Context())
+	defer m.Close(context.Background())
 	for i, rows := range run(t, m, cards...) {
 		got := "false"
 		if len(rows) == 1 && rows[0].Kind == abi.ResultLabel && rows[0].Label == cel.FilterLabel {
@@ -98,7 +102,7 @@ func (c *comparison) check(t testing.TB, expr, test string, indices []int, want 
 }
 
 // sameAs is an expression that is true when expr has the value v.
-func sameAs(t testing.TB, expr string, v ref.Val) string {
+func sameAs(t tester, expr string, v ref.Val) string {
 	t.Helper()
 	switch v := v.(type) {
 	case types.Bool:
@@ -118,7 +122,7 @@ func sameAs(t testing.TB, expr string, v ref.Val) string {
 }
 
 // literal writes a value as CEL.
-func literal(t testing.TB, v ref.Val) string {
+func literal(t tester, v ref.Val) string {
 	t.Helper()
 	switch v := v.(type) {
 	case types.Int:
@@ -140,5 +144,5 @@ func literal(t testing.TB, v ref.Val) string {
 
 // quote writes a text as CEL does.
 func quote(s string) string {
-	return strconv.QuoteToASCII(s)
+	return strconv.Quote(s)
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	celgo "cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -14,6 +15,10 @@ import (
 
 // typeCheck parses and checks an expression, and reports what cel-go found; nil when it did.
 func (w *compilation) typeCheck(env *celgo.Env, field, text string, line, column int) *celgo.Ast {
+	if length := utf8.RuneCountInString(text); length > MaxExpression {
+		w.report(field, "the expression is %d characters long, at most %d are allowed", length, MaxExpression)
+		return nil
+	}
 	parsed, issues := env.Parse(text)
 	if issues.Err() != nil {
 		w.reportIssues(field, line, column, issues, nil)
@@ -35,31 +40,50 @@ func (w *compilation) reportIssues(field string, line, column int, issues *celgo
 			p.Line, p.Column = shift(issue.Location.Line(), issue.Location.Column(), line, column)
 		}
 		if tree != nil {
-			if better := w.explain(tree, issue.ExprID, issue.Message); better != "" {
+			if better, back := w.explain(tree, issue.ExprID, issue.Message); better != "" {
 				p.Message = better
+				p.Column = max(p.Column-back, 1)
 			}
 		}
 		w.problems = append(w.problems, p)
 	}
 }
 
-var expecting = regexp.MustCompile(` expecting \{.*\}$`)
+var (
+	expecting    = regexp.MustCompile(` expecting \{.*\}$`)
+	unrecognised = regexp.MustCompile(`^Syntax error: token recognition error at: '(.*)'$`)
+)
 
-// tidy shortens a message of the parser.
+// tidy words a message of the parser for people who write rules.
 func tidy(message string) string {
+	if found := unrecognised.FindStringSubmatch(message); found != nil {
+		switch text := strings.TrimSpace(found[1]); {
+		case text == "=":
+			return "= is not an operator: compare with =="
+		case text == "&" || text == "|":
+			return fmt.Sprintf("%s is not an operator: write %s%s", text, text, text)
+		case strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "'"):
+			return "the text is not closed by a quote"
+		}
+		return fmt.Sprintf("%s means nothing here", found[1])
+	}
 	message = expecting.ReplaceAllString(message, "")
-	message = strings.ReplaceAll(message, "'<EOF>'", "the end of the expression")
-	return strings.Replace(message, "Syntax error:", "syntax error:", 1)
+	message = strings.Replace(message, "Syntax error:", "syntax error:", 1)
+	message = strings.Replace(message, "mismatched input '<EOF>'", "something is missing at the end of the expression", 1)
+	message = strings.Replace(message, "no viable alternative at input", "something is missing or wrong at", 1)
+	message = strings.Replace(message, "mismatched input", "unexpected", 1)
+	message = strings.Replace(message, "extraneous input", "unexpected", 1)
+	return strings.ReplaceAll(message, "'<EOF>'", "the end of the expression")
 }
 
 // explain words a finding of the type checker with what the schema knows, "" when it has
-// nothing to add.
-func (w *compilation) explain(tree *ast.AST, id int64, message string) string {
-	var found string
+// nothing to add, and says by how many columns its place is to be moved back.
+func (w *compilation) explain(tree *ast.AST, id int64, message string) (found string, back int) {
 	w.scope().walk(tree.Expr(), func(e ast.Expr, s scope) {
 		if e.ID() != id || found != "" {
 			return
 		}
+		back = nameLength(e)
 		switch {
 		case strings.HasPrefix(message, "undefined field"):
 			found = s.explainField(e)
@@ -69,7 +93,7 @@ func (w *compilation) explain(tree *ast.AST, id int64, message string) string {
 			found = explainOverload(e, message)
 		}
 	})
-	return found
+	return found, back
 }
 
 // scope says what the names in an expression stand for, as far as it matters for suggestions.

@@ -53,7 +53,7 @@ var expressions = map[string][]string{
 		`client.id > 3`, `client.id <= 1042`, `client.completeness == -7`, `client.completeness != 80`, `client.activity.revenue > 0.0`,
 		`client.activity.revenue >= 1000`, `1000 < client.activity.revenue`, `client.id < client.activity.revenue`, `client.activity.revenue == 152000.5`,
 		`client.fields.score > 0.5`, `client.fields.score != 0.75`, `client.fields.score * 1e10 > 1e305`, `client.unsubscribed == true`, `client.unsubscribed != false`,
-		`false < client.unsubscribed`, `client.unsubscribed >= client.fields.vip`, `true > false`, `1 < 2`, `2u <= 1u`, `1.5 >= 1.5`, `"a" < "b"`, `"b" <= "a"`,
+		`false < client.unsubscribed`, `client.unsubscribed >= client.fields.vip`, `true > false`, `(false > has(client.kind)) ? true : false`, `(has(client.kind) <= client.unsubscribed) ? 1 : 2`, `1 < 2`, `2u <= 1u`, `1.5 >= 1.5`, `"a" < "b"`, `"b" <= "a"`,
 		`uint(3) == 3u`, `18446744073709551615u > 1u`, `uint(client.id) > 5u`, `double(client.id) == 1042.0`,
 		`client.birthday < client.createdAt`, `client.birthday == client.nextContactAt`, `client.birthday >= timestamp("2000-12-31T00:00:00Z")`,
 		`client.createdAt != timestamp("2019-12-31T23:59:59Z")`, `client.createdAt > timestamp("2019-12-31T23:59:58.999999999Z")`,

@@ -2,6 +2,7 @@ package cel
 
 import (
 	"fmt"
+	"strings"
 
 	celgo "cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -65,8 +66,21 @@ func (w *compilation) language() (*celgo.Env, error) {
 // pos is the place of an expression in the field.
 func (l *lowering) pos(e ast.Expr) ir.Pos {
 	start := l.source.GetStartLocation(e.ID())
-	line, column := shift(start.Line(), start.Column(), l.line, l.column)
+	line, column := shift(start.Line(), start.Column()-nameLength(e), l.line, l.column)
 	return ir.Pos{Field: l.field, Line: line, Column: column}
+}
+
+// nameLength is the length of a called function's name: cel-go's place of a call is its
+// parenthesis, people look for the name before it.
+func nameLength(e ast.Expr) int {
+	if e.Kind() != ast.CallKind {
+		return 0
+	}
+	name := e.AsCall().FunctionName()
+	if strings.ContainsAny(name, "_@") { // an operator
+		return 0
+	}
+	return len(name)
 }
 
 // shift moves cel-go's place (line from 1, column from 0) in an expression that begins at a
@@ -215,7 +229,7 @@ func (l *lowering) elements(e ast.Expr) ([]*ir.Node, ir.Kind) {
 		case kind == 0 || kind == ir.Millis && k == ir.Time:
 			kind = k
 		case k != kind && !(kind == ir.Time && k == ir.Millis):
-			l.refuse(part, "the list mixes a %s with a %s", kind, k)
+			l.refuse(part, "the list mixes %s and %s", kind, k)
 			return nil, ir.Bad
 		}
 	}

@@ -122,7 +122,7 @@ func slotType(s abi.Slot) *types.Type {
 }
 
 // program returns the oracle's program for an expression.
-func (o *oracle) program(t testing.TB, expr string) celgo.Program {
+func (o *oracle) program(t tester, expr string) celgo.Program {
 	t.Helper()
 	ast, issues := o.env.Compile(expr)
 	if issues.Err() != nil {

@@ -3,6 +3,7 @@ package cel_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,14 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	_ = h.Close(ctx)
 	os.Exit(code)
+}
+
+// tester is a *testing.T, *testing.B or *rapid.T.
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
 }
 
 // evaluationTime is the time of every evaluation that does not name another.
@@ -62,7 +71,7 @@ func load(t testing.TB, module []byte) *wasm.Module {
 }
 
 // cardOf encodes a client.
-func cardOf(t testing.TB, c *crm.Client) []byte {
+func cardOf(t tester, c *crm.Client) []byte {
 	t.Helper()
 	card, err := crm.EncodeCard(nil, c)
 	if err != nil {
@@ -81,7 +90,7 @@ func batchOf(cards ...[]byte) *abi.Batch {
 }
 
 // run evaluates the module's check on every card and returns the rows of each.
-func run(t testing.TB, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
+func run(t tester, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
 	t.Helper()
 	rows := make([][]abi.ResultRow, len(cards))
 	checks := []abi.Configured{{Check: m.Description().Checks[0].Name}}
@@ -100,4 +109,19 @@ func run(t testing.TB, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+// noTrap evaluates the module's check on bytes that may be no card. Texts that are not UTF-8 make
+// malformed results, which is the card's fault; anything else is the module's.
+func noTrap(t testing.TB, m *wasm.Module, card []byte) {
+	t.Helper()
+	checks := []abi.Configured{{Check: m.Description().Checks[0].Name}}
+	err := m.Evaluate(context.Background(), evaluationTime, checks, batchOf(card), func(_, _ int, _ []byte, fault error) {
+		if fault != nil && !strings.Contains(fault.Error(), "UTF-8") {
+			t.Errorf("%x: %v", card, fault)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -3,6 +3,7 @@ package cel
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"cel.dev/cel-go/common/types"
 
@@ -88,7 +89,7 @@ var customSlots = map[abi.FieldType]abi.Slot{
 	abi.FieldTypeTime:    {Name: "integer", Index: abi.SlotFieldInteger, Kind: abi.KindTime},
 }
 
-func rowType(row string) string     { return row + " row" }
+func rowType(row string) string     { return strings.ToLower(row) + " row" }
 func groupType(group string) string { return "client " + group }
 
 // celTypeOf is the type an expression sees.

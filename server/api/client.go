@@ -36,6 +36,9 @@ func NewClient(baseURL, token string) *Client {
 // Server returns the base URL that the client was made with.
 func (c *Client) Server() string { return c.base }
 
+// Token returns the token that the client shows.
+func (c *Client) Token() string { return c.token }
+
 // Health asks whether the server is up and which version it is.
 func (c *Client) Health(ctx context.Context) (*Health, error) {
 	return get[Health](ctx, c, PathHealth, nil)

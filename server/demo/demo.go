@@ -5,9 +5,6 @@ import (
 	"iter"
 )
 
-// DefaultSeed is the seed of the base that `assay demo` shows.
-const DefaultSeed = 2026
-
 // The kinds of clients, in percent; the rest are persons.
 const (
 	Companies   = 62

@@ -228,7 +228,7 @@ func splitWords(words []string, s string) []string {
 			}
 			word, s = s[:end], s[end:]
 		}
-		if word = canon.Name(word); word != "" {
+		if word = canon.Text(word); word != "" {
 			words = append(words, word)
 		}
 		s = strings.TrimLeft(s, ",;\n \t")
@@ -244,6 +244,9 @@ func (t *table) rowField(tg *target, c cell) {
 	}
 }
 
+// maxWholeRows bounds the rows that come in one cell.
+const maxWholeRows = 1000
+
 // wholeRows appends the rows that an export had no columns for.
 func (t *table) wholeRows(tg *target, c cell) {
 	t.draft.touched[tg.list] = true
@@ -251,8 +254,8 @@ func (t *table) wholeRows(tg *target, c cell) {
 		return
 	}
 	var whole []json.RawMessage
-	if err := json.Unmarshal([]byte(c.text), &whole); err != nil {
-		t.refuse(tg, c, "invalid_json", fmt.Sprintf("a JSON array of %s", listNames[tg.list]))
+	if err := json.Unmarshal([]byte(c.text), &whole); err != nil || len(whole) > maxWholeRows {
+		t.refuse(tg, c, "invalid_json", fmt.Sprintf("a JSON array of at most %d %s", maxWholeRows, listNames[tg.list]))
 		return
 	}
 	next := len(t.draft.rows[tg.list])

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/wlynxg/chardet"
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 )
@@ -77,7 +76,7 @@ func asciiPrefix(p []byte) int {
 // guessCharset returns the encoding of a sample that is not plain ASCII, nil
 // for UTF-8. Valid UTF-8 wins over any guess, and so does UTF-8 with a few
 // broken bytes: those lines are then reported one by one.
-func guessCharset(sample []byte) (encoding.Encoding, error) {
+func guessCharset(sample []byte) (*charmap.Charmap, error) {
 	good, bad := countUTF8(sample)
 	if good > 4*bad {
 		return nil, nil

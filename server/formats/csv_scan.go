@@ -60,6 +60,10 @@ func (s *recordScanner) next() (cells [][]byte, line int, bad *LineError, err er
 	}
 }
 
+// maxCells bounds the cells of a record, so that a line of delimiters takes no
+// more memory than one of text.
+const maxCells = 4 * maxColumns
+
 type splitState int
 
 const (
@@ -84,7 +88,9 @@ func (s *recordScanner) split(pos int) (splitState, int, *LineError) {
 		if state != complete {
 			return state, pos, reason
 		}
-		s.cells = append(s.cells, cell)
+		if s.cells = append(s.cells, cell); len(s.cells) > maxCells {
+			return broken, pos, &LineError{Code: "too_many_cells", Message: fmt.Sprintf("the line has more than %d cells", maxCells)}
+		}
 		if pos >= s.end { // the end of the file ends the record
 			break
 		}
@@ -118,10 +124,12 @@ func (s *recordScanner) plainCell(pos int) ([]byte, int, splitState) {
 
 // quotedCell returns the cell at pos with its quotes.
 func (s *recordScanner) quotedCell(pos int) ([]byte, int, splitState, *LineError) {
-	for i := pos + 1; i < s.end; i++ {
-		if s.buf[i] != '"' {
-			continue
+	for i := pos + 1; ; i++ {
+		next := bytes.IndexByte(s.buf[min(i, s.end):s.end], '"')
+		if next < 0 {
+			return nil, pos, incomplete, nil
 		}
+		i += next
 		after := i + 1
 		if after < s.end && s.buf[after] == '\r' && (after+1 == s.end || s.buf[after+1] == '\n') {
 			after++
@@ -137,7 +145,6 @@ func (s *recordScanner) quotedCell(pos int) ([]byte, int, splitState, *LineError
 			return nil, pos, broken, &LineError{Code: "unbalanced_quote", Message: "a quoted cell has a single quote inside: double it (\"\") or leave the cell unquoted"}
 		}
 	}
-	return nil, pos, incomplete, nil
 }
 
 // unquote undoes the quotes of a cell in place.
@@ -173,11 +180,9 @@ func (s *recordScanner) quoted() bool {
 func (s *recordScanner) skipLine() error {
 	s.line++
 	for {
-		for i := s.start; i < s.end; i++ {
-			if s.buf[i] == '\n' {
-				s.start = i + 1
-				return nil
-			}
+		if i := bytes.IndexByte(s.buf[s.start:s.end], '\n'); i >= 0 {
+			s.start += i + 1
+			return nil
 		}
 		s.start = s.end
 		if s.err == io.EOF {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/htmlindex"
 )
 
@@ -31,8 +32,9 @@ func (p *property) isEnd() bool   { return p.name == "END" && strings.EqualFold(
 type vcardLines struct {
 	scanner *lineScanner
 	max     int
-	held    heldLine  // a physical line read too far
-	back    *property // a content line read too far
+	charset *charmap.Charmap // of the last line that named none and was not UTF-8
+	held    heldLine         // a physical line read too far
+	back    *property        // a content line read too far
 }
 
 type heldLine struct {
@@ -115,7 +117,7 @@ func (v *vcardLines) content(p property, params vcardParams, value []byte) (prop
 	if quoted {
 		value = decodeQuotedPrintable(value)
 	}
-	text, ok := decodeText(value, params.charset)
+	text, ok := v.decodeText(value, params.charset)
 	if !ok {
 		reason := invalidUTF8(value, p.name)
 		p.bad = &reason
@@ -263,7 +265,7 @@ func decodeQuotedPrintable(b []byte) []byte {
 
 // decodeText returns a value as UTF-8. What is valid UTF-8 is taken as that
 // whatever the card says; otherwise the charset it names, or the likeliest one.
-func decodeText(value []byte, charset string) (string, bool) {
+func (v *vcardLines) decodeText(value []byte, charset string) (string, bool) {
 	if utf8.Valid(value) {
 		return string(value), true
 	}
@@ -276,10 +278,13 @@ func decodeText(value []byte, charset string) (string, bool) {
 	if strings.EqualFold(charset, "utf-8") {
 		return "", false
 	}
-	enc, err := guessCharset(value)
-	if err != nil || enc == nil {
-		return "", false
+	if v.charset == nil || sanity(value, v.charset) < 0.8 { // a guess takes half a millisecond
+		guessed, err := guessCharset(value)
+		if err != nil || guessed == nil {
+			return "", false
+		}
+		v.charset = guessed
 	}
-	text, err := enc.NewDecoder().Bytes(value)
+	text, err := v.charset.NewDecoder().Bytes(value)
 	return string(text), err == nil
 }

@@ -112,8 +112,8 @@ func FuzzVCard(f *testing.F) {
 	f.Add([]byte("x\nBEGIN:VCARD\nBEGIN:VCARD\nFN:A\n  b\nEND:VCARD\nEND:VCARD\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		got := read(t, bytes.NewReader(file), formats.Options{Format: formats.VCard, MaxLine: 300})
-		if ends := bytes.Count(bytes.ToUpper(file), []byte("END")); len(got.docs) > ends {
-			t.Errorf("%d documents of %d ends", len(got.docs), ends)
+		if len(got.docs) > len(file)/len("BEGIN:VCARD") {
+			t.Errorf("%d documents of %d bytes", len(got.docs), len(file))
 		}
 	})
 }

@@ -139,12 +139,14 @@ type part struct {
 	text io.Reader
 }
 
-func archive(t testing.TB, parts ...part) []byte {
+func archive(t testing.TB, parts ...part) []byte { return pack(t, zip.Deflate, parts...) }
+
+func pack(t testing.TB, method uint16, parts ...part) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, p := range append([]part{{"xl/workbook.xml", strings.NewReader(bookPart)}, {"xl/_rels/workbook.xml.rels", strings.NewReader(relsPart)}}, parts...) {
-		out, err := w.Create(p.name)
+		out, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,8 +235,8 @@ func TestXLSXBombs(t *testing.T) {
 			got := readXLSX(t, c.file, c.o)
 			runtime.ReadMemStats(&after)
 			wantFileError(t, got.err, c.code)
-			if after.TotalAlloc > before.TotalAlloc+(64<<20) {
-				t.Errorf("%d bytes were allocated", after.TotalAlloc-before.TotalAlloc)
+			if after.HeapAlloc > before.HeapAlloc+(48<<20) {
+				t.Errorf("the heap grew from %d to %d bytes", before.HeapAlloc, after.HeapAlloc)
 			}
 		})
 	}
@@ -321,7 +323,7 @@ func FuzzXLSXSheet(f *testing.F) {
 	f.Add(`<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"><v>45000.5</v></c></row>`, `<si><t>A</t></si>`, `<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs>`)
 	f.Add(`<row><c t="e"><v>#REF!</v></c><c t="b"><v>1</v></c><c t="d"><v>2020-01-01</v></c></row>`, `<si><r><t>_x0041_</t></r></si>`, `<numFmts><numFmt numFmtId="200" formatCode="[h]:mm;@"/></numFmts><cellXfs><xf numFmtId="200"/></cellXfs>`)
 	f.Fuzz(func(t *testing.T, rows, strs, styles string) {
-		file := archive(t, sheetOf(`<row><c r="B1" t="inlineStr"><is><t>birthday</t></is></c></row>`+rows),
+		file := pack(t, zip.Store, sheetOf(`<row><c r="B1" t="inlineStr"><is><t>birthday</t></is></c></row>`+rows),
 			part{"xl/sharedStrings.xml", strings.NewReader("<sst>" + strs + "</sst>")},
 			part{"xl/styles.xml", strings.NewReader("<styleSheet>" + styles + "</styleSheet>")})
 		readXLSX(t, file, formats.Options{Merge: true})

@@ -274,8 +274,12 @@ func TestFiltersAreTheLanguageOfRules(t *testing.T) {
 func TestWritesDuringASweepKeepTheirResults(t *testing.T) {
 	b := newBase(t)
 	const clients = 3000
+	var file strings.Builder
 	for i := range clients {
-		b.create(fmt.Sprintf(`{"name":"c%d"}`, i))
+		fmt.Fprintf(&file, "{\"name\":\"c%d\"}\n", i)
+	}
+	if _, err := b.intake.Import(ctx, intake.ImportRequest{Scope: crm.Everything, Format: "ndjson", Mode: "merge", Body: strings.NewReader(file.String())}); err != nil {
+		t.Fatal(err)
 	}
 	var work sync.WaitGroup
 	for round := range 3 {

@@ -169,7 +169,7 @@ func (x *exchange) ifMatch() (int64, error) {
 
 // language is the reader's: en, ru or uk.
 func (x *exchange) language() string {
-	if x.tongue == "" {
+	if x.tongue == "" { // never so when detached
 		x.tongue = languageOf(x.c.Get(fiber.HeaderAcceptLanguage))
 	}
 	return x.tongue

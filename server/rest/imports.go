@@ -78,7 +78,15 @@ func importClients(x *exchange) error {
 	if err != nil {
 		return importError(file, err)
 	}
-	return x.json(fiber.StatusOK, summary)
+	return x.json(fiber.StatusOK, x.summary(summary))
+}
+
+// summary puts the reasons into the reader's language.
+func (x *exchange) summary(s *intake.ImportSummary) *intake.ImportSummary {
+	for i := range s.Errors {
+		s.Errors[i].Message = reasonWords(x.language(), s.Errors[i].Code, s.Errors[i].Message)
+	}
+	return s
 }
 
 func orElse(value, fallback string) string {
@@ -143,7 +151,7 @@ func (x *exchange) importWithProgress(rq intake.ImportRequest, file *patientRead
 	closeUnread(x.c) // the file may go wrong after the answer has begun
 	later := x.detached()
 	return x.stream(ctx, cancel, api.MediaNDJSON, func(_ context.Context, w io.Writer) error {
-		if err := job.report(first, w); err != nil || job.err == nil {
+		if err := job.report(first, w, later); err != nil || job.err == nil {
 			return err
 		}
 		return writeLine(w, later.explain(importError(file, job.err)))
@@ -179,7 +187,7 @@ func (j *importJob) next() *api.ImportProgress {
 
 // report writes the progress and, when all went well, the summary. When it
 // returns, the import has ended.
-func (j *importJob) report(p *api.ImportProgress, w io.Writer) error {
+func (j *importJob) report(p *api.ImportProgress, w io.Writer, x *exchange) error {
 	for ; p != nil; p = j.next() {
 		if err := writeLine(w, p); err != nil {
 			j.cancel()
@@ -190,7 +198,7 @@ func (j *importJob) report(p *api.ImportProgress, w io.Writer) error {
 	if j.err != nil {
 		return nil
 	}
-	return writeLine(w, j.summary)
+	return writeLine(w, x.summary(j.summary))
 }
 
 func writeLine(w io.Writer, value any) error {

@@ -1,10 +1,6 @@
 package rest
 
-import (
-	"strings"
-
-	"assay/server/crm"
-)
+import "strings"
 
 // sentence is a sentence in the server's languages; {name} is an argument.
 type sentence struct{ en, ru, uk string }
@@ -30,21 +26,6 @@ func say(language, key string, args map[string]string) string {
 		fill = append(fill, "{"+name+"}", value)
 	}
 	return strings.NewReplacer(fill...).Replace(words)
-}
-
-// translate puts reasons into a language, where there is a sentence for their code
-// that needs no more than the arguments they bring; the others stay English.
-func translate(language string, problems []crm.Problem) []crm.Problem {
-	out := make([]crm.Problem, 0, len(problems))
-	for _, p := range problems {
-		if language != languages[0] {
-			if words := say(language, p.Code, p.Args); words != "" && !strings.Contains(words, "{") {
-				p.Message = words
-			}
-		}
-		out = append(out, p)
-	}
-	return out
 }
 
 // sentences holds what the server says of requests, in its three languages.

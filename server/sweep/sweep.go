@@ -98,6 +98,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 // Sweep judges everything that is pending for rules that run, and returns when
 // nothing is left.
 func (s *Sweeper) Sweep(ctx context.Context) error {
+	var last *job
 	for {
 		pending, err := s.Store.Pending(ctx)
 		if err != nil {
@@ -107,6 +108,10 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		if job == nil {
 			return nil
 		}
+		if job.stuck(last) {
+			return fmt.Errorf("a sweep of %d shards judged none of their %d clients", len(job.shards), job.total)
+		}
+		last = job
 		err = job.run(ctx)
 		s.finish()
 		if err != nil && !errors.Is(err, crm.ErrGenerationConflict) && !errors.Is(err, engine.ErrClosed) {
@@ -147,6 +152,12 @@ func (s *Sweeper) plan(pending []store.Pending) *job {
 	j.shards = slices.Compact(j.shards)
 	j.set = set.Only(j.rules)
 	return j
+}
+
+// stuck reports whether the job before was the same and left all to do: a store
+// at fault must not keep a processor busy for ever.
+func (j *job) stuck(last *job) bool {
+	return last != nil && last.set.Generation == j.set.Generation && last.total == j.total && slices.Equal(last.rules, j.rules)
 }
 
 func (s *Sweeper) finish() {

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"os/exec"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"assay/server/api"
-	"assay/server/crm"
 	"assay/server/demo"
 )
 
@@ -57,17 +58,21 @@ func (a *app) demo(ctx context.Context, s serving, clients int, keep bool) (err 
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ctx, ln) }()
 	c := api.NewClient("http://"+ln.Addr().String(), srv.Token)
-	if srv.FirstStart {
-		if err := a.fillDemo(ctx, c, clients); err != nil {
-			stop()
-			return errors.Join(err, <-served)
-		}
-	}
-	if err := a.welcome(ctx, c, s.data, srv.Token); err != nil {
+	if err := a.furnish(ctx, c, s.data, srv.FirstStart, clients); err != nil && ctx.Err() == nil {
 		stop()
 		return errors.Join(err, <-served)
 	}
-	return <-served
+	return <-served // after an interruption, whatever it interrupted
+}
+
+// furnish fills a new base and says what can be done with it.
+func (a *app) furnish(ctx context.Context, c *api.Client, data string, empty bool, clients int) error {
+	if empty {
+		if err := a.fillDemo(ctx, c, clients); err != nil {
+			return err
+		}
+	}
+	return a.welcome(ctx, c, data)
 }
 
 // demoSeed makes every demo base the same.
@@ -80,86 +85,79 @@ func (a *app) fillDemo(ctx context.Context, c *api.Client, clients int) error {
 	defer bar.done()
 	_, err := c.Import(ctx, demo.NewReader(demoSeed, clients), api.ImportOptions{Format: "ndjson"},
 		func(at api.ImportProgress) { bar.report(at, 0) })
-	if err != nil && ctx.Err() == nil {
+	if err != nil {
 		return fmt.Errorf("fill the demo base: %w", err)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // welcome says where everything is, and what to try first. The commands work when pasted.
-func (a *app) welcome(ctx context.Context, c *api.Client, data, token string) error {
+func (a *app) welcome(ctx context.Context, c *api.Client, data string) error {
 	report, err := c.Quality(ctx, api.QualityQuery{ClientQuery: api.ClientQuery{Rules: []string{"contact-job-title"}, Limit: 1}})
 	if err != nil {
 		return err
 	}
-	assay := invocation()
-	server := c.Server()
-	fmt.Fprintf(a.Stdout, `
-Assay runs on %[1]s with %[2]s.
+	fill := strings.NewReplacer(
+		"{server}", c.Server(), "{data}", data, "{token}", c.Token(), "{assay}", invocation(), "{rule}", demoRule,
+		"{clients}", plural(report.Clients, "client", "clients"),
+	)
+	if _, err := fill.WriteString(a.Stdout, demoPlaces); err != nil {
+		return err
+	}
+	if len(report.Items) > 0 {
+		broken := report.Items[0]
+		fix := strings.NewReplacer("{id}", strconv.FormatInt(broken.Client.ID, 10), "{row}", broken.Findings[0].RowID).Replace(demoFix)
+		if _, err := fill.WriteString(a.Stdout, fix); err != nil {
+			return err
+		}
+	}
+	_, err = fill.WriteString(a.Stdout, demoMore)
+	return err
+}
 
-  documentation  %[1]s/docs
-  base           %[3]s
-  token          %[4]s
+const (
+	demoPlaces = `
+Assay runs on {server} with {clients}.
+
+  documentation  {server}/docs
+  base           {data}
+  token          {token}
 
 In another terminal:
 
-  export ASSAY_SERVER=%[1]s ASSAY_TOKEN=%[4]s
+  export ASSAY_SERVER={server} ASSAY_TOKEN={token}
 
 1. What is wrong with the base?
 
-  %[5]s report
-  curl -sH "Authorization: Bearer $ASSAY_TOKEN" '%[1]s/api/v1/reports/quality?limit=5'
-`, server, plural(report.Clients, "client", "clients"), data, token, assay)
-	a.welcomeFix(report.Items, server, assay)
-	fmt.Fprintf(a.Stdout, `
+  {assay} report
+  curl -sH "Authorization: Bearer $ASSAY_TOKEN" '{server}/api/v1/reports/quality?limit=5'
+`
+	demoFix = `
+2. Give a contact of client {id} its missing job title, and see the finding go.
+
+  {assay} get client {id}
+  curl -sX PATCH -H "Authorization: Bearer $ASSAY_TOKEN" -d '{"jobTitle":"Buyer"}' {server}/api/v1/clients/{id}/contacts/{row}
+  {assay} get client {id}
+`
+	demoMore = `
 3. Make a rule of your own, and see what it finds.
 
-  %[1]s apply -f - <<'EOF'
-%[2]sEOF
-  %[1]s report --rule vip-next-contact
-  curl -sX PUT -H "Authorization: Bearer $ASSAY_TOKEN" -H 'Content-Type: application/yaml' --data-binary @- %[3]s/api/v1/rules/vip-next-contact <<'EOF'
-%[2]sEOF
+  RULE='{rule}'
+  echo "$RULE" | {assay} apply -f -
+  {assay} report --rule vip-next-contact
+  curl -sX PUT -H "Authorization: Bearer $ASSAY_TOKEN" -d "$RULE" {server}/api/v1/rules/vip-next-contact
 
 Press Ctrl-C to stop.
-`, assay, demoRule, server)
-	return nil
-}
-
-// welcomeFix shows how a finding is made to go, with a client that has one.
-func (a *app) welcomeFix(items []crm.QualityItem, server, assay string) {
-	if len(items) == 0 {
-		return
-	}
-	id := items[0].Client.ID
-	row := items[0].Findings[0].RowID
-	fmt.Fprintf(a.Stdout, `
-2. Give a contact of client %[1]d its missing job title, and see the finding go.
-
-  %[2]s get client %[1]d
-  curl -sX PATCH -H "Authorization: Bearer $ASSAY_TOKEN" -H 'Content-Type: application/json' -d '{"jobTitle":"Buyer"}' %[3]s/api/v1/clients/%[1]d/contacts/%[4]s
-  %[2]s get client %[1]d
-`, id, assay, server, row)
-}
-
-const demoRule = `apiVersion: assay/v1
-kind: Rule
-metadata: {name: vip-next-contact}
-spec:
-  type: Quality
-  severity: info
-  match: client.importance == "high"
-  require: has(client.nextContactAt)
-  path: nextContactAt
-  message:
-    en: "{{ client.name }} is important, and no next contact is planned"
-    ru: "{{ client.name }} — важный клиент, а следующий контакт не назначен"
-    uk: "{{ client.name }} — важливий клієнт, а наступний контакт не призначено"
 `
+	demoRule = `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"vip-next-contact"},"spec":{"type":"Quality","severity":"info","match":"client.importance == \"high\"","require":"has(client.nextContactAt)","path":"nextContactAt","message":{"en":"{{ client.name }} is important, and no next contact is planned"}}}`
+)
 
 // invocation is how this program is called from where it was called.
 func invocation() string {
-	if _, err := filepath.Abs(os.Args[0]); err != nil || filepath.Base(os.Args[0]) == os.Args[0] {
-		return "assay"
+	if path, err := exec.LookPath("assay"); err == nil {
+		if same, err := os.Executable(); err == nil && same == path {
+			return "assay"
+		}
 	}
 	return os.Args[0]
 }

@@ -74,8 +74,8 @@ func (o output) structured(w io.Writer, value any) (bool, error) {
 	return true, err
 }
 
-// table writes rows in columns. Text of clients goes through clean, so that a name cannot
-// move the cursor.
+// table writes rows in columns. Cells come from clients: control characters are
+// taken out, so that a name cannot move the cursor.
 type table struct{ w *tabwriter.Writer }
 
 func newTable(w io.Writer, columns ...string) *table {
@@ -86,10 +86,12 @@ func newTable(w io.Writer, columns ...string) *table {
 	return t
 }
 
+// row writes a row; the last cell is not cut, since nothing stands behind it.
 func (t *table) row(cells ...string) {
-	for i, cell := range cells {
+	for i, cell := range cells[:len(cells)-1] {
 		cells[i] = clean(cell)
 	}
+	cells[len(cells)-1] = oneLine(cells[len(cells)-1])
 	fmt.Fprintln(t.w, strings.TrimRight(strings.Join(cells, "\t"), "\t "))
 }
 

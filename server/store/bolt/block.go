@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // A block holds the results of one rule for up to 1,024 neighbouring clients:
@@ -49,25 +50,25 @@ func (b storedBlock) result(i int) []byte {
 	return b[from:to:to]
 }
 
-// find returns the result of a slot, nil when it has none.
-func (b storedBlock) find(slot int) []byte {
-	low, high := 0, b.len()
-	for low < high {
-		mid := (low + high) / 2
-		if b.slot(mid) < slot {
-			low = mid + 1
-		} else {
-			high = mid
-		}
+// find returns the result of a slot, nil when it has none. It trusts nothing,
+// so that one client is read without a check of the whole block.
+func (b storedBlock) find(slot int) ([]byte, error) {
+	n := b.len()
+	if len(b) < blockHeader+n*blockEntry {
+		return nil, fmt.Errorf("%w: a block of %d results is cut short", ErrDamaged, n)
 	}
-	if low == b.len() || b.slot(low) != slot {
-		return nil
+	at := sort.Search(n, func(i int) bool { return b.slot(i) >= slot })
+	if at == n || b.slot(at) != slot {
+		return nil, nil
 	}
-	return b.result(low)
+	if from, to := b.end(at-1), b.end(at); from > to || to > len(b) {
+		return nil, fmt.Errorf("%w: entry %d of a block of %d results makes no sense", ErrDamaged, at, n)
+	}
+	return b.result(at), nil
 }
 
-// check tells what is wrong with the frame of a block. The other methods may be
-// used only on a block that was checked.
+// check tells what is wrong with the frame of a block. The methods other
+// than find may be used only on a block that was checked.
 func (b storedBlock) check() error {
 	if b == nil {
 		return nil
@@ -103,7 +104,8 @@ func (b *block) get(slot int) []byte {
 	if edited, ok := b.edits[slot]; ok {
 		return edited
 	}
-	return b.stored.find(slot)
+	found, _ := b.stored.find(slot) // it was checked
+	return found
 }
 
 // put replaces a result; it keeps the bytes. No bytes remove it.

@@ -19,10 +19,14 @@ func (s *Store) Commit(ctx context.Context, scope crm.Scope, changes []store.Cha
 		return nil, err
 	}
 	defer s.leave()
+	admitted := make([]admission, len(changes))
+	for i := range changes { // here and not in the committer, which is one for all
+		admitted[i] = admit(&changes[i])
+	}
 	outcomes := make([]store.Outcome, len(changes))
 	err := s.submit(ctx, len(changes), func(w *writer) error {
 		for i := range changes {
-			outcomes[i] = w.commit(scope, &changes[i])
+			outcomes[i] = w.commit(scope, &changes[i], &admitted[i])
 			if w.broken != nil {
 				break
 			}
@@ -36,17 +40,17 @@ func (s *Store) Commit(ctx context.Context, scope crm.Scope, changes []store.Cha
 }
 
 // commit applies one change or refuses it, with nothing changed then.
-func (w *writer) commit(scope crm.Scope, c *store.Change) store.Outcome {
+func (w *writer) commit(scope crm.Scope, c *store.Change, a *admission) store.Outcome {
 	var out store.Outcome
 	switch {
 	case c.ID == 0 && c.Delete:
 		out.Err = fmt.Errorf("delete a client: %w: it has no number", crm.ErrNotFound)
 	case c.ID == 0:
-		out = w.create(scope, c)
+		out = w.create(scope, c, a)
 	case c.Delete:
 		out = w.delete(scope, c)
 	default:
-		out = w.update(scope, c)
+		out = w.update(scope, c, a)
 	}
 	if out.Err != nil && c.ID != 0 {
 		out.ID = c.ID
@@ -55,16 +59,16 @@ func (w *writer) commit(scope crm.Scope, c *store.Change) store.Outcome {
 	return out
 }
 
-func (w *writer) create(scope crm.Scope, c *store.Change) store.Outcome {
+func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Outcome {
 	if c.Key != nil {
 		if out, known := w.replay(scope, c.Key); known {
 			return out
 		}
 	}
-	card, results, err := w.admit(c)
-	if err != nil {
+	if err := w.mayStore(c, a); err != nil {
 		return store.Outcome{Err: err}
 	}
+	card, results := a.card, a.results
 	if err := w.externalFree(card.ExternalID(), 0); err != nil {
 		return store.Outcome{Err: err}
 	}
@@ -92,15 +96,15 @@ func (w *writer) create(scope crm.Scope, c *store.Change) store.Outcome {
 	return store.Outcome{ID: id, Revision: 1, Results: results}
 }
 
-func (w *writer) update(scope crm.Scope, c *store.Change) store.Outcome {
+func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Outcome {
 	old, err := w.current(scope, c)
 	if err != nil {
 		return store.Outcome{Err: err}
 	}
-	card, results, err := w.admit(c)
-	if err != nil {
+	if err := w.mayStore(c, a); err != nil {
 		return store.Outcome{Err: err}
 	}
+	card, results := a.card, a.results
 	wasExternal, isExternal := old.ExternalID(), card.ExternalID()
 	if wasExternal != isExternal {
 		if err := w.externalFree(isExternal, c.ID); err != nil {
@@ -160,22 +164,36 @@ func (w *writer) current(scope crm.Scope, c *store.Change) (abi.Client, error) {
 	return old, nil
 }
 
-// admit checks what does not depend on other clients. It returns the results
-// sorted by rule, in memory of the store's own.
-func (w *writer) admit(c *store.Change) (abi.Client, []crm.Result, error) {
+// admission is what can be told of a change without the base: its card, and its
+// results sorted by rule in memory of the store's own.
+type admission struct {
+	card    abi.Client
+	results []crm.Result
+	err     error
+}
+
+func admit(c *store.Change) (a admission) {
+	if c.Delete {
+		return a
+	}
+	if a.card, a.err = abi.Open(c.Card); a.err != nil {
+		a.err = fmt.Errorf("the card of a change: %w", a.err)
+		return a
+	}
+	if n := len(a.card.ExternalID()); n > maxExternalID {
+		a.err = fmt.Errorf("an external id of %d bytes, at most %d are stored", n, maxExternalID)
+		return a
+	}
+	a.results, a.err = ownResults(c.Results)
+	return a
+}
+
+func (w *writer) mayStore(c *store.Change, a *admission) error {
 	if c.Generation != w.ix.generation {
-		return abi.Client{}, nil, fmt.Errorf("%w: it is at generation %d, the change was judged with %d",
+		return fmt.Errorf("%w: it is at generation %d, the change was judged with %d",
 			crm.ErrGenerationConflict, w.ix.generation, c.Generation)
 	}
-	card, err := abi.Open(c.Card)
-	if err != nil {
-		return abi.Client{}, nil, fmt.Errorf("the card of a change: %w", err)
-	}
-	if n := len(card.ExternalID()); n > maxExternalID {
-		return abi.Client{}, nil, fmt.Errorf("an external id of %d bytes, at most %d are stored", n, maxExternalID)
-	}
-	results, err := ownResults(c.Results)
-	return card, results, err
+	return a.err
 }
 
 func patch(card []byte, id, revision int64) error {

@@ -138,9 +138,13 @@ func (r *resultReader) of(id int64) ([]crm.Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		result, err := readResult(b.find(int(id&(blockSize-1))), rule.name)
+		stored, err := b.find(int(id & (blockSize - 1)))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("results of client %d: %w", id, err)
+		}
+		result, err := readResult(stored, rule.name)
+		if err != nil {
+			return nil, fmt.Errorf("results of client %d: %w", id, err)
 		}
 		results = append(results, result)
 	}
@@ -155,9 +159,6 @@ func (r *resultReader) block(i int, number int64) (storedBlock, error) {
 			return nil, fmt.Errorf("%w: the results of rule %s are gone", ErrDamaged, r.rules[i].name)
 		}
 		*open = openBlock{number, bucket.Get(key(number))}
-		if err := open.stored.check(); err != nil {
-			return nil, err
-		}
 	}
 	return open.stored, nil
 }

@@ -320,29 +320,40 @@ func testCancelled(t *testing.T, s *suite) {
 	s.createMany(3000, func(i int) (crm.Client, []crm.Result) { return company(fmt.Sprint(i), ""), nil })
 	cancelled, cancel := context.WithCancel(ctx)
 	slow := matcher(func(abi.Client) bool { cancel(); return true })
-	for what, call := range map[string]func() error{
-		"count": func() error { _, err := s.Count(cancelled, crm.Everything, store.Query{Match: slow}); return err },
-		"sorted": func() error {
-			_, err := s.Clients(cancelled, crm.Everything, store.Query{Match: slow, Limit: 10, Sort: store.Sort{By: store.SortName}})
+	calls := []struct {
+		name string
+		call func(ctx context.Context) error
+	}{
+		{"count", func(ctx context.Context) error {
+			_, err := s.Count(ctx, crm.Everything, store.Query{Match: slow})
 			return err
-		},
-		"commit": func() error {
-			_, err := s.Commit(cancelled, crm.Everything, []store.Change{{Card: card(t, company("A", "")), Generation: s.generation()}})
+		}},
+		// Every later call is cancelled from the start.
+		{"list", func(ctx context.Context) error {
+			_, err := s.Clients(ctx, crm.Everything, store.Query{Limit: 10})
 			return err
-		},
-		"client": func() error { _, err := s.Client(cancelled, crm.Everything, 1); return err },
-		"wait":   func() error { return s.WaitEvents(cancelled, 1<<40) },
-		"put object": func() error {
-			_, err := s.PutObject(cancelled, store.Object{Kind: "Rule", Name: "r"}, store.Effect{})
+		}},
+		{"quality", func(ctx context.Context) error {
+			_, err := s.Quality(ctx, crm.Everything, store.QualityQuery{})
 			return err
-		},
-	} {
-		err := call()
+		}},
+		{"commit", func(ctx context.Context) error {
+			_, err := s.Commit(ctx, crm.Everything, []store.Change{{Card: card(t, company("A", "")), Generation: 1}})
+			return err
+		}},
+		{"client", func(ctx context.Context) error { _, err := s.Client(ctx, crm.Everything, 1); return err }},
+		{"wait", func(ctx context.Context) error { return s.WaitEvents(ctx, 1<<40) }},
+		{"put object", func(ctx context.Context) error {
+			_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, store.Effect{})
+			return err
+		}},
+	}
+	for _, c := range calls {
+		err := c.call(cancelled)
 		if err == nil {
-			t.Fatalf("%s went on after it was cancelled", what)
+			t.Fatalf("%s went on after it was cancelled", c.name)
 		}
 		s.wantError(err, context.Canceled)
-		cancel() // every later call is cancelled from the start
 	}
 	n, err := s.Count(ctx, crm.Everything, store.Query{})
 	s.must(err)

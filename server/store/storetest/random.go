@@ -27,6 +27,7 @@ func testModel(t *testing.T, outer *suite) {
 		r := &randomRun{suite: &suite{t: rt, test: t, place: outer.place}, model: newModel()}
 		r.open(Options{})
 		defer func() { _ = r.Store.Close() }()
+		r.fill(pick(rt, []int{0, 0, 40}, "clients at the start"))
 		rt.Repeat(map[string]func(*rapid.T){
 			"write":  r.write,
 			"object": r.object,
@@ -126,6 +127,20 @@ func (r *randomRun) change(rt *rapid.T) write {
 		w.Card, w.Results = card(r.t, w.client), r.results(rt)
 	}
 	return w
+}
+
+// fill creates clients that are all alike.
+func (r *randomRun) fill(n int) {
+	c := company("abc", "ivanov")
+	change := store.Change{Generation: r.model.generation, At: r.now(), Results: []crm.Result{found("alpha", "c1"), labelled("size", "small")}}
+	var changes []store.Change
+	for range n {
+		change.Card = card(r.t, c)
+		changes = append(changes, change)
+		r.model.commit(crm.Everything, write{change, c})
+	}
+	_, err := r.Commit(ctx, crm.Everything, changes)
+	r.must(err)
 }
 
 func (r *randomRun) write(rt *rapid.T) {

@@ -35,6 +35,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"BadChanges", testBadChanges},
 		{"OwnMemory", testOwnMemory},
 		{"GroupCommit", testGroupCommit},
+		{"OneMoment", testOneMoment},
 		{"Since", testSince},
 		{"ResultEvents", testResultEvents},
 		{"ResultForms", testResultForms},

@@ -25,8 +25,7 @@ func (g *generator) emitCompare(n *ir.Node) {
 		g.emitArgs(n)
 		f.Do(compareF64[n.Cmp])
 	case ir.Bool:
-		g.emitArgs(n)
-		f.Do(compareI32S[n.Cmp])
+		g.compareBool(n)
 	case ir.Uint:
 		g.emitArgs(n)
 		f.Do(compareI64U[n.Cmp])
@@ -36,6 +35,28 @@ func (g *generator) emitCompare(n *ir.Node) {
 	default:
 		g.emitArgs(n)
 		f.Do(compareI64S[n.Cmp])
+	}
+}
+
+// compareBool orders truth values by logic: wazero 1.12.0 on amd64 mistakes an ordering of the
+// constant 0 with the result of an and for its mirror image (tryLowerBandToFlag).
+func (g *generator) compareBool(n *ir.Node) {
+	f := g.f
+	g.emit(n.Args[0])
+	if n.Cmp == ir.Lt || n.Cmp == ir.Le {
+		f.Do(wasmgen.I32Eqz)
+	}
+	g.emit(n.Args[1])
+	if n.Cmp == ir.Gt || n.Cmp == ir.Ge {
+		f.Do(wasmgen.I32Eqz)
+	}
+	switch n.Cmp {
+	case ir.Lt, ir.Gt:
+		f.Do(wasmgen.I32And)
+	case ir.Le, ir.Ge:
+		f.Do(wasmgen.I32Or)
+	default:
+		f.Do(compareI32S[n.Cmp])
 	}
 }
 

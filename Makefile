@@ -1,0 +1,37 @@
+# What each target does is said in CONTRIBUTING.md.
+
+# go keeps its caches below HOME; where there is none, below the clone.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/.cache
+endif
+
+.PHONY: run build test check generate bench fuzz
+
+run: build
+	bin/assay demo
+
+build:
+	go build -o bin/assay ./cmd/assay
+
+test:
+	.ci/test
+
+check:
+	.ci/check
+
+generate:
+	.ci/need generate
+	go generate ./...
+
+# One benchmark: make bench BENCH=Encode PKG=./server/crm COUNT=10
+BENCH ?= .
+PKG ?= ./...
+COUNT ?= 5
+bench:
+	.ci/bench '$(BENCH)' '$(COUNT)' $(PKG)
+
+# One target: make fuzz FUZZ=FuzzPhone FUZZTIME=5m
+FUZZ ?= .
+FUZZTIME ?= 10s
+fuzz:
+	.ci/fuzz '$(FUZZ)' '$(FUZZTIME)'

@@ -1,0 +1,176 @@
+package cel_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"assay/rules/cel"
+	"assay/sdk/abi"
+)
+
+// problemsOf returns the problems of a check, "field:line:column: message".
+func problemsOf(t *testing.T, compile func(*cel.Env) (*cel.Compiled, error)) []string {
+	t.Helper()
+	_, err := compile(newEnv(t, customFields...))
+	if err == nil {
+		return nil
+	}
+	wrong, ok := errors.AsType[*cel.Error](err)
+	if !ok {
+		t.Fatalf("%v is a %T", err, err)
+	}
+	var list []string
+	for _, p := range wrong.Problems {
+		list = append(list, fmt.Sprintf("%s:%d:%d: %s", p.Field, p.Line, p.Column, p.Message))
+	}
+	return list
+}
+
+// TestProblemsOfExpressions: what is wrong or not supported is named at its place.
+func TestProblemsOfExpressions(t *testing.T) {
+	for expr, want := range map[string]string{
+		``: `0:0: the expression is empty`,
+		// Names.
+		`client.contcts.size() > 0`:       `1:7: a client record has no field contcts, did you mean contacts?`,
+		`clent.name == ""`:                `1:1: there is no variable clent, did you mean client?`,
+		`name == ""`:                      `1:1: there is no variable name, did you mean client.name?`,
+		`x`:                               `1:1: there is no variable x: known are client, now`,
+		`client.activity.revenu > 1.0`:    `1:16: a client activity has no field revenu, did you mean revenue?`,
+		`client.fields.licenceUntl < now`: `1:14: there is no custom field licenceUntl, did you mean licenceUntil?`,
+		`client.fields.foo == ""`:         `1:14: there is no custom field foo: declare it as a Field first`,
+		`client.gln == ""`:                `1:7: a client record has no field gln: it is a custom field, write client.fields.gln`,
+		`client.contacts.exists(c, c.jobTitel == "")`:       `1:28: a contact row has no field jobTitel, did you mean jobTitle?`,
+		`client.channels.exists(client, client.valu == "")`: `1:38: a channel row has no field valu, did you mean value?`,
+		"client.name == \"a\"\n  && client.regin == \"\"":   `2:12: a client record has no field regin, did you mean region?`,
+		`client.name.startswith("a")`:                       `1:13: there is no function startswith(), did you mean startsWith?`,
+		`client.name.lowerAscii() == ""`:                    `1:13: lowerAscii() is not supported yet`,
+		// Syntax.
+		`client.name = ""`:           `1:13: = is not an operator: compare with ==`,
+		`client.name == `:            `1:16: syntax error: something is missing at the end of the expression`,
+		`size(client.name`:           `1:17: syntax error: missing ')' at the end of the expression`,
+		`client.name == "a`:          `1:16: the text is not closed by a quote`,
+		`client.unsubscribed & true`: `1:21: & is not an operator: write &&`,
+		// Types.
+		`client.name`:                     `1:1: the expression gives a string and must give true or false`,
+		`client`:                          `1:1: the expression gives a record: name one of its fields`,
+		`client.name > 5`:                 `1:13: > does not take (string, int)`,
+		`client.activity.revenue == 1000`: `1:25: == does not take (double, int): write the number with a point (1000.0), or convert with double(…)`,
+		`client.name == null`:             `1:13: == does not take (string, null): an absent field reads as its type's default, ask has(…)`,
+		`1 in client.tags`:                `1:3: in does not take (int, list(string))`,
+		`startsWith(client.name, "a")`:    `1:1: startsWith() does not take (string, string)`,
+		`client.name.matches("(")`:        "1:13: the pattern of matches() is wrong: missing closing ): `(`",
+		`timestamp("2020-13-01") < now`:   `1:1: "2020-13-01" is not a time such as 2027-01-31T09:30:00Z, of the years 1 to 9999`,
+		`duration("1d") < duration("1h")`: `1:1: "1d" is not a duration such as "720h" or "90m"; units are h, m, s, ms, us, ns`,
+		// Not supported.
+		`client.contacts.map(c, c.name).size() > 0`:                      `1:21: map() is not supported yet: use all(), exists(), exists_one() or size()`,
+		`client.contacts.filter(c, true).size() > 0`:                     `1:24: filter() is not supported yet: use all(), exists(), exists_one() or size()`,
+		`client.tags.all(i, t, true)`:                                    `1:17: all() with two variables is not supported yet: use all(), exists(), exists_one() or size()`,
+		`dyn(1) == 1`:                                                    `1:1: dyn() is not supported yet`,
+		`type(1) == int`:                                                 `1:1: type() is not supported yet`,
+		`{"a": 1}.size() == 1`:                                           `1:1: a map {…} is not supported yet: compare the values one by one`,
+		`b"a" == b"b"`:                                                   `1:1: bytes values are not supported yet`,
+		`client.tags == ["a"]`:                                           `1:13: comparing a list of strings is not supported: compare its size() or its elements, all(…), exists(…)`,
+		`client.contacts[0] == client.contacts[1]`:                       `1:20: comparing a row is not supported: compare its fields`,
+		`size(client.tags + client.tags) > 1`:                            `1:18: joining lists is not supported yet: test them one by one with ||`,
+		`client.name.matches(client.region)`:                             `1:13: the pattern of matches() must be a constant text`,
+		`timestamp(client.name) < now`:                                   `1:1: timestamp(…) takes a constant text or a number of seconds: compare texts as texts, or declare a field of type time`,
+		`client.createdAt.getHours("Europe/Moscow") == 1`:                `1:18: time zones are not supported yet: leave the argument of getHours() out for UTC`,
+		`string(client.activity.revenue) == ""`:                          `1:1: string(…) of a double is not supported yet`,
+		`has(client.activity)`:                                           `1:4: has() of activity is not supported: ask for one of its fields, has(client.activity.…)`,
+		`[1, "a"].exists(x, true)`:                                       `1:5: the list mixes int and string`,
+		`(client.unsubscribed ? client : client).name == ""`:             `1:22: choosing between records is not supported: choose between their fields`,
+		`(client.unsubscribed ? client.tags : ["a"]).exists(t, t == "")`: `1:22: choosing between a list of strings and a list is not supported yet: write the test for each`,
+		strings.Repeat(" ", cel.MaxExpression) + "true":                  `0:0: the expression is 16388 characters long, at most 16384 are allowed`,
+	} {
+		got := problemsOf(t, func(e *cel.Env) (*cel.Compiled, error) { return e.CompileFilter(expr) })
+		if len(got) == 0 || got[0] != "filter:"+want {
+			t.Errorf("%.80s\ngot  %s\nwant filter:%s", expr, strings.Join(got, "\n     "), want)
+		}
+	}
+}
+
+// TestProblemsOfChecks: every problem of a check is listed, in the order of its fields.
+func TestProblemsOfChecks(t *testing.T) {
+	message := func(en string) map[string]string { return map[string]string{"en": en} }
+	for name, test := range map[string]struct {
+		check cel.Check
+		want  []string
+	}{
+		"everything at once": {
+			cel.Check{Name: "Bad Name", Type: "Quality", Match: "client.kin == \"\"", ForEachIn: "client.tags", ForEachAs: "tag",
+				Require: "tag != \"\" && client.nam != \"\"", Path: "tags[].x", Message: map[string]string{"ru": "Плохо {{ client.regio }}\n и {{ }}", "en": "{{ client.contacts }}"}},
+			[]string{
+				`name:0:0: "Bad Name" is not a name: small letters, digits and inner hyphens, at most 63`,
+				`match:1:7: a client record has no field kin, did you mean kind?`,
+				`forEach.in:1:1: the expression gives a list of strings and must give a list of rows, such as client.contacts`,
+				`path:0:0: "tags[].x": "x" is inside a value that has no parts`,
+				`require:1:1: there is no variable tag: known are client, now`,
+				`require:1:20: a client record has no field nam, did you mean name?`,
+				`message.en:1:4: a list of rows cannot be shown in a message: name a text, number, time or truth value of it`,
+				`message.ru:1:16: a client record has no field regio, did you mean region?`,
+				`message.ru:2:4: the placeholder is empty: write {{ expression }}`,
+			},
+		},
+		"type":    {cel.Check{Name: "a", Type: "quality"}, []string{`type:0:0: "quality" is unknown, want Quality or Segmentation`}},
+		"require": {cel.Check{Name: "a", Type: "Quality"}, []string{`require:0:0: is missing: give an expression that is true for a client in order`}},
+		"label":   {cel.Check{Name: "a", Type: "Segmentation"}, []string{`label:0:0: is missing: give an expression whose text is the label`}},
+		"label type": {cel.Check{Name: "a", Type: "Segmentation", Label: "client.id"},
+			[]string{`label:1:1: the expression gives an int and must give a text, such as client.companySize == "large" ? "large" : ""`}},
+		"mixed types": {cel.Check{Name: "a", Type: "Quality", Require: "true", Label: "\"x\"", Reason: message("x")},
+			[]string{`label:0:0: belongs to Segmentation rules: remove it`, `reason:0:0: belongs to Segmentation rules: remove it`}},
+		"forEach without a list": {cel.Check{Name: "a", Type: "Quality", Require: "true", ForEachAs: "c"},
+			[]string{`forEach.in:0:0: is missing: name a list of rows such as client.contacts`}},
+		"forEach without a name": {cel.Check{Name: "a", Type: "Quality", Require: "true", ForEachIn: "client.contacts"},
+			[]string{`forEach.as:0:0: "" is not a variable name: letters, digits and _, not a digit first, and no word of the language`}},
+		"forEach with a taken name": {cel.Check{Name: "a", Type: "Quality", Require: "true", ForEachIn: "client.contacts", ForEachAs: "client"},
+			[]string{`forEach.as:0:0: "client" is taken: choose another name`}},
+		"forEach over a map": {cel.Check{Name: "a", Type: "Quality", Require: "true", ForEachIn: "client.properties", ForEachAs: "p"},
+			[]string{`forEach.in:1:1: the expression gives a map and must give a list of rows, such as client.contacts`}},
+		"path without forEach": {cel.Check{Name: "a", Type: "Quality", Require: "true", Path: "contacts[].name"},
+			[]string{`path:0:0: [] stands for the row of forEach, and there is no forEach`}},
+		"path to nowhere": {cel.Check{Name: "a", Type: "Quality", Require: "true", Path: "taxID.x"},
+			[]string{`path:0:0: "taxID.x": there is no "taxID", did you mean taxId?`}},
+		"path with an index where none is": {cel.Check{Name: "a", Type: "Quality", Require: "true", Path: "name[0]"},
+			[]string{`path:0:0: "name[0]": name is not a list`}},
+		"message not closed": {cel.Check{Name: "a", Type: "Quality", Require: "true", Message: message("x {{ client.name } y")},
+			[]string{`message.en:1:3: "{{" is not closed: write {{ expression }}`}},
+		"duration in a message": {cel.Check{Name: "a", Type: "Quality", Require: "true", Message: message("{{ now - client.createdAt }}")},
+			[]string{`message.en:1:4: a duration cannot be shown in a message: name a text, number, time or truth value of it`}},
+		"language": {cel.Check{Name: "a", Type: "Quality", Require: "true", Message: map[string]string{"EN": "x"}},
+			[]string{`message:0:0: the module cannot describe itself: checks[0].messages.a: "EN" is not a language, want en, ru, uk or the like`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := problemsOf(t, func(e *cel.Env) (*cel.Compiled, error) { return e.Compile(test.check) })
+			if strings.Join(got, "\n") != strings.Join(test.want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestErrorNamesEveryPlace(t *testing.T) {
+	_, err := newEnv(t).Compile(cel.Check{Name: "a", Type: "Quality", Require: "client.nam == \"\"", Path: "x"})
+	const want = "path: \"x\": there is no \"x\"\nrequire, line 1, column 7: a client record has no field nam, did you mean name?"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestNewEnvRefusesBadFields(t *testing.T) {
+	_, err := cel.NewEnv([]cel.Field{{Name: "a", Type: "string"}, {Name: "a", Type: "date"}, {Type: "string"}, {Name: "b", Type: "text"}, {Name: "c"}})
+	if err == nil || strings.Count(err.Error(), "\n") != 3 {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDescription(t *testing.T) {
+	for _, c := range fiveChecks {
+		d := load(t, compile(t, newEnv(t), c).Wasm).Description()
+		if d.ABI != abi.ModuleVersion || len(d.Checks) != 1 || d.Checks[0].Name != c.Name || d.Checks[0].Type != c.Type ||
+			fmt.Sprint(d.Checks[0].Messages[c.Name]) != fmt.Sprint(c.Message) {
+			t.Errorf("%s: %+v", c.Name, d)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package rest
+
+import "assay/server/crm"
+
+// translate puts reasons into a language. Reasons of this package bring what their
+// sentence needs; those of other rooms get the sentence of their code, with the
+// English original behind it for the particulars.
+func translate(language string, problems []crm.Problem) []crm.Problem {
+	out := make([]crm.Problem, len(problems))
+	for i, p := range problems {
+		p.Message = translated(language, p)
+		out[i] = p
+	}
+	return out
+}
+
+func translated(language string, p crm.Problem) string {
+	if language == languages[0] {
+		return p.Message
+	}
+	if p.Args != nil {
+		if words := say(language, p.Code, p.Args); words != "" {
+			return words
+		}
+	}
+	return reasonWords(language, p.Code, p.Message)
+}
+
+// reasonWords is the sentence of another room's code, followed by the original.
+func reasonWords(language, code, message string) string {
+	words, ok := reasons[code]
+	switch {
+	case !ok || language == languages[0]:
+		return message
+	case language == "ru":
+		return words.ru + " (" + message + ")"
+	}
+	return words.uk + " (" + message + ")"
+}
+
+// reasons are short sentences for codes of the rooms behind rest.
+var reasons = map[string]struct{ ru, uk string }{
+	"malformed_json":     {"документ не является правильным JSON", "документ не є правильним JSON"},
+	"malformed_manifest": {"манифест не удалось прочитать", "маніфест не вдалося прочитати"},
+	"invalid_manifest":   {"манифест составлен неверно", "маніфест складено неправильно"},
+	"invalid_expression": {"выражение составлено неверно", "вираз складено неправильно"},
+	"invalid_settings":   {"настройки не подходят модулю", "налаштування не підходять модулю"},
+	"case_missed":        {"правило не прошло свой пример", "правило не пройшло свій приклад"},
+	"unknown_field":      {"такого поля нет", "такого поля немає"},
+	"unknown_rule":       {"такого правила нет", "такого правила немає"},
+	"wrong_type":         {"здесь ожидается другой тип значения", "тут очікується інший тип значення"},
+	"unknown_value":      {"такого значения нет в списке допустимых", "такого значення немає серед дозволених"},
+	"not_in_dictionary":  {"такого значения нет в справочнике", "такого значення немає в довіднику"},
+	"invalid_date":       {"такой даты нет", "такої дати немає"},
+	"invalid_time":       {"такого времени нет", "такого часу немає"},
+	"invalid_number":     {"это не число", "це не число"},
+	"invalid_integer":    {"это не целое число", "це не ціле число"},
+	"invalid_bool":       {"здесь ожидается да или нет", "тут очікується так або ні"},
+	"invalid_key":        {"такое имя здесь не подходит", "таке ім'я тут не підходить"},
+	"invalid_kind":       {"такого вида клиента нет", "такого виду клієнта немає"},
+	"invalid_utf8":       {"текст не в кодировке UTF-8", "текст не в кодуванні UTF-8"},
+	"too_long":           {"слишком длинный текст", "задовгий текст"},
+	"too_many":           {"слишком много значений", "забагато значень"},
+	"too_large":          {"слишком большой объём", "завеликий обсяг"},
+	"required":           {"значение обязательно", "значення обов'язкове"},
+	"conflict":           {"значения противоречат друг другу", "значення суперечать одне одному"},
+	"lost_digits":        {"в числе потеряны цифры", "у числі втрачено цифри"},
+	"cell_error":         {"в ячейке ошибка вместо значения", "у клітинці помилка замість значення"},
+	"too_many_cells":     {"ячеек больше, чем столбцов", "клітинок більше, ніж стовпців"},
+	"unbalanced_quote":   {"кавычка не закрыта", "лапку не закрито"},
+	"line_too_long":      {"слишком длинная строка", "задовгий рядок"},
+	"empty_file":         {"файл пуст", "файл порожній"},
+	"not_text":           {"это не текстовый файл", "це не текстовий файл"},
+	"wrong_format":       {"файл другого формата", "файл іншого формату"},
+	"unknown_encoding":   {"кодировку файла не удалось определить", "кодування файлу не вдалося визначити"},
+	"unknown_columns":    {"в файле есть неизвестные столбцы", "у файлі є невідомі стовпці"},
+	"duplicate_columns":  {"в файле повторяются столбцы", "у файлі повторюються стовпці"},
+	"no_header":          {"в файле нет строки заголовков", "у файлі немає рядка заголовків"},
+	"too_many_columns":   {"слишком много столбцов", "забагато стовпців"},
+	"too_many_rows":      {"слишком много строк", "забагато рядків"},
+	"cell_too_long":      {"слишком длинная ячейка", "задовга клітинка"},
+	"bomb":               {"файл распаковывается в слишком большой", "файл розпаковується в завеликий"},
+	"damaged":            {"файл повреждён", "файл пошкоджено"},
+}

@@ -1,0 +1,172 @@
+package bolt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"assay/sdk/abi"
+)
+
+// Check reads the whole base and returns what is wrong with it: pages, cards,
+// external ids, blocks and events that make no sense, and indexes in memory
+// that differ from those the file gives. Writers wait meanwhile. It is for
+// operators and tests; a base that Open accepts and that no other program has
+// written to has no faults.
+func (s *Store) Check(ctx context.Context) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	var fault error
+	err := s.submit(ctx, 1, func(*writer) error {
+		fault = s.checkAll(ctx)
+		return nil
+	})
+	return errors.Join(fault, err)
+}
+
+// checkAll runs in the committer's goroutine: nothing is written meanwhile.
+func (s *Store) checkAll(ctx context.Context) error {
+	snap, err := s.snapshot()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = snap.tx.Rollback() }()
+	var pages error
+	for err := range snap.tx.Check() { // to the end: it is a goroutine that sends
+		if pages == nil {
+			pages = fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+	}
+	if pages != nil {
+		return pages
+	}
+	rebuilt, err := rebuildFrom(ctx, snap.tx, func(work func(*bbolt.Tx) error) error { return s.db.View(work) })
+	if err != nil {
+		return err
+	}
+	return errors.Join(snap.ix.differs(rebuilt), snap.checkExternal(), snap.checkEvents())
+}
+
+// checkExternal compares the index of external ids with the cards.
+func (s *snapshot) checkExternal() error {
+	external := s.tx.Bucket(bucketExternal)
+	with := 0
+	err := s.cards.ForEach(func(id, stored []byte) error {
+		card, err := abi.Open(stored)
+		if err != nil {
+			return fmt.Errorf("%w: the card of client %d: %w", ErrDamaged, number(id), err)
+		}
+		if card.ID() != number(id) {
+			return fmt.Errorf("%w: the card of client %d says that it is client %d", ErrDamaged, number(id), card.ID())
+		}
+		if x := card.ExternalID(); x != "" {
+			with++
+			if holder := number(external.Get([]byte(x))); holder != number(id) {
+				return fmt.Errorf("%w: external id %q of client %d leads to client %d", ErrDamaged, x, number(id), holder)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if n := external.Stats().KeyN; n != with {
+		return fmt.Errorf("%w: %d external ids lead to %d clients", ErrDamaged, n, with)
+	}
+	return nil
+}
+
+// checkEvents reads every event.
+func (s *snapshot) checkEvents() error {
+	next := s.ix.firstSeq
+	err := s.tx.Bucket(bucketEvents).ForEach(func(first, stored []byte) error {
+		if number(first) != next {
+			return fmt.Errorf("%w: event %d is missing", ErrDamaged, next)
+		}
+		r, err := readRecord(stored)
+		if err != nil {
+			return err
+		}
+		var e event
+		for {
+			more, err := r.next(&e)
+			if err != nil || !more {
+				return err
+			}
+			next++
+		}
+	})
+	if err == nil && next != s.ix.lastSeq+1 {
+		err = fmt.Errorf("%w: event %d is missing", ErrDamaged, next)
+	}
+	return err
+}
+
+// differs tells in what an index differs from one that was rebuilt from the
+// file. Clients pending are left out: a rebuilt index knows shards of them.
+func (ix *index) differs(rebuilt *index) error {
+	switch {
+	case ix.counters != rebuilt.counters || ix.firstSeq != rebuilt.firstSeq:
+		return fmt.Errorf("%w: the numbers are %+v from %d, the file has %+v from %d",
+			ErrDamaged, ix.counters, ix.firstSeq, rebuilt.counters, rebuilt.firstSeq)
+	case !ix.all.equal(rebuilt.all):
+		return fmt.Errorf("%w: the index has %d clients, the file %d", ErrDamaged, ix.all.len(), rebuilt.all.len())
+	}
+	for at, facet := range facets {
+		if err := ix.facets[at].differs(rebuilt.facets[at]); err != nil {
+			return fmt.Errorf("facet %s: %w", facet, err)
+		}
+	}
+	for _, rules := range [][2]*index{{ix, rebuilt}, {rebuilt, ix}} {
+		for _, r := range rules[0].rules {
+			other := rules[1].rule(r.name)
+			if other == nil {
+				other = &ruleIndex{}
+			}
+			if err := r.differs(other); err != nil {
+				return fmt.Errorf("rule %s: %w", r.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (r *ruleIndex) differs(other *ruleIndex) error {
+	if !r.has.equal(other.has) || !r.violating.equal(other.violating) || !r.errors.equal(other.errors) {
+		return fmt.Errorf("%w: it has results of %d clients and %d", ErrDamaged, r.has.len(), other.has.len())
+	}
+	for bit := range max(len(r.counts), len(other.counts)) {
+		if !r.counts.slice(bit).equal(other.counts.slice(bit)) {
+			return fmt.Errorf("%w: the numbers of findings differ", ErrDamaged)
+		}
+	}
+	return r.labels.differs(other.labels)
+}
+
+func (b bitSlices) slice(bit int) *set {
+	if bit >= len(b) {
+		return nil
+	}
+	return b[bit]
+}
+
+func (v *values) differs(other *values) error {
+	n := 0
+	var err error
+	v.each(func(value string, s *set) {
+		n++
+		if got := other.get(value); !s.equal(got) && err == nil {
+			err = fmt.Errorf("%w: %d clients have the value %q in the index and %d in the file",
+				ErrDamaged, s.len(), value, got.len())
+		}
+	})
+	other.each(func(string, *set) { n-- })
+	if err == nil && n != 0 {
+		err = fmt.Errorf("%w: the index has %d values more than the file", ErrDamaged, n)
+	}
+	return err
+}
