@@ -41,7 +41,7 @@ spec:
 	// Output:
 	// line 4, column 18: metadata.name: "Big clients" has something else than lower-case letters, digits, - and . between them
 	// line 7, column 3: spec.requre: unknown key; did you mean "require"?
-	// line 8, column 17: spec.message.en: {{ at character 21 is not closed by }}
+	// line 8, column 17: spec.message.en: "{{" is not closed: write {{ expression }} (at character 21)
 }
 
 func ExampleField_RequiredRule() {

@@ -75,7 +75,7 @@ func FuzzRender(f *testing.F) {
 	f.Add(`{{ contact.name != "" ? contact.name : "…" }} has no job title`)
 	f.Add(`{{ {"a": "}}"} }}{ }} {{`)
 	f.Fuzz(func(t *testing.T, template string) {
-		keys, err := rules.Placeholders(template)
+		keys, err := rules.Scan(template)
 		got := rules.Render(template, func(key string) (string, bool) { return "", false })
 		if err == nil && len(keys) == 0 && got != template {
 			t.Errorf("%q became %q", template, got)

@@ -195,7 +195,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			`line 12, column 9: spec.message.de: "de" is not a language of Assay; known are en, ru, uk`,
 		}},
 		{"template", edit(jobTitle, "{{ contact.name }} has", "{{ contact.name } has"), []string{
-			"line 11, column 9: spec.message.en: {{ at character 1 is not closed by }}",
+			`line 11, column 9: spec.message.en: "{{" is not closed: write {{ expression }} (at character 1)`,
 		}},
 		{"quality without require and message", "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: x}\nspec: {type: Quality}\n", []string{
 			"line 4, column 7: spec: a Quality rule needs require (a CEL expression that must be true) or module",

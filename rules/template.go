@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,92 +21,135 @@ func Text(texts map[string]string, lang string) string {
 	return ""
 }
 
-// Placeholders returns the distinct keys between {{ and }}, trimmed, in the
-// order of their first appearance, or an error that says how the template is
-// broken. A placeholder ends at the first }} after it, as for the CEL compiler.
-func Placeholders(template string) ([]string, error) {
-	var keys []string
-	at := 0
-	for {
-		p, ok := next(template, at)
-		if stray := strings.Index(template[at:p.start], "}}"); stray >= 0 {
-			return keys, fmt.Errorf("}} without {{ before it at character %d", charAt(template, at+stray))
+// Placeholder is one {{ key }} of a template and its place, in bytes.
+type Placeholder struct {
+	Key   string // the trimmed text between the braces
+	Start int    // of the first brace
+	KeyAt int    // where Key begins
+	End   int    // after the last brace
+}
+
+// TemplateError says where a template is broken.
+type TemplateError struct {
+	Offset int // in bytes
+	At     int // in characters, from 1
+	Reason string
+}
+
+// Error returns the reason and the place.
+func (e *TemplateError) Error() string { return fmt.Sprintf("%s (at character %d)", e.Reason, e.At) }
+
+// Scan returns the placeholders of a template in their order. A key may be a
+// CEL expression: braces and quoted text inside are skipped over. The error is
+// a *TemplateError.
+func Scan(template string) ([]Placeholder, error) {
+	var list []Placeholder
+	for at := 0; ; {
+		p, broken := next(template, at)
+		end := len(template)
+		if p != nil {
+			end = p.Start
+		} else if broken != nil {
+			end = broken.Offset
+		}
+		if stray := strings.Index(template[at:end], "}}"); stray >= 0 {
+			return list, broke(template, at+stray, `"}}" has no "{{" before it`)
 		}
 		switch {
-		case !ok && p.start == len(template):
-			return keys, nil
-		case !ok:
-			return keys, fmt.Errorf("{{ at character %d is not closed by }}", charAt(template, p.start))
-		case p.key == "":
-			return keys, fmt.Errorf("{{ }} at character %d has nothing between its braces", charAt(template, p.start))
-		case !slices.Contains(keys, p.key):
-			keys = append(keys, p.key)
+		case broken != nil:
+			return list, broken
+		case p == nil:
+			return list, nil
+		case p.Key == "":
+			return list, broke(template, p.Start, "the placeholder is empty: write {{ expression }}")
 		}
-		at = p.end
+		list = append(list, *p)
+		at = p.End
 	}
 }
 
-// AllPlaceholders returns the distinct keys of all templates, those of en first, then ru, then uk.
-func AllPlaceholders(templates map[string]string) ([]string, error) {
-	var all []string
-	for _, lang := range Languages() {
-		keys, err := Placeholders(templates[lang])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", lang, err)
-		}
-		for _, key := range keys {
-			if !slices.Contains(all, key) {
-				all = append(all, key)
-			}
-		}
-	}
-	return all, nil
+func broke(template string, offset int, reason string) *TemplateError {
+	return &TemplateError{Offset: offset, At: utf8.RuneCountInString(template[:offset]) + 1, Reason: reason}
 }
 
 // Unfilled stands in a rendered text where a parameter is unknown.
 const Unfilled = "…"
 
 // Render replaces every {{ key }} by the parameter of that key, and by
-// [Unfilled] when there is none. Braces without a partner are copied as they are.
+// [Unfilled] when there is none. What is broken is copied as it is.
 func Render(template string, params func(key string) (string, bool)) string {
-	p, ok := next(template, 0)
-	if !ok {
+	p, _ := next(template, 0)
+	if p == nil {
 		return template
 	}
 	var b strings.Builder
 	at := 0
-	for ; ok; p, ok = next(template, at) {
-		b.WriteString(template[at:p.start])
-		value, known := params(p.key)
+	for ; p != nil; p, _ = next(template, at) {
+		b.WriteString(template[at:p.Start])
+		value, known := params(p.Key)
 		if !known {
 			value = Unfilled
 		}
 		b.WriteString(value)
-		at = p.end
+		at = p.End
 	}
 	b.WriteString(template[at:])
 	return b.String()
 }
 
-// placeholder is a {{ key }} and its place: the offsets of its first brace and after its last.
-type placeholder struct {
-	key        string
-	start, end int
-}
-
-// next returns the first placeholder from at on. Without one, ok is false and start is the
-// offset of a {{ that is not closed, or the length of the template.
-func next(template string, at int) (p placeholder, ok bool) {
+// next returns the first placeholder from at on, nil when there is none, and
+// why the text from at on is broken.
+func next(template string, at int) (*Placeholder, *TemplateError) {
 	open := strings.Index(template[at:], "{{")
 	if open < 0 {
-		return placeholder{start: len(template)}, false
+		return nil, nil
 	}
 	start := at + open
-	inside, _, closed := strings.Cut(template[start+len("{{"):], "}}")
-	if !closed {
-		return placeholder{start: start}, false
+	inside := start + len("{{")
+	length := closing(template[inside:])
+	if length < 0 {
+		return nil, broke(template, start, `"{{" is not closed: write {{ expression }}`)
 	}
-	return placeholder{strings.TrimSpace(inside), start, start + len("{{") + len(inside) + len("}}")}, true
+	text := template[inside : inside+length]
+	key := strings.TrimSpace(text)
+	return &Placeholder{Key: key, Start: start, KeyAt: inside + strings.Index(text, key), End: inside + length + len("}}")}, nil
 }
 
-func charAt(s string, offset int) int { return utf8.RuneCountInString(s[:offset]) + 1 }
+// closing returns the offset of the }} that ends a placeholder, -1 if none does.
+func closing(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"', '\'':
+			end := quoted(s[i:])
+			if end < 0 {
+				return -1
+			}
+			i += end
+		case '{':
+			depth++
+		case '}':
+			if depth == 0 {
+				if strings.HasPrefix(s[i:], "}}") {
+					return i
+				}
+				return -1
+			}
+			depth--
+		}
+	}
+	return -1
+}
+
+// quoted returns the offset of the quote that ends the text at the start of s, -1 if none does.
+func quoted(s string) int {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case s[0]:
+			return i
+		}
+	}
+	return -1
+}

@@ -132,7 +132,7 @@ func (v *validator) texts(path string, texts map[string]string) {
 func (v *validator) templates(path string, texts map[string]string) {
 	v.texts(path, texts)
 	for _, lang := range Languages() {
-		if _, err := Placeholders(texts[lang]); err != nil {
+		if _, err := Scan(texts[lang]); err != nil {
 			v.add(key(path, lang), "%v", err)
 		}
 	}

@@ -7,14 +7,25 @@ import (
 	"assay/server/report"
 )
 
-// reportRules describes the rules in force to the reports.
+// described is a rule set as the reports see it.
+type described struct {
+	set   *engine.Set
+	rules []report.Rule
+}
+
+// reportRules describes the rules in force to the reports. Every answered write
+// asks for it, so it is made once for each set.
 func (s *Server) reportRules() []report.Rule {
 	set := s.reconciler.Current()
-	list := make([]report.Rule, 0, len(set.Rules))
-	for _, r := range set.Rules {
-		list = append(list, reportRule(r))
+	if d := s.described.Load(); d != nil && d.set == set {
+		return d.rules
 	}
-	return list
+	d := &described{set: set, rules: make([]report.Rule, 0, len(set.Rules))}
+	for _, r := range set.Rules {
+		d.rules = append(d.rules, reportRule(r))
+	}
+	s.described.Store(d)
+	return d.rules
 }
 
 func reportRule(r *engine.Rule) report.Rule {
@@ -27,6 +38,9 @@ func reportRule(r *engine.Rule) report.Rule {
 		for label, l := range described.Labels {
 			out.Titles[label] = l.Title
 		}
+	}
+	if out.Manifest = r.Spec.Message; out.Segments {
+		out.Manifest = r.Spec.Reason
 	}
 	for label, l := range r.Spec.Labels {
 		out.Titles[label] = l.Title

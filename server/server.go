@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"assay/server/crm"
@@ -44,6 +45,7 @@ type Server struct {
 	intake     *intake.Intake
 	reporter   *report.Reporter
 	rest       *rest.Server
+	described  atomic.Pointer[described]
 
 	stopWork context.CancelFunc
 	work     sync.WaitGroup

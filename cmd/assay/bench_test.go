@@ -135,7 +135,6 @@ func (m *measured) importAll(n int) (peak int64) {
 		buffered := bufio.NewWriterSize(w, 1<<20)
 		for doc := range demo.Clients(1, n) {
 			_, _ = buffered.Write(doc)
-			_ = buffered.WriteByte('\n')
 		}
 		_ = w.CloseWithError(buffered.Flush())
 	}()
@@ -217,26 +216,39 @@ func latencies(b *testing.B, do func(i int)) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "us-p99")
 }
 
-// putAll replaces clients from 16 writers at once.
+// putAll replaces clients by what they are but for a note and, every other
+// time, their main manager, from 16 writers at once.
 func (m *measured) putAll(n int) {
-	const writers = 16
+	const writers, templates = 16, 20_000
 	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = writers
 	var docs [][]byte
-	for doc := range demo.Clients(2, 1000) {
-		docs = append(docs, bytes.Clone(doc))
+	for doc := range demo.Clients(1, templates) {
+		var client map[string]any
+		if err := json.Unmarshal(doc, &client); err != nil {
+			m.b.Fatal(err)
+		}
+		delete(client, "externalId")
+		client["notes"] = "written @time"
+		if client["manager"] = ""; len(docs)%2 == 0 {
+			client["manager"] = "i.lipkina"
+		}
+		template, err := json.Marshal(client)
+		if err != nil {
+			m.b.Fatal(err)
+		}
+		docs = append(docs, template)
 	}
 	var next atomic.Int64
 	before := m.processor()
-	total := int64(max(m.b.N, 5000))
+	total := int64(max(m.b.N, 20_000))
 	m.b.ResetTimer()
 	var work sync.WaitGroup
 	for range writers {
 		work.Go(func() {
 			for i := next.Add(1); i <= total; i = next.Add(1) {
-				id := 1 + (i*7919)%int64(n)
-				doc := bytes.Replace(docs[i%1000], []byte(`"externalId"`), []byte(`"notes":"`+strconv.FormatInt(i, 10)+`","externalId"`), 1)
-				doc = bytes.Replace(doc, []byte("demo-0"), []byte(fmt.Sprintf("put-%d-", id)), 1)
-				m.do("PUT", "/api/v1/clients/"+strconv.FormatInt(id, 10), bytes.NewReader(doc), "Content-Type", "application/json")
+				doc := bytes.Replace(docs[(i-1)%templates], []byte("@time"), strconv.AppendInt(nil, i, 10), 1)
+				path := fmt.Sprintf("/api/v1/clients?externalId=demo-%06d", 1+(i-1)%templates)
+				m.do("PUT", path, bytes.NewReader(doc), "Content-Type", "application/json")
 			}
 		})
 	}

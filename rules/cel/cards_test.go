@@ -7,6 +7,7 @@ import (
 
 	"assay/rules/cel"
 	"assay/server/crm"
+	"assay/server/wasm"
 )
 
 // readings are expressions that together read every kind of slot at every depth.
@@ -91,22 +92,13 @@ func FuzzHostileCards(f *testing.F) {
 		bent[i] ^= 0x85
 		f.Add(bent)
 	}
-	m := load(f, hostile(f).Wasm)
-	var five []*cel.Compiled
+	modules := []*wasm.Module{load(f, hostile(f).Wasm)}
 	for _, c := range fiveChecks {
-		five = append(five, compile(f, newEnv(f), c))
+		modules = append(modules, load(f, compile(f, newEnv(f), c).Wasm))
 	}
 	f.Fuzz(func(t *testing.T, card []byte) {
-		noTrap(t, m, card)
-		for _, c := range five {
-			m, err := host.Load(t.Context(), c.Wasm)
-			if err != nil {
-				t.Fatal(err)
-			}
+		for _, m := range modules {
 			noTrap(t, m, card)
-			if err := m.Close(t.Context()); err != nil {
-				t.Fatal(err)
-			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"assay/rules/cel"
@@ -74,6 +75,25 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`client.tags == ["a"]`:                                           `1:13: comparing a list of strings is not supported: compare its size() or its elements, all(…), exists(…)`,
 		`client.contacts[0] == client.contacts[1]`:                       `1:20: comparing a row is not supported: compare its fields`,
 		`size(client.tags + client.tags) > 1`:                            `1:18: joining lists is not supported yet: test them one by one with ||`,
+		`client.name.matches(client.region) && client.nam == ""`:         `1:45: a client record has no field nam, did you mean name?`,
+		`[client.tags].size() > 0`:                                       `1:8: a list cannot hold a list of strings yet: lists hold texts, numbers, truth values and times`,
+		`client in [client]`:                                             `1:12: a list cannot hold a record yet: lists hold texts, numbers, truth values and times`,
+		`client.contacts[0] in client.contacts`:                          `1:20: looking for a row in this list is not supported yet: use exists(…)`,
+		`"a" in (true ? ["a"] : ["b"])`:                                  `1:5: looking for a string in this list is not supported yet: use exists(…)`,
+		`client.contacts.name == ""`:                                     `1:16: type 'list(contact row)' does not support field selection`,
+		`client.contacts[0].nam == ""`:                                   `1:19: a contact row has no field nam, did you mean name?`,
+		`duration(client.name) > duration("1h")`:                         `1:1: duration(…) takes a constant text such as "720h"`,
+		`client.kind < 5`:                                                `1:13: < does not take (string, int)`,
+		`client.id < 5u`:                                                 `1:11: comparing an int with a uint is not supported: convert one of them, int(…)`,
+		`int(client.tags[0]) in [1, b"x" == b"y" ? 1 : 2]`:               `1:28: bytes values are not supported yet`,
+		`client.name.matches("` + strings.Repeat("x", 4097) + `")`:       `1:13: the pattern of matches() is 4097 bytes long, at most 4096 are allowed`,
+		`client.tags.exists(1, true)`:                                    `1:20: argument must be a simple name`,
+		`size(client) > 1`:                                               `1:1: size() does not take (client record)`,
+		`!client.name`:                                                   `1:1: ! does not take (string)`,
+		`client.name && true`:                                            `1:7: expected type 'bool' but found 'string'`,
+		`client.unsubscribed | true`:                                     `1:21: | is not an operator: write ||`,
+		`client.name # ""`:                                               `1:13: # means nothing here`,
+		`client.name == "" client`:                                       `1:19: syntax error: unexpected 'client'`,
 		`client.name.matches(client.region)`:                             `1:13: the pattern of matches() must be a constant text`,
 		`timestamp(client.name) < now`:                                   `1:1: timestamp(…) takes a constant text or a number of seconds: compare texts as texts, or declare a field of type time`,
 		`client.createdAt.getHours("Europe/Moscow") == 1`:                `1:18: time zones are not supported yet: leave the argument of getHours() out for UTC`,
@@ -106,7 +126,6 @@ func TestProblemsOfChecks(t *testing.T) {
 				`match:1:7: a client record has no field kin, did you mean kind?`,
 				`forEach.in:1:1: the expression gives a list of strings and must give a list of rows, such as client.contacts`,
 				`path:0:0: "tags[].x": "x" is inside a value that has no parts`,
-				`require:1:1: there is no variable tag: known are client, now`,
 				`require:1:20: a client record has no field nam, did you mean name?`,
 				`message.en:1:4: a list of rows cannot be shown in a message: name a text, number, time or truth value of it`,
 				`message.ru:1:16: a client record has no field regio, did you mean region?`,
@@ -128,6 +147,8 @@ func TestProblemsOfChecks(t *testing.T) {
 			[]string{`forEach.as:0:0: "client" is taken: choose another name`}},
 		"forEach over a map": {cel.Check{Name: "a", Type: "Quality", Require: "true", ForEachIn: "client.properties", ForEachAs: "p"},
 			[]string{`forEach.in:1:1: the expression gives a map and must give a list of rows, such as client.contacts`}},
+		"match sees the client alone": {cel.Check{Name: "a", Type: "Quality", Require: "true", Match: "c.name == ''", ForEachIn: "client.contacts", ForEachAs: "c"},
+			[]string{`match:1:1: there is no variable c: known are client, now`}},
 		"path without forEach": {cel.Check{Name: "a", Type: "Quality", Require: "true", Path: "contacts[].name"},
 			[]string{`path:0:0: [] stands for the row of forEach, and there is no forEach`}},
 		"path to nowhere": {cel.Check{Name: "a", Type: "Quality", Require: "true", Path: "taxID.x"},
@@ -156,6 +177,25 @@ func TestErrorNamesEveryPlace(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
+}
+
+// TestEnvIsForManyGoroutines is for the race detector.
+func TestEnvIsForManyGoroutines(t *testing.T) {
+	env := newEnv(t, customFields...)
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for _, c := range fiveChecks {
+				c.ForEachAs = strings.Replace(c.ForEachAs, "contact", fmt.Sprint("contact", i%3), 1)
+				c.Require = strings.Replace(c.Require, "contact.", c.ForEachAs+".", 1)
+				c.Message = nil
+				if _, err := env.Compile(c); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestNewEnvRefusesBadFields(t *testing.T) {

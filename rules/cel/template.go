@@ -1,6 +1,11 @@
 package cel
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"assay/rules"
+)
 
 // placeholder is a {{ CEL }} of a message.
 type placeholder struct {
@@ -8,69 +13,18 @@ type placeholder struct {
 	line, column int    // where key begins in the message
 }
 
-// placeholders lists the placeholders of a message, in the way package rules finds them when it
-// renders the message: braces and quoted text inside a placeholder are skipped over.
+// placeholders lists the placeholders of a message.
 func placeholders(message string) ([]placeholder, *Problem) {
-	var list []placeholder
-	for at := 0; ; {
-		open := strings.Index(message[at:], "{{")
-		if open < 0 {
-			return list, nil
-		}
-		open += at
-		inside := open + len("{{")
-		length := closing(message[inside:])
-		if length < 0 {
-			return list, problemAt(message, open, `"{{" is not closed: write {{ expression }}`)
-		}
-		text := message[inside : inside+length]
-		p := placeholder{key: strings.TrimSpace(text)}
-		if p.key == "" {
-			return list, problemAt(message, open, "the placeholder is empty: write {{ expression }}")
-		}
-		p.line, p.column = place(message, inside+strings.Index(text, p.key))
-		list = append(list, p)
-		at = inside + length + len("}}")
+	found, err := rules.Scan(message)
+	list := make([]placeholder, len(found))
+	for i, p := range found {
+		list[i].key = p.Key
+		list[i].line, list[i].column = place(message, p.KeyAt)
 	}
-}
-
-// closing returns the offset of the }} that ends a placeholder, -1 if none does.
-func closing(s string) int {
-	depth := 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '"', '\'':
-			end := quoted(s[i:])
-			if end < 0 {
-				return -1
-			}
-			i += end
-		case '{':
-			depth++
-		case '}':
-			if depth == 0 {
-				if strings.HasPrefix(s[i:], "}}") {
-					return i
-				}
-				return -1
-			}
-			depth--
-		}
+	if broken, ok := errors.AsType[*rules.TemplateError](err); ok {
+		return list, problemAt(message, broken.Offset, broken.Reason)
 	}
-	return -1
-}
-
-// quoted returns the offset of the quote that ends the text literal at the start of s, -1 if none does.
-func quoted(s string) int {
-	for i := 1; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case s[0]:
-			return i
-		}
-	}
-	return -1
+	return list, nil
 }
 
 func problemAt(text string, offset int, message string) *Problem {

@@ -30,16 +30,17 @@ func (c *Client) Events(ctx context.Context, after int64, limit int) (*EventPage
 	return get[EventPage](ctx, c, PathEvents, query)
 }
 
-// reconnectAfter is the pause before a broken stream is taken up again.
-const reconnectAfter = 2 * time.Second
+// defaultRetry is the pause before a broken stream is taken up again, when the
+// server does not name one.
+const defaultRetry = 2 * time.Second
 
 // Follow calls each with every event after `after` as it happens, in order and
 // without gaps, and takes a broken connection up again where it broke. It ends
 // with the error of each, of ctx, or with the *Problem of the server.
 func (c *Client) Follow(ctx context.Context, after int64, each func(crm.Event) error) error {
+	f := follower{client: c, after: after, retry: defaultRetry, each: each}
 	for first := true; ; first = false {
-		last, err := c.followOnce(ctx, after, each)
-		after = last
+		err := f.once(ctx)
 		var broken *brokenStream
 		var unreachable *UnreachableError
 		again := errors.As(err, &broken) || errors.As(err, &unreachable) && !first
@@ -49,57 +50,74 @@ func (c *Client) Follow(ctx context.Context, after int64, each func(crm.Event) e
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(reconnectAfter):
+		case <-time.After(f.retry):
 		}
 	}
 }
 
-// brokenStream is a stream of events that ended; the server never ends one by itself but at its own end.
+// brokenStream is a stream of events that ended; only a server that stops ends one.
 type brokenStream struct{ err error }
 
 func (e *brokenStream) Error() string { return fmt.Sprintf("the stream of events ended: %v", e.err) }
 
-// followOnce reads one stream and returns the number of the last event that was handled.
-func (c *Client) followOnce(ctx context.Context, after int64, each func(crm.Event) error) (int64, error) {
+// follower is how far a stream of events was followed.
+type follower struct {
+	client *Client
+	after  int64         // everything up to here was handled
+	read   int64         // the id of the message that is being read; it counts once its blank line is there
+	retry  time.Duration // as the server asks
+	each   func(crm.Event) error
+}
+
+// once follows one connection to its end.
+func (f *follower) once(ctx context.Context) error {
 	r := newCall(http.MethodGet, PathEvents, nil)
 	r.header.Set("Accept", MediaEventStream)
-	if after != Newest {
-		r.header.Set("Last-Event-ID", number(after))
+	if f.after != Newest {
+		r.header.Set("Last-Event-ID", number(f.after))
 	}
-	resp, err := c.send(ctx, r)
+	resp, err := f.client.send(ctx, r)
 	if err != nil {
-		return after, err
+		return err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	f.read = f.after
 	lines := bufio.NewScanner(resp.Body)
 	lines.Buffer(make([]byte, 0, 64<<10), 4<<20)
-	read := after // the id of the message that is being read; it counts once its blank line is there
 	for lines.Scan() {
-		name, text, _ := strings.Cut(lines.Text(), ":")
-		text = strings.TrimPrefix(text, " ")
-		switch {
-		case lines.Text() == "":
-			after = read
-		case name == "id":
-			if read, err = strconv.ParseInt(text, 10, 64); err != nil {
-				return after, fmt.Errorf("read the id of an event: %w", err)
-			}
-		case name == "data":
-			if err := handle(text, each); err != nil {
-				return after, err
-			}
+		if err := f.line(lines.Text()); err != nil {
+			return err
 		}
 	}
 	if ctx.Err() != nil {
-		return after, ctx.Err()
+		return ctx.Err()
 	}
-	return after, &brokenStream{err: errors.Join(lines.Err(), io.EOF)}
+	return &brokenStream{err: errors.Join(lines.Err(), io.EOF)}
 }
 
-func handle(text string, each func(crm.Event) error) error {
-	var e crm.Event
-	if err := json.Unmarshal([]byte(text), &e); err != nil {
-		return fmt.Errorf("read an event: %w", err)
+// line reads one line of the stream; comments keep the connection alive and say nothing.
+func (f *follower) line(line string) (err error) {
+	name, text, _ := strings.Cut(line, ":")
+	text = strings.TrimPrefix(text, " ")
+	switch name {
+	case "":
+		if line == "" {
+			f.after = f.read
+		}
+	case "id":
+		if f.read, err = strconv.ParseInt(text, 10, 64); err != nil {
+			return fmt.Errorf("read the id of an event: %w", err)
+		}
+	case "retry":
+		if ms, err := strconv.Atoi(text); err == nil {
+			f.retry = time.Duration(ms) * time.Millisecond
+		}
+	case "data":
+		var e crm.Event
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			return fmt.Errorf("read an event: %w", err)
+		}
+		return f.each(e)
 	}
-	return each(e)
+	return nil
 }

@@ -43,7 +43,7 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 	if r.Spec.Module != nil {
 		return c.compileModule(ctx, r)
 	}
-	compiled, err := c.env.Compile(checkOf(r))
+	compiled, err := c.env.Compile(cel.CheckOf(r))
 	if err != nil {
 		return nil, invalidExpressions(err)
 	}
@@ -55,26 +55,6 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 		module: module, configured: abi.Configured{Check: r.Metadata.Name}}, nil
 }
 
-// checkOf is what a CEL rule's manifest says, as the CEL compiler takes it.
-func checkOf(r *rules.Rule) cel.Check {
-	s := r.Spec
-	check := cel.Check{Name: r.Metadata.Name, Type: string(s.Type), Match: s.Match, Require: s.Require, Path: s.Path,
-		Message: s.Message, Label: s.Label, Reason: s.Reason}
-	if s.ForEach != nil {
-		check.ForEachIn, check.ForEachAs = s.ForEach.In, s.ForEach.As
-	}
-	if len(s.Labels) > 0 {
-		check.Labels = map[string]map[string]string{}
-		for label, l := range s.Labels {
-			check.Labels[label] = l.Title
-		}
-	}
-	return check
-}
-
-// expressionFields says where in a manifest the CEL compiler's fields stand.
-var expressionFields = map[string]string{"forEachIn": "forEach.in", "forEachAs": "forEach.as"}
-
 func invalidExpressions(err error) error {
 	var bad *cel.Error
 	if !errors.As(err, &bad) {
@@ -82,15 +62,11 @@ func invalidExpressions(err error) error {
 	}
 	invalid := &crm.InvalidError{}
 	for _, p := range bad.Problems {
-		field := p.Field
-		if known, ok := expressionFields[field]; ok {
-			field = known
-		}
 		message := p.Message
 		if p.Line > 0 {
 			message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)
 		}
-		invalid.Problems = append(invalid.Problems, crm.Problem{Field: "spec." + field, Code: "invalid_expression", Message: message})
+		invalid.Problems = append(invalid.Problems, crm.Problem{Field: "spec." + p.Field, Code: "invalid_expression", Message: message})
 	}
 	return invalid
 }

@@ -17,6 +17,7 @@ type Set struct {
 	Generation   uint64
 	Rules        []*Rule // by name
 	Fields       map[string]crm.FieldType
+	FieldLabels  map[string]string     // what people call a custom field, in any language -> its name
 	Dictionaries map[string]Dictionary // by the vocabulary they are of
 	groups       []group
 }
@@ -49,7 +50,7 @@ func (s *Set) Only(names []string) *Set {
 			kept = append(kept, r)
 		}
 	}
-	return &Set{Generation: s.Generation, Rules: kept, Fields: s.Fields, Dictionaries: s.Dictionaries, groups: groupByModule(kept)}
+	return &Set{Generation: s.Generation, Rules: kept, Fields: s.Fields, FieldLabels: s.FieldLabels, Dictionaries: s.Dictionaries, groups: groupByModule(kept)}
 }
 
 // Rule returns the rule of that name, nil when the set has none.

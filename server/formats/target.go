@@ -186,19 +186,12 @@ func isChannelType(s string) bool {
 	return false
 }
 
-// isFieldName reports whether s can name a custom field: [A-Za-z][A-Za-z0-9_]*.
+// isFieldName reports whether s can name a custom field; intake checks it to the letter.
 func isFieldName(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
-			return false
-		}
-	}
-	return s != "" && len(s) <= maxFieldName
+	return s != "" && len(s) <= maxFieldName && strings.IndexByte("0123456789_-", s[0]) < 0 && !strings.ContainsAny(s, ". []{}")
 }
 
-const maxFieldName = 64
+const maxFieldName = 63
 
 // rowTarget returns the target of a field of a row.
 func rowTarget(title string, l list, index int, field string) target {

@@ -17,9 +17,7 @@ type property struct {
 	group string
 	name  string // upper case; "" for a line that is no property
 	types []string
-	label string // X-ABLabel of its group, set by the card
 	value string // text escapes (\n \, \;) not yet undone
-	plain bool   // value was quoted-printable: it has no text escapes but \; and \,
 	raw   string // the line, when it is no property
 	bad   *LineError
 }

@@ -24,6 +24,10 @@ type Writer interface {
 	// Close ends the file and releases temporary files. The underlying writer
 	// stays open. Without Close the file is not whole.
 	Close() error
+	// Abort releases temporary files and leaves the file unfinished: an XLSX
+	// file is not written at all, so that no one takes a part for the whole.
+	// Call it in place of Close when something went wrong.
+	Abort() error
 }
 
 // NewWriter returns a writer of NDJSON, CSV or XLSX. The header, where the
@@ -62,6 +66,9 @@ func (n *ndjsonWriter) Write(c *crm.Client) error { return n.encoder.Encode(c) }
 
 // Close implements Writer.
 func (n *ndjsonWriter) Close() error { return n.out.Flush() }
+
+// Abort implements Writer.
+func (n *ndjsonWriter) Abort() error { return nil }
 
 // csvWriter writes what Excel opens by a double click where the decimal
 // separator is a comma: semicolons, CRLF and a byte order mark.
@@ -143,3 +150,6 @@ func decimalComma(s string) string {
 
 // Close implements Writer.
 func (c *csvWriter) Close() error { return c.out.Flush() }
+
+// Abort implements Writer.
+func (c *csvWriter) Abort() error { return nil }

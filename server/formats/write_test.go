@@ -284,6 +284,30 @@ func TestXLSXExportCutsNothing(t *testing.T) {
 	}
 }
 
+func TestAbortedWorkbookIsNotWritten(t *testing.T) {
+	var b bytes.Buffer
+	dir := t.TempDir()
+	w, err := formats.NewWriter(&b, formats.XLSX, formats.WriteOptions{TempDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := crm.Client{Name: "A", Notes: strings.Repeat("x", 30_000)}
+	for range 1_000 { // more than is kept in memory
+		if err := w.Write(&c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if spooled, _ := os.ReadDir(dir); len(spooled) == 0 {
+		t.Error("nothing was spooled")
+	}
+	if err := w.Abort(); err != nil {
+		t.Error(err)
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 || b.Len() > 0 {
+		t.Errorf("%d bytes written, temporary files %v", b.Len(), left)
+	}
+}
+
 func TestWriterRefusesOtherFormats(t *testing.T) {
 	_, err := formats.NewWriter(&bytes.Buffer{}, formats.VCard, formats.WriteOptions{})
 	wantFileError(t, err, "unknown_format", "vcard")

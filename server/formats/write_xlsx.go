@@ -115,3 +115,6 @@ func (x *xlsxWriter) Close() error {
 	}
 	return nil
 }
+
+// Abort implements Writer.
+func (x *xlsxWriter) Abort() error { return x.file.Close() }

@@ -95,8 +95,9 @@ func orOthers(values []string) (s string) {
 }
 
 func (in *Intake) formatOptions(rq ImportRequest) formats.Options {
+	set := in.Current()
 	return formats.Options{Format: rq.Format, Unknown: rq.Unknown, Merge: rq.Mode == "merge",
-		Declared: in.Current().Fields, Location: in.Zone, TempDir: in.TempDir}
+		Declared: set.Fields, Labels: set.FieldLabels, Location: in.Zone, TempDir: in.TempDir}
 }
 
 // importJob is one import on its way. Chunks are read by one goroutine, walked

@@ -152,7 +152,9 @@ func (r *Reconciler) publish(generation uint64) {
 		list = append(list, rule)
 	}
 	next := make(chan struct{})
-	r.set.Store(engine.NewSet(generation, list, r.fields(), r.dictionaries()))
+	set := engine.NewSet(generation, list, r.fields(), r.dictionaries())
+	set.FieldLabels = r.fieldLabels()
+	r.set.Store(set)
 	if before := r.changed.Swap(&next); before != nil {
 		close(*before)
 	}
@@ -166,6 +168,18 @@ func (r *Reconciler) fields() map[string]crm.FieldType {
 		}
 	}
 	return types
+}
+
+func (r *Reconciler) fieldLabels() map[string]string {
+	names := map[string]string{}
+	for key, o := range r.objects {
+		if f, ok := o.Object.(*rules.Field); ok {
+			for _, label := range f.Spec.Label {
+				names[label] = key.name
+			}
+		}
+	}
+	return names
 }
 
 func (r *Reconciler) dictionaries() map[string]engine.Dictionary {

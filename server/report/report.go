@@ -22,6 +22,7 @@ type Rule struct {
 	Severity crm.Severity
 	Degraded bool                         // it does not run
 	Messages map[string]map[string]string // templates by finding code (or label) and language
+	Manifest map[string]string            // the template for codes and labels that have none of their own, by language
 	Titles   map[string]map[string]string // of labels, by language
 }
 
@@ -71,7 +72,7 @@ func (r *Reporter) Quality(ctx context.Context, scope crm.Scope, rq Request) (*c
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: findings(chosen, ref.ID, item.Results, rq.Language)})
+		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: findings(chosen, ref.ID, item.Results, rq.Language, func(*Rule) bool { return true })})
 	}
 	return out, nil
 }

@@ -13,20 +13,15 @@ import (
 
 // Findings returns what the rules in force found wrong with a client, as the API shows it.
 func (r *Reporter) Findings(client int64, results []crm.Result, language string) []crm.FindingView {
-	var shown []Rule
-	for _, rule := range r.Rules() {
-		if !rule.Hidden {
-			shown = append(shown, rule)
-		}
-	}
-	return findings(shown, client, results, language)
+	return findings(r.Rules(), client, results, language, func(rule *Rule) bool { return !rule.Hidden })
 }
 
-func findings(shown []Rule, client int64, results []crm.Result, language string) []crm.FindingView {
+// findings shows the results of those of the rules that are shown.
+func findings(known []Rule, client int64, results []crm.Result, language string, shown func(*Rule) bool) []crm.FindingView {
 	list := []crm.FindingView{}
 	for _, result := range results {
-		rule := find(shown, result.Rule)
-		if rule == nil {
+		rule := find(known, result.Rule)
+		if rule == nil || !shown(rule) {
 			continue
 		}
 		if result.Error != "" && !rule.Segments {
@@ -50,7 +45,15 @@ func find(list []Rule, name string) *Rule {
 
 func view(rule *Rule, client int64, f *crm.Finding, language string) crm.FindingView {
 	return crm.FindingView{ID: crm.FindingID(client, f), Rule: f.Rule, Code: f.Code, Severity: rule.Severity, Path: f.Path, RowID: f.RowID,
-		Message: message(rule.Messages[f.Code], f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since}
+		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since}
+}
+
+// template returns the texts of a finding code, or of a label's reason.
+func (r *Rule) template(key string) map[string]string {
+	if texts := r.Messages[key]; len(texts) > 0 {
+		return texts
+	}
+	return r.Manifest
 }
 
 // notJudgedTexts are the messages of clients that a rule could not judge.
@@ -93,7 +96,7 @@ func (r *Reporter) ClientSegments(results []crm.Result, language string) []crm.S
 			continue
 		}
 		list = append(list, crm.SegmentView{Rule: result.Rule, Label: result.Label, Title: title(rule, result.Label, language),
-			Reason: message(rule.Messages[result.Label], result.Reason, language, "")})
+			Reason: message(rule.template(result.Label), result.Reason, language, "")})
 	}
 	return list
 }

@@ -130,6 +130,7 @@ func importError(file *patientReader, err error) error {
 // before anything is stored is refused with its own status; later the status is
 // sent already, and the problem is the last line.
 func (x *exchange) importWithProgress(rq intake.ImportRequest, file *patientReader, release func()) error {
+	later := x.detached() // from here on the head of the request is the import's too: trailers go into it
 	ctx, cancel := context.WithCancel(x.ctx)
 	file.ctx = ctx
 	job := &importJob{progress: make(chan api.ImportProgress), ended: make(chan struct{}), cancel: cancel}
@@ -149,7 +150,6 @@ func (x *exchange) importWithProgress(rq intake.ImportRequest, file *patientRead
 		return importError(file, job.err)
 	}
 	closeUnread(x.c) // the file may go wrong after the answer has begun
-	later := x.detached()
 	return x.stream(ctx, cancel, api.MediaNDJSON, func(_ context.Context, w io.Writer) error {
 		if err := job.report(first, w, later); err != nil || job.err == nil {
 			return err

@@ -3,6 +3,7 @@ package rest
 import (
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,10 +17,20 @@ const (
 	lingerBytes = 64 << 20
 )
 
-type lingeringListener struct{ net.Listener }
+type lingeringListener struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+// Close closes the listener; again and again, if need be.
+func (l *lingeringListener) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
+}
 
 // Accept wraps the connection.
-func (l lingeringListener) Accept() (net.Conn, error) {
+func (l *lingeringListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err

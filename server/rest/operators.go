@@ -40,7 +40,7 @@ func (s *Server) operatorRoutes() []*route {
 }
 
 func ready(x *exchange) error {
-	if x.closing.Load() {
+	if x.isClosing() {
 		return refuse(api.CodeUnavailable, "closing")
 	}
 	if err := x.Ready(x.ctx); err != nil {

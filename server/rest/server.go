@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,8 +30,11 @@ type Server struct {
 	stopWork   context.CancelFunc
 	watch      context.Context // of the streams of events; ends when Shutdown begins
 	stopWatch  context.CancelFunc
-	closing    atomic.Bool
 	requestIDs atomic.Int64
+
+	mu        sync.Mutex
+	closing   bool
+	listening net.Listener // while Serve runs
 }
 
 // Timeouts and sizes of connections. A body has its own deadlines, by route.
@@ -114,18 +118,43 @@ func (s *Server) routes() []*route {
 // Spec returns the OpenAPI document.
 func (s *Server) Spec() []byte { return s.spec }
 
-// Serve answers on ln until Shutdown; it closes ln.
+// Serve answers on ln until Shutdown; it closes ln. A server serves once.
 func (s *Server) Serve(ln net.Listener) error {
+	ln = &lingeringListener{Listener: ln}
+	if !s.listen(ln) {
+		return ln.Close()
+	}
 	s.Logger.Info("listening", "address", ln.Addr().String(), "docs", "http://"+ln.Addr().String()+api.PathDocs)
-	return s.app.Listener(lingeringListener{ln})
+	return s.app.Listener(ln)
+}
+
+// listen notes the listener, unless the server is closed already.
+func (s *Server) listen(ln net.Listener) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.listening = ln
+	return !s.closing
+}
+
+func (s *Server) isClosing() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
 }
 
 // Shutdown stops accepting, ends the streams of events, and waits for running
-// requests until ctx ends; what then still runs is cut off.
+// requests until ctx ends; what then still runs is cut off. It may come before Serve.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.closing.Store(true)
+	s.mu.Lock()
+	s.closing = true
+	ln := s.listening
+	s.mu.Unlock()
 	s.stopWatch()
 	defer s.stopWork()
+	if ln == nil {
+		return nil
+	}
+	_ = ln.Close() // Fiber may not know it yet; a second Close does nothing
 	if err := s.app.ShutdownWithContext(ctx); err != nil {
 		return fmt.Errorf("shut the HTTP server down: %w", err)
 	}

@@ -298,6 +298,24 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+func TestShutdownMayComeFirst(t *testing.T) {
+	f := newRooms()
+	s, err := rest.New(rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Tokens: tokens{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Shutdown(t.Context()); err != nil {
+		t.Error(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Serve(ln); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestShutdownHasAnEnd(t *testing.T) {
 	s := serve(t, nil)
 	s.hold = make(chan struct{})

@@ -53,6 +53,9 @@ func (b storedBlock) result(i int) []byte {
 // find returns the result of a slot, nil when it has none. It trusts nothing,
 // so that one client is read without a check of the whole block.
 func (b storedBlock) find(slot int) ([]byte, error) {
+	if b == nil {
+		return nil, nil
+	}
 	n := b.len()
 	if len(b) < blockHeader+n*blockEntry {
 		return nil, fmt.Errorf("%w: a block of %d results is cut short", ErrDamaged, n)

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync/atomic"
 
 	"go.etcd.io/bbolt"
@@ -57,7 +58,11 @@ func (s *Store) commitRequests() {
 
 // gather takes what is waiting behind a request, up to MaxBatch client writes.
 func (s *Store) gather(first *request) []*request {
+	const small = 64
 	batch, size := []*request{first}, first.size
+	if size < small {
+		s.letOthersCome()
+	}
 	for size < s.config.MaxBatch {
 		select {
 		case r, open := <-s.requests:
@@ -70,6 +75,17 @@ func (s *Store) gather(first *request) []*request {
 		}
 	}
 	return batch
+}
+
+// letOthersCome lets goroutines run that are about to write, as long as that
+// brings requests. The writers of the last transaction have just been woken: with
+// 16 of them this doubles what a transaction holds and saves a fifth of the
+// processor time of a write, most of which is the kernel's for syncing.
+func (s *Store) letOthersCome() {
+	for waiting, before := len(s.requests), -1; waiting > before && waiting < cap(s.requests); {
+		runtime.Gosched()
+		before, waiting = waiting, len(s.requests)
+	}
 }
 
 // commitBatch runs requests in one transaction and answers them.

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"assay/server/store"
@@ -21,7 +22,20 @@ func TestConformance(t *testing.T) {
 			if err != nil {
 				t.Fatalf("open the base: %v", err)
 			}
-			return s
+			return checkedStore{s, t}
 		}
 	})
+}
+
+// checkedStore compares what is in memory with the file before it is closed.
+type checkedStore struct {
+	*bolt.Store
+	t testing.TB
+}
+
+func (s checkedStore) Close() error {
+	if err := s.Check(context.Background()); err != nil && !errors.Is(err, bolt.ErrClosed) {
+		s.t.Errorf("check the base: %v", err)
+	}
+	return s.Store.Close()
 }

@@ -171,7 +171,7 @@ func syncDir(dir string) error {
 		return err
 	}
 	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) { // a file system that has no such thing
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, os.ErrPermission) { // a system that has no such thing
 		err = nil
 	}
 	return errors.Join(err, d.Close())

@@ -82,6 +82,9 @@ var _ store.Store = (*Store)(nil)
 // ErrNewer, ErrDamaged and crm.ErrNoSpace.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	c = c.withDefaults()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	db, err := openFile(c)
 	if err != nil {
 		return nil, storageError("open the base in "+c.Dir, err)

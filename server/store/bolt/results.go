@@ -86,13 +86,15 @@ func appendParams(dst []byte, params []crm.Param) []byte {
 	return dst
 }
 
-// packTime keeps times near 1970-2100 in six bytes; times beyond 146 million
-// years are cut there.
+// farthest is 146 million years from 1970 in milliseconds; times beyond are cut there.
+const farthest = 1 << 62
+
+// packTime makes a number of a time that is small for times near 1970.
 func packTime(t crm.Time) uint64 {
 	if t.IsZero() {
 		return 0
 	}
-	ms := min(max(t.UnixMilli(), -1<<62), 1<<62)
+	ms := min(max(t.UnixMilli(), -farthest), farthest)
 	return uint64(ms<<1^ms>>63) + 1
 }
 
@@ -101,7 +103,7 @@ func unpackTime(v uint64) crm.Time {
 		return crm.Time{}
 	}
 	v--
-	return crm.TimeFromUnixMilli(int64(v>>1) ^ -int64(v&1))
+	return crm.TimeFromUnixMilli(min(max(int64(v>>1)^-int64(v&1), -farthest), farthest))
 }
 
 // readHead reads the head of a stored result; no bytes are no result.

@@ -63,21 +63,9 @@ func compile(manifest string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	compiled, err := env.Compile(checkOf(rule))
+	compiled, err := env.Compile(cel.CheckOf(rule))
 	if err != nil {
 		return nil, err
 	}
 	return compiled.Wasm, nil
-}
-
-// checkOf is what the manifest says, as the compiler takes it. The default rules are quality rules.
-func checkOf(r *rules.Rule) cel.Check {
-	check := cel.Check{
-		Name: r.Metadata.Name, Type: string(r.Spec.Type),
-		Match: r.Spec.Match, Require: r.Spec.Require, Path: r.Spec.Path, Message: r.Spec.Message,
-	}
-	if each := r.Spec.ForEach; each != nil {
-		check.ForEachIn, check.ForEachAs = each.In, each.As
-	}
-	return check
 }

@@ -1,0 +1,72 @@
+package cel
+
+import (
+	"maps"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+)
+
+// scope says what the names in an expression stand for, as far as it matters for suggestions.
+type scope struct {
+	schema schema
+	vars   map[string]*types.Type
+}
+
+func (w *compilation) scope() scope {
+	vars := map[string]*types.Type{"client": types.NewObjectType(clientType), "now": types.TimestampType}
+	if v := w.out.Var; v != nil {
+		vars[v.Name] = types.NewObjectType(rowType(v.Row))
+	}
+	return scope{w.env.schema, vars}
+}
+
+// typeOf is the type of names, fields and elements; nil for all else.
+func (s scope) typeOf(e ast.Expr) *types.Type {
+	switch e.Kind() {
+	case ast.IdentKind:
+		return s.vars[e.AsIdent()]
+	case ast.SelectKind:
+		if t := s.typeOf(e.AsSelect().Operand()); t != nil && t.Kind() == types.StructKind {
+			return s.schema[t.TypeName()][e.AsSelect().FieldName()].celType
+		}
+	case ast.CallKind:
+		if c := e.AsCall(); c.FunctionName() == "_[_]" {
+			return elementOf(s.typeOf(c.Args()[0]))
+		}
+	}
+	return nil
+}
+
+func elementOf(t *types.Type) *types.Type {
+	if t != nil && t.Kind() == types.ListKind {
+		return t.Parameters()[0]
+	}
+	return nil
+}
+
+// walk visits e and all below with the names that are known there.
+func (s scope) walk(e ast.Expr, visit func(ast.Expr, scope)) {
+	visit(e, s)
+	switch e.Kind() {
+	case ast.SelectKind:
+		s.walk(e.AsSelect().Operand(), visit)
+	case ast.CallKind:
+		if c := e.AsCall(); c.IsMemberFunction() {
+			s.walk(c.Target(), visit)
+		}
+		for _, a := range e.AsCall().Args() {
+			s.walk(a, visit)
+		}
+	case ast.ListKind:
+		for _, a := range e.AsList().Elements() {
+			s.walk(a, visit)
+		}
+	case ast.ComprehensionKind:
+		c := e.AsComprehension()
+		s.walk(c.IterRange(), visit)
+		inner := scope{s.schema, maps.Clone(s.vars)}
+		inner.vars[c.IterVar()] = elementOf(s.typeOf(c.IterRange()))
+		inner.walk(c.LoopStep(), visit)
+	}
+}
