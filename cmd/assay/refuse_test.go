@@ -178,7 +178,7 @@ func bomb(t *testing.T) io.Reader {
 	if err := errors.Join(err, failed); err != nil {
 		t.Fatal(err)
 	}
-	_, err = io.Copy(sheet, repeated(' ', 600<<20))
+	_, err = io.Copy(sheet, repeated(' ', 100<<20))
 	if err := errors.Join(err, out.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -81,9 +81,7 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	}
 	w.ix.lastID = id
 	w.put(w.cards, key(id), c.Card)
-	if external := card.ExternalID(); external != "" {
-		w.put(w.external, []byte(external), key(id))
-	}
+	w.takeExternal(card.ExternalID(), id)
 	w.ix.putCard(uint32(id), card, w.own)
 	w.log(&event{typ: crm.EventClientCreated, at: c.At, client: id, by: c.By,
 		detail: detail{kind: detailRevision, revision: 1}})
@@ -116,7 +114,8 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 		return store.Outcome{Err: err}
 	}
 	if wasExternal != isExternal {
-		w.moveExternal(wasExternal, isExternal, c.ID)
+		w.leaveExternal(wasExternal, c.ID)
+		w.takeExternal(isExternal, c.ID)
 	}
 	w.ix.changeCard(uint32(c.ID), old, card, w.own)
 	w.put(w.cards, key(c.ID), c.Card)
@@ -136,9 +135,7 @@ func (w *writer) delete(scope crm.Scope, c *store.Change) store.Outcome {
 	w.judged(uint32(c.ID))
 	w.log(&event{typ: crm.EventClientDeleted, at: c.At, client: c.ID, by: c.By,
 		detail: detail{kind: detailRevision, revision: c.Expect}})
-	if external := old.ExternalID(); external != "" {
-		w.remove(w.external, []byte(external))
-	}
+	w.leaveExternal(old.ExternalID(), c.ID)
 	w.ix.dropCard(uint32(c.ID), old, w.own)
 	w.remove(w.cards, key(c.ID))
 	return store.Outcome{ID: c.ID, Revision: c.Expect}
@@ -205,23 +202,11 @@ func patch(card []byte, id, revision int64) error {
 
 // externalFree checks that no other client than id has an external id.
 func (w *writer) externalFree(external string, id int64) error {
-	if external == "" {
-		return nil
-	}
-	holder := w.external.Get([]byte(external))
-	if holder == nil || number(holder) == id {
+	holder := w.store.external.find(external, hasExternal(w.cards, external))
+	if holder == 0 || holder == id {
 		return nil
 	}
 	return fmt.Errorf("%w: %q", crm.ErrDuplicateExternalID, external)
-}
-
-func (w *writer) moveExternal(from, to string, id int64) {
-	if from != "" {
-		w.remove(w.external, []byte(from))
-	}
-	if to != "" {
-		w.put(w.external, []byte(to), key(id))
-	}
 }
 
 // ownResults returns results sorted by rule, without those that say nothing.

@@ -116,15 +116,16 @@ func (s *Store) transact(batch []*request) (err error) {
 	if err != nil {
 		return err
 	}
+	var w *writer
 	defer func() {
 		if p := recover(); p != nil { // bbolt panics on pages that make no sense
 			err = fmt.Errorf("%w: %v", ErrDamaged, p)
 		}
 		if err != nil {
-			s.abandon(tx)
+			s.abandon(tx, w)
 		}
 	}()
-	w := s.newWriter(tx)
+	w = s.newWriter(tx)
 	for _, r := range batch {
 		r.err = r.apply(w)
 		if w.broken != nil {
@@ -143,6 +144,7 @@ func (s *Store) transact(batch []*request) (err error) {
 	if err := tx.Commit(); err != nil {
 		return err
 	}
+	s.stale = w.stale
 	s.lastSeq.Store(w.ix.lastSeq)
 	if len(w.events.records) > 0 {
 		s.announce()
@@ -151,19 +153,28 @@ func (s *Store) transact(batch []*request) (err error) {
 }
 
 // abandon ends a transaction that failed. When only the last sync failed, bbolt
-// goes on from that transaction; so does the index then, though nobody was told
+// goes on from that transaction; so does the store then, though nobody was told
 // that it is on disk.
-func (s *Store) abandon(tx *bbolt.Tx) {
+func (s *Store) abandon(tx *bbolt.Tx, w *writer) {
 	_ = tx.Rollback() // it may be closed already
+	if w == nil {
+		return
+	}
 	reader, err := s.db.Begin(false)
 	if err != nil {
 		return
 	}
-	v := s.versions.Load()
-	if v.next != nil && v.next.txid != reader.ID() && v.current.txid == reader.ID() {
-		s.versions.Store(&versions{current: v.current})
+	defer func() { _ = reader.Rollback() }()
+	if reader.ID() == w.ix.txid {
+		s.stale = append(s.stale, w.stale...)
+		return
 	}
-	_ = reader.Rollback()
+	if s.versions.Load().next == w.ix {
+		s.versions.Store(&versions{current: w.base})
+	}
+	for _, added := range w.added {
+		s.external.drop(added.text, added.id)
+	}
 }
 
 // announce wakes whoever waits for events.

@@ -13,18 +13,18 @@
 //
 // The file is <dir>/assay.db. Cards are keyed by the client number, which is
 // given densely and never used twice, so that creation appends. The results of
-// a rule are kept in blocks of 1,024 neighbouring clients (results.go), events
-// in records of up to 512 (eventlog.go). Only external ids are an index in the
-// file. layout.go lists the buckets.
+// a rule are kept in blocks of 1,024 neighbouring clients (results.go, block.go),
+// events in records of up to 512 (eventlog.go). layout.go lists the buckets.
 //
 // # What is in memory
 //
 // The facets of the cards, the open findings, the labels and the clients still
-// to be judged are compressed bitmaps (set.go, index.go), about 1 MB a million
-// clients for each fully used facet. They are immutable: a commit copies the
-// bitmaps it changes, 8 KiB at a time, and publishes a new index together with
-// its transaction number; readers pick the index that has the number of their
-// transaction. They are rebuilt when the file is opened (rebuild.go).
+// to be judged are compressed bitmaps (set.go, index.go). They are immutable: a
+// commit copies the bitmaps it changes, 8 KiB at a time, and publishes a new
+// index together with its transaction number; readers pick the index that has
+// the number of their transaction. External ids are a hash table (external.go).
+// All of it is rebuilt when the file is opened (rebuild.go) and takes about
+// 30 MB for a million clients.
 //
 // # What it will not do
 //

@@ -11,7 +11,6 @@ import (
 var (
 	bucketMeta        = []byte("meta")        // keyFormat, keyCounters
 	bucketCards       = []byte("cards")       // client number -> card
-	bucketExternal    = []byte("external")    // external id -> client number
 	bucketResults     = []byte("results")     // rule -> bucket of block number -> block
 	bucketPending     = []byte("pending")     // rule -> bitmap of the shards it still has to judge
 	bucketObjects     = []byte("objects")     // kind, 0, name -> version, object
@@ -26,8 +25,8 @@ var (
 )
 
 var allBuckets = [][]byte{
-	bucketMeta, bucketCards, bucketExternal, bucketResults, bucketPending, bucketObjects,
-	bucketModules, bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges,
+	bucketMeta, bucketCards, bucketResults, bucketPending, bucketObjects, bucketModules,
+	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges,
 }
 
 // The format marker is "assay.store/" and a version. A newer version is a file
@@ -42,8 +41,8 @@ const (
 	blockSize = 1 << blockBits // clients in a block
 
 	maxID          = 1<<32 - 1 // the bitmaps hold 32-bit numbers
-	maxExternalID  = 4096      // bytes; keys of the file must be short
-	maxRuleName    = 4096      // bytes
+	maxExternalID  = 4096      // bytes
+	maxRuleName    = 4096      // bytes; keys of the file must be short
 	maxKeySize     = 4096      // bytes of an idempotency key
 	maxObjectName  = 4096      // bytes of kind and name of an object, or of a digest
 	countersLength = 4 * 8

@@ -59,6 +59,7 @@ type Store struct {
 	config   Config
 	db       *bbolt.DB
 	versions atomic.Pointer[versions]
+	external *externalIndex
 
 	requests chan *request // to the committer
 	finished chan struct{} // closed when the committer has returned
@@ -69,7 +70,8 @@ type Store struct {
 	ending  sync.Once
 	endErr  error
 
-	epoch epoch // the committer's
+	epoch epoch           // the committer's
+	stale []externalEntry // the committer's: what the last transaction took away
 
 	lastSeq atomic.Int64                  // of the newest event that is on disk
 	news    atomic.Pointer[chan struct{}] // closed when events were added
@@ -90,10 +92,10 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, storageError("open the base in "+c.Dir, err)
 	}
 	s := &Store{
-		config: c, db: db,
+		config: c, db: db, external: newExternalIndex(),
 		requests: make(chan *request, 256), finished: make(chan struct{}), closing: make(chan struct{}),
 	}
-	ix, err := rebuild(ctx, db)
+	ix, err := rebuild(ctx, db, s.external)
 	if err != nil {
 		return nil, errors.Join(storageError("read the base in "+c.Dir, err), db.Close())
 	}

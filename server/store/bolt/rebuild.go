@@ -14,15 +14,15 @@ import (
 	"assay/sdk/abi"
 )
 
-// rebuild makes the index of what is in the file. Chunks of 65,536 clients are
+// rebuild makes the index of what is in the file, external ids included. Chunks of 65,536 clients are
 // read in parallel, each worker in a read transaction of its own.
 //
 // It must run while nothing writes, so that the workers see the same moment.
-func rebuild(ctx context.Context, db *bbolt.DB) (*index, error) {
+func rebuild(ctx context.Context, db *bbolt.DB, external *externalIndex) (*index, error) {
 	var ix *index
 	err := db.View(func(tx *bbolt.Tx) error {
 		var err error
-		ix, err = rebuildFrom(ctx, tx, func(work func(*bbolt.Tx) error) error { return db.View(work) })
+		ix, err = rebuildFrom(ctx, tx, external, func(work func(*bbolt.Tx) error) error { return db.View(work) })
 		return err
 	})
 	return ix, err
@@ -30,7 +30,9 @@ func rebuild(ctx context.Context, db *bbolt.DB) (*index, error) {
 
 // rebuildFrom makes the index of one transaction; open gives each worker a
 // transaction of the same moment.
-func rebuildFrom(ctx context.Context, tx *bbolt.Tx, open func(func(*bbolt.Tx) error) error) (*index, error) {
+func rebuildFrom(ctx context.Context, tx *bbolt.Tx, external *externalIndex,
+	open func(func(*bbolt.Tx) error) error,
+) (*index, error) {
 	c, err := readCounters(tx)
 	if err != nil {
 		return nil, err
@@ -46,11 +48,11 @@ func rebuildFrom(ctx context.Context, tx *bbolt.Tx, open func(func(*bbolt.Tx) er
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*part, c.lastID>>chunkBits+1)
-	if err := readParts(ctx, parts, rules, open); err != nil {
+	r := rebuilder{ctx: ctx, rules: rules, external: external, parts: make([]*part, c.lastID>>chunkBits+1)}
+	if err := r.readParts(open); err != nil {
 		return nil, err
 	}
-	ix.join(parts, rules)
+	ix.join(r.parts, rules)
 	return ix, ix.readPending(tx)
 }
 
@@ -63,26 +65,34 @@ func storedRules(tx *bbolt.Tx) ([]string, error) {
 	return rules, err
 }
 
-// readParts fills parts, one a chunk, with a worker a processor.
-func readParts(ctx context.Context, parts []*part, rules []string, open func(func(*bbolt.Tx) error) error) error {
+// rebuilder reads the chunks of a base in parallel.
+type rebuilder struct {
+	ctx      context.Context
+	rules    []string
+	external *externalIndex
+	parts    []*part // by chunk
+}
+
+// readParts fills the parts, with a worker a processor.
+func (r *rebuilder) readParts(open func(func(*bbolt.Tx) error) error) error {
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	var once sync.Once
 	var failed error
-	for range min(runtime.GOMAXPROCS(0), len(parts)) {
+	for range min(runtime.GOMAXPROCS(0), len(r.parts)) {
 		workers.Go(func() {
 			err := open(func(tx *bbolt.Tx) error {
-				for k := int(next.Add(1)) - 1; k < len(parts); k = int(next.Add(1)) - 1 {
-					p, err := readPart(ctx, tx, k, rules)
+				for k := int(next.Add(1)) - 1; k < len(r.parts); k = int(next.Add(1)) - 1 {
+					p, err := r.readPart(tx, k)
 					if err != nil {
 						return err
 					}
-					parts[k] = p
+					r.parts[k] = p
 				}
 				return nil
 			})
 			if err != nil {
-				next.Store(int64(len(parts)))
+				next.Store(int64(len(r.parts)))
 				once.Do(func() { failed = err })
 			}
 		})
@@ -104,17 +114,17 @@ type rulePart struct {
 	labels                 map[string]*roaring.Bitmap
 }
 
-func readPart(ctx context.Context, tx *bbolt.Tx, k int, rules []string) (*part, error) {
-	p := &part{all: roaring.New(), rules: make([]rulePart, len(rules))}
+func (r *rebuilder) readPart(tx *bbolt.Tx, k int) (*part, error) {
+	p := &part{all: roaring.New(), rules: make([]rulePart, len(r.rules))}
 	for at := range p.facets {
 		p.facets[at] = make(map[string]*roaring.Bitmap)
 	}
-	if err := p.readCards(ctx, tx, k); err != nil {
+	if err := r.readCards(p, tx, k); err != nil {
 		return nil, err
 	}
 	p.all.RunOptimize()
-	for i, rule := range rules {
-		if err := ctx.Err(); err != nil {
+	for i, rule := range r.rules {
+		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
 		if err := p.rules[i].read(tx.Bucket(bucketResults).Bucket([]byte(rule)), k); err != nil {
@@ -124,19 +134,22 @@ func readPart(ctx context.Context, tx *bbolt.Tx, k int, rules []string) (*part, 
 	return p, nil
 }
 
-func (p *part) readCards(ctx context.Context, tx *bbolt.Tx, k int) error {
+func (r *rebuilder) readCards(p *part, tx *bbolt.Tx, k int) error {
 	first, end := int64(k)<<chunkBits, int64(k+1)<<chunkBits
 	c := tx.Bucket(bucketCards).Cursor()
 	for id, card := c.Seek(key(first)); id != nil && number(id) < end; id, card = c.Next() {
 		low := uint32(number(id) & chunkMask)
-		if low%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+		if low%4096 == 0 && r.ctx.Err() != nil {
+			return r.ctx.Err()
 		}
 		client, err := abi.Open(card)
 		if err != nil {
 			return fmt.Errorf("%w: the card of client %d: %w", ErrDamaged, number(id), err)
 		}
 		p.all.Add(low)
+		if x := client.ExternalID(); x != "" {
+			r.external.add(x, uint32(number(id)))
+		}
 		eachValue(client, func(at int, value string) { addTo(p.facets[at], value, low) })
 	}
 	return nil

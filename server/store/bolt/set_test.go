@@ -96,3 +96,34 @@ func TestBitSlicesAddUp(t *testing.T) {
 		}
 	})
 }
+
+// TestExternalIndexKeepsAll compares the hash table of external ids with a map.
+func TestExternalIndexKeepsAll(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := newExternalIndex()
+		want := map[string]map[uint32]bool{}
+		for range rapid.IntRange(0, 3000).Draw(t, "operations") {
+			// Few texts in two shards' worth of tags make long runs of entries.
+			text := string(rune('a' + rapid.IntRange(0, 40).Draw(t, "text")))
+			id := rapid.Uint32Range(1, 60).Draw(t, "id")
+			if want[text] == nil {
+				want[text] = map[uint32]bool{}
+			}
+			if rapid.IntRange(0, 2).Draw(t, "drop") == 0 {
+				e.drop(text, id)
+				delete(want[text], id)
+			} else if e.add(text, id) == want[text][id] {
+				t.Fatalf("adding %s %d: was there %t", text, id, want[text][id])
+			} else {
+				want[text][id] = true
+			}
+		}
+		for text, ids := range want {
+			got := e.candidates(nil, text)
+			slices.Sort(got)
+			if !slices.Equal(got, slices.Sorted(maps.Keys(ids))) {
+				t.Fatalf("candidates of %s: %v, want %v", text, got, ids)
+			}
+		}
+	})
+}

@@ -86,13 +86,12 @@ func (s *Store) Client(ctx context.Context, scope crm.Scope, id int64) (store.St
 func (s *Store) ByExternalID(ctx context.Context, scope crm.Scope, externalIDs []string) ([]store.Lookup, error) {
 	found := make([]store.Lookup, len(externalIDs))
 	err := s.read(ctx, func(snap *snapshot) error {
-		external := snap.tx.Bucket(bucketExternal)
 		for i, x := range externalIDs {
-			holder := external.Get([]byte(x))
-			if holder == nil {
+			holder := s.external.find(x, hasExternal(snap.cards, x))
+			if holder == 0 {
 				continue
 			}
-			card, err := snap.card(scope, number(holder))
+			card, err := snap.card(scope, holder)
 			if err != nil {
 				return err
 			}

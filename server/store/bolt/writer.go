@@ -21,13 +21,14 @@ type writer struct {
 	ix   *index // of this one; own marks what it may change in place
 	own  epoch
 
-	cards    *bbolt.Bucket
-	external *bbolt.Bucket
-	results  *bbolt.Bucket
-	blocks   map[blockKey]*block
-	shards   map[string]bool // rules whose pending shards have changed
-	events   recordWriter
-	arena    []byte
+	cards   *bbolt.Bucket
+	results *bbolt.Bucket
+	blocks  map[blockKey]*block
+	shards  map[string]bool // rules whose pending shards have changed
+	events  recordWriter
+	added   []externalEntry // to the index of external ids
+	stale   []externalEntry // in it from the next transaction on
+	arena   []byte
 
 	changed bool
 	broken  error // the transaction cannot go on
@@ -46,7 +47,7 @@ func (s *Store) newWriter(tx *bbolt.Tx) *writer {
 	s.epoch++
 	w := &writer{
 		store: s, tx: tx, now: s.config.Now(), base: base, ix: base.copy(), own: s.epoch,
-		cards: tx.Bucket(bucketCards), external: tx.Bucket(bucketExternal), results: tx.Bucket(bucketResults),
+		cards: tx.Bucket(bucketCards), results: tx.Bucket(bucketResults),
 	}
 	w.ix.txid = tx.ID()
 	w.cards.FillPercent = 1 // numbers only grow
@@ -126,6 +127,7 @@ func (w *writer) finish() error {
 	w.writePending()
 	w.writeEvents()
 	w.forgetKeys()
+	w.dropStale()
 	if w.ix.counters != w.base.counters {
 		w.put(w.tx.Bucket(bucketMeta), keyCounters, w.ix.counters.bytes())
 	}

@@ -1,0 +1,139 @@
+package command_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"assay/cmd/assay/command"
+	"assay/server"
+)
+
+// TestMain makes the scripts' `assay` this test binary, run anew.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"assay": func() {
+		code := command.Run(context.Background(), command.Process(), os.Args[1:])
+		if err := os.WriteFile(os.Getenv(codeFile), strconv.AppendInt(nil, int64(code), 10), 0o644); err != nil {
+			panic(err)
+		}
+		os.Exit(code)
+	}})
+}
+
+// codeFile is the variable with the file that the last exit code is noted in.
+const codeFile = "EXIT_CODE_FILE"
+
+// checkCode compares the exit code of the last assay: code N.
+func checkCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: code N")
+	}
+	if got := ts.ReadFile(ts.Getenv(codeFile)); got != args[0] {
+		ts.Fatalf("the exit code was %s, want %s", got, args[0])
+	}
+}
+
+// TestScripts runs ../testdata/script/*.txtar, which say what the command line does.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   filepath.Join("..", "testdata", "script"),
+		Setup: setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"server": startServer, "until": until, "code": checkCode,
+		},
+		RequireExplicitExec: true,
+	})
+}
+
+// setup gives every script a module to upload.
+func setup(env *testscript.Env) error {
+	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("TMPDIR", env.WorkDir)
+	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
+	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
+}
+
+// startServer runs a server in this process until the script ends, and lets the
+// environment point to it.
+func startServer(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: server")
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s, err := server.Open(ctx, server.Config{Data: ts.MkAbs("server-data"), Version: "test"})
+	ts.Check(err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, ln) }()
+	ts.Defer(func() {
+		stop()
+		ts.Check(<-ended)
+		ts.Check(s.Close())
+	})
+	ts.Setenv("ASSAY_SERVER", "http://"+ln.Addr().String())
+	ts.Setenv("ASSAY_TOKEN", s.Token)
+}
+
+// patience is how long a script waits for what must come.
+const patience = 30 * time.Second
+
+// until runs a command that does not end by itself until its output holds a text,
+// and then interrupts it: until TEXT assay serve …
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 || args[1] != "assay" {
+		ts.Fatalf("usage: until TEXT assay ARGS…")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	out := &watched{text: []byte(args[0]), found: cancel}
+	w := command.World{Stdin: strings.NewReader(""), Stdout: io.MultiWriter(ts.Stdout(), out), Stderr: ts.Stderr(), Getenv: ts.Getenv}
+	code := command.Run(ctx, w, args[2:])
+	if code != 0 {
+		ts.Fatalf("exit code %d", code)
+	}
+	if !out.seen() {
+		ts.Fatalf("the output never held %q", args[0])
+	}
+}
+
+// watched calls found when the text was written.
+type watched struct {
+	mu      sync.Mutex
+	text    []byte
+	written []byte
+	found   func()
+	done    bool
+}
+
+// Write implements io.Writer.
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written = append(w.written, p...)
+	if !w.done && bytes.Contains(w.written, w.text) {
+		w.done = true
+		w.found()
+	}
+	return len(p), nil
+}
+
+func (w *watched) seen() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.done
+}
