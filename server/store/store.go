@@ -68,7 +68,8 @@ type Store interface {
 
 	// Events returns up to limit events with Seq > after that the scope may
 	// see, oldest first; ErrGone when events after `after` are no longer kept.
-	// last is the Seq up to which the log was read, to go on from.
+	// last is the Seq up to which the log was read, to go on from: it may be
+	// short of the end even when fewer events, or none, are returned.
 	Events(ctx context.Context, scope crm.Scope, after int64, limit int) (events []crm.Event, last int64, err error)
 	// WaitEvents returns when the log holds an event with Seq > after.
 	WaitEvents(ctx context.Context, after int64) error
@@ -90,7 +91,7 @@ type Change struct {
 	Expect     int64        // the revision the change was made from; 0 with ID 0
 	Card       []byte       // the new card; the store patches its id and revision; nil with Delete
 	Results    []crm.Result // what the rules of Generation say of the card; rules without a word are left out
-	Generation uint64       // the rule set Results were made with
+	Generation uint64       // the rule set Results were made with; not looked at with Delete
 	At         crm.Time     // when; becomes Since of new findings and At of the events
 	By         string       // who
 	Fields     []string     // wire names of the changed fields, for the client.updated event
@@ -153,7 +154,7 @@ type RuleLabel struct{ Rule, Label string }
 type Query struct {
 	Facets   []FacetValue
 	Segments []RuleLabel
-	Rules    []string // clients with an open finding of any of these rules; nil: no condition
+	Rules    []string // clients with an open finding of any of these rules; none: no condition
 	Match    Matcher  // nil: no condition
 	Sort     Sort
 	Limit    int    // 1 to 1000
@@ -166,7 +167,8 @@ type Matcher interface {
 	Match(ctx context.Context, cards [][]byte, matched []bool) error
 }
 
-// SortField is what a list of clients is ordered by; ties are ordered by id.
+// SortField is what a list of clients is ordered by; ties are ordered by id,
+// ascending even when the Sort is descending.
 type SortField string
 
 // The orders. Absent times come first, names compare byte by byte after Unicode lower-casing.
@@ -194,7 +196,7 @@ type Page struct {
 
 // QualityQuery selects what a quality report counts and lists.
 type QualityQuery struct {
-	Query           // Query.Rules is not used here
+	Query           // Rules and Sort are not used here; a Limit of 0 asks for the counts alone
 	Report []string // the rules that are counted and listed
 	Scored []string // the rules whose findings lower the score (a subset of Report)
 }

@@ -105,9 +105,10 @@ type declared struct {
 	} `json:"status"`
 }
 
-// state says in a word how the object does; why gives the sentence when all is not well.
+// state says in a word how the object does, "-" for one that only is; why gives the
+// sentence when all is not well.
 func (d *declared) state() (word, why string) {
-	word = "Unknown"
+	word = "-"
 	for _, c := range d.Status.Conditions {
 		switch {
 		case c.Type == "Degraded" && c.Status == "True":

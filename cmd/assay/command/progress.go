@@ -39,7 +39,9 @@ type progress struct {
 func newProgress(to io.Writer, width int, size int64) *progress {
 	p := &progress{to: to, width: width, size: size, now: time.Now}
 	p.began = p.now()
-	p.shown = p.began
+	if width == 0 {
+		p.shown = p.began // a short import leaves no lines
+	}
 	return p
 }
 

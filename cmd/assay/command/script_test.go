@@ -3,10 +3,12 @@ package command_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 
 	"assay/cmd/assay/command"
 	"assay/server"
+	"assay/server/api"
 )
 
 // TestMain makes the scripts' `assay` this test binary, run anew.
@@ -49,7 +52,7 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "testdata", "script"),
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "until": until, "code": checkCode,
+			"server": startServer, "until": until, "code": checkCode, "settled": settled,
 		},
 		RequireExplicitExec: true,
 	})
@@ -87,6 +90,24 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	ts.Setenv("ASSAY_SERVER", "http://"+ln.Addr().String())
 	ts.Setenv("ASSAY_TOKEN", s.Token)
+}
+
+// settled waits until every rule has judged every client.
+func settled(ts *testscript.TestScript, neg bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	c := api.NewClient(ts.Getenv("ASSAY_SERVER"), ts.Getenv("ASSAY_TOKEN"))
+	for {
+		rules, err := c.Objects(ctx, api.KindRule)
+		ts.Check(err)
+		if !slices.ContainsFunc(rules.Items, isBehind) {
+			return
+		}
+	}
+}
+
+func isBehind(rule json.RawMessage) bool {
+	return !bytes.Contains(rule, []byte(`"reason":"Judged"`))
 }
 
 // patience is how long a script waits for what must come.

@@ -3,19 +3,16 @@ package bolt
 import (
 	"context"
 	"fmt"
-	"math/bits"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	"go.etcd.io/bbolt"
-
-	"assay/sdk/abi"
 )
 
-// rebuild makes the index of what is in the file, external ids included. Chunks of 65,536 clients are
-// read in parallel, each worker in a read transaction of its own.
+// rebuild makes the index of what is in the file, external ids included. Chunks
+// of 65,536 clients are read in parallel, each worker in a read transaction of
+// its own.
 //
 // It must run while nothing writes, so that the workers see the same moment.
 func rebuild(ctx context.Context, db *bbolt.DB, external *externalIndex) (*index, error) {
@@ -99,168 +96,6 @@ func (r *rebuilder) readParts(open func(func(*bbolt.Tx) error) error) error {
 	}
 	workers.Wait()
 	return failed
-}
-
-// part is the index of one chunk.
-type part struct {
-	all    *roaring.Bitmap
-	facets [len(facets)]map[string]*roaring.Bitmap
-	rules  []rulePart // as the list of rules
-}
-
-type rulePart struct {
-	has, violating, errors *roaring.Bitmap
-	counts                 []*roaring.Bitmap
-	labels                 map[string]*roaring.Bitmap
-}
-
-func (r *rebuilder) readPart(tx *bbolt.Tx, k int) (*part, error) {
-	p := &part{all: roaring.New(), rules: make([]rulePart, len(r.rules))}
-	for at := range p.facets {
-		p.facets[at] = make(map[string]*roaring.Bitmap)
-	}
-	if err := r.readCards(p, tx, k); err != nil {
-		return nil, err
-	}
-	p.all.RunOptimize()
-	for i, rule := range r.rules {
-		if err := r.ctx.Err(); err != nil {
-			return nil, err
-		}
-		if err := p.rules[i].read(tx.Bucket(bucketResults).Bucket([]byte(rule)), k); err != nil {
-			return nil, fmt.Errorf("results of rule %s: %w", rule, err)
-		}
-	}
-	return p, nil
-}
-
-func (r *rebuilder) readCards(p *part, tx *bbolt.Tx, k int) error {
-	first, end := int64(k)<<chunkBits, int64(k+1)<<chunkBits
-	c := tx.Bucket(bucketCards).Cursor()
-	for id, card := c.Seek(key(first)); id != nil && number(id) < end; id, card = c.Next() {
-		low := uint32(number(id) & chunkMask)
-		if low%4096 == 0 && r.ctx.Err() != nil {
-			return r.ctx.Err()
-		}
-		client, err := abi.Open(card)
-		if err != nil {
-			return fmt.Errorf("%w: the card of client %d: %w", ErrDamaged, number(id), err)
-		}
-		p.all.Add(low)
-		if x := client.ExternalID(); x != "" {
-			r.external.add(x, uint32(number(id)))
-		}
-		eachValue(client, func(at int, value string) { addTo(p.facets[at], value, low) })
-	}
-	return nil
-}
-
-// addTo adds a member to the bitmap of a value, whose text is copied when it is new.
-func addTo[T string | []byte](sets map[string]*roaring.Bitmap, value T, low uint32) {
-	ids := sets[string(value)]
-	if ids == nil {
-		ids = roaring.New()
-		sets[string(append([]byte(nil), value...))] = ids
-	}
-	ids.Add(low)
-}
-
-func (p *rulePart) read(bucket *bbolt.Bucket, k int) error {
-	*p = rulePart{has: roaring.New(), violating: roaring.New(), errors: roaring.New(),
-		labels: make(map[string]*roaring.Bitmap)}
-	first := int64(k) << (chunkBits - blockBits)
-	end := first + chunkSize/blockSize
-	c := bucket.Cursor()
-	for n, value := c.Seek(key(first)); n != nil && number(n) < end; n, value = c.Next() {
-		if err := p.readBlock(uint32((number(n)-first)<<blockBits), value); err != nil {
-			return fmt.Errorf("block %d: %w", number(n), err)
-		}
-	}
-	return nil
-}
-
-func (p *rulePart) readBlock(low uint32, b storedBlock) error {
-	if err := b.check(); err != nil {
-		return err
-	}
-	for i := range b.len() {
-		head, err := readHead(b.result(i))
-		if err != nil {
-			return err
-		}
-		p.add(low+uint32(b.slot(i)), head)
-	}
-	return nil
-}
-
-func (p *rulePart) add(low uint32, head resultHead) {
-	p.has.Add(low)
-	if head.findings > 0 {
-		p.violating.Add(low)
-	}
-	if head.failed {
-		p.errors.Add(low)
-	}
-	for n := uint(head.findings); n != 0; n &= n - 1 {
-		bit := bits.TrailingZeros(n)
-		for len(p.counts) <= bit {
-			p.counts = append(p.counts, roaring.New())
-		}
-		p.counts[bit].Add(low)
-	}
-	if len(head.label) > 0 {
-		addTo(p.labels, head.label, low)
-	}
-}
-
-// join makes the index of its parts.
-func (ix *index) join(parts []*part, rules []string) {
-	pick := func(get func(*part) *roaring.Bitmap) *set {
-		chunks := make([]*roaring.Bitmap, len(parts))
-		for k, p := range parts {
-			chunks[k] = get(p)
-		}
-		return setOf(chunks)
-	}
-	ix.all = pick(func(p *part) *roaring.Bitmap { return p.all })
-	for at := range facets {
-		ix.facets[at] = joinValues(parts, func(p *part) map[string]*roaring.Bitmap { return p.facets[at] })
-	}
-	for i, name := range rules {
-		r := &ruleIndex{
-			name:      name,
-			has:       pick(func(p *part) *roaring.Bitmap { return p.rules[i].has }),
-			violating: pick(func(p *part) *roaring.Bitmap { return p.rules[i].violating }),
-			errors:    pick(func(p *part) *roaring.Bitmap { return p.rules[i].errors }),
-			labels:    joinValues(parts, func(p *part) map[string]*roaring.Bitmap { return p.rules[i].labels }),
-		}
-		most := 0
-		for _, p := range parts {
-			most = max(most, len(p.rules[i].counts))
-		}
-		for bit := range most {
-			r.counts = append(r.counts, pick(func(p *part) *roaring.Bitmap {
-				if bit >= len(p.rules[i].counts) {
-					return nil
-				}
-				return p.rules[i].counts[bit]
-			}))
-		}
-		ix.rules = append(ix.rules, r) // the file lists them by name
-	}
-}
-
-func joinValues(parts []*part, get func(*part) map[string]*roaring.Bitmap) *values {
-	chunks := make(map[string][]*roaring.Bitmap)
-	for k, p := range parts {
-		for value, ids := range get(p) {
-			for len(chunks[value]) <= k {
-				chunks[value] = append(chunks[value], nil)
-			}
-			chunks[value][k] = ids
-		}
-	}
-	return valuesOf(chunks)
 }
 
 // readPending takes up the shards that are still to be judged. Which of their
