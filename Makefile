@@ -26,12 +26,12 @@ generate:
 # One benchmark: make bench BENCH=Encode PKG=./server/crm COUNT=10
 BENCH ?= .
 PKG ?= ./...
-COUNT ?= 5
+COUNT ?= 6
 bench:
 	.ci/bench '$(BENCH)' '$(COUNT)' $(PKG)
 
-# One target: make fuzz FUZZ=FuzzPhone FUZZTIME=5m
+# One target: make fuzz FUZZ=FuzzPhone PKG=./server/canon FUZZTIME=5m
 FUZZ ?= .
 FUZZTIME ?= 10s
 fuzz:
-	.ci/fuzz '$(FUZZ)' '$(FUZZTIME)'
+	.ci/fuzz '$(FUZZ)' '$(FUZZTIME)' $(PKG)

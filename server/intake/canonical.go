@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"assay/server/canon"
 	"assay/server/crm"
@@ -12,7 +13,8 @@ import (
 
 // canonicalizer brings clients into the uniform form they are stored in.
 type canonicalizer struct {
-	region string // of phone numbers and tax ids that name no country
+	region string         // of phone numbers and tax ids that name no country
+	zone   *time.Location // of times that name none
 	set    *engine.Set
 	before *crm.Client // as it is stored; what was accepted once is not refused later
 }
@@ -28,6 +30,9 @@ func (z *canonicalizer) apply(c *crm.Client) (problems []crm.Problem) {
 	}
 	if c.Name == "" {
 		refuse("name", "required", "a client needs a name")
+	}
+	if len(c.ExternalID) > maxText { // it came with the address, or grew when it was normalised
+		refuse("externalId", "too_long", "an external id is at most %d bytes long, not %d", maxText, len(c.ExternalID))
 	}
 	c.Country = canon.Country(c.Country)
 	c.TaxID, _ = canon.TaxID(c.TaxID, z.country(c))
@@ -201,7 +206,7 @@ func (z *canonicalizer) custom(c *crm.Client) (problems []crm.Problem) {
 		}
 		typed, ok := v, true
 		if declared, is := z.set.Fields[key]; is {
-			typed, ok = convert(v, declared)
+			typed, ok = z.convert(v, declared)
 		}
 		if !ok {
 			if z.before.Fields[key] == v {
@@ -211,7 +216,9 @@ func (z *canonicalizer) custom(c *crm.Client) (problems []crm.Problem) {
 				Message: fmt.Sprintf("%s is not %s, as the field is declared", quoteValue(v), fieldTypeName(z.set.Fields[key]))})
 			continue
 		}
-		c.Fields[key] = typed
+		if c.Fields[key] = typed; typed == (crm.Value{}) {
+			delete(c.Fields, key)
+		}
 	}
 	slices.SortFunc(problems, byField)
 	return problems
@@ -238,8 +245,9 @@ func fieldTypeName(t crm.FieldType) string {
 	return "a number"
 }
 
-// convert gives v the type t; false when it has no such meaning.
-func convert(v crm.Value, t crm.FieldType) (crm.Value, bool) {
+// convert gives v the type t: the zero Value when v says that there is none,
+// false when it has no such meaning.
+func (z *canonicalizer) convert(v crm.Value, t crm.FieldType) (crm.Value, bool) {
 	if v.Type == t {
 		return v, true
 	}
@@ -247,7 +255,7 @@ func convert(v crm.Value, t crm.FieldType) (crm.Value, bool) {
 	case t == crm.FieldString:
 		return crm.StringValue(plain(v)), true
 	case v.Type == crm.FieldString:
-		return fromText(v.Text, t)
+		return z.fromText(v.Text, t)
 	case t == crm.FieldInteger && v.Type == crm.FieldNumber:
 		n := int64(v.Number)
 		return crm.Value{Type: t, Integer: n}, float64(n) == v.Number && n > -1<<53 && n < 1<<53
@@ -278,7 +286,7 @@ func plain(v crm.Value) string {
 	return v.Text
 }
 
-func fromText(s string, t crm.FieldType) (crm.Value, bool) {
+func (z *canonicalizer) fromText(s string, t crm.FieldType) (crm.Value, bool) {
 	v := crm.Value{Type: t}
 	var ok bool
 	switch t {
@@ -297,14 +305,14 @@ func fromText(s string, t crm.FieldType) (crm.Value, bool) {
 		}
 	case crm.FieldDate:
 		var d crm.Date
-		d, ok = canon.Date(s)
+		if d, ok = canon.Date(s); d.IsZero() {
+			return crm.Value{}, ok // 00.00.0000 and its like are no date
+		}
 		v.Integer = d.UnixMilli()
 	case crm.FieldTime:
 		var at crm.Time
-		if at, ok = canon.Time(s, nil); !ok {
-			var d crm.Date
-			d, ok = canon.Date(s)
-			at = crm.TimeFromUnixMilli(d.UnixMilli())
+		if at, ok = canon.Time(s, z.zone); at.IsZero() {
+			return crm.Value{}, ok
 		}
 		v.Integer = at.UnixMilli()
 	}

@@ -5,21 +5,20 @@ import (
 	"errors"
 	"fmt"
 
+	"assay/server/canon"
 	"assay/server/crm"
-	"assay/server/engine"
 	"assay/server/store"
 )
 
 // commit stores the changes of a chunk and counts what became of its records.
 func (j *importJob) commit(ctx context.Context, c *chunk) error {
-	var records []*record
-	var changes []store.Change
+	var changed []*record
 	for _, r := range c.records {
 		if j.settle(r) {
-			records, changes = append(records, r), append(changes, r.change)
+			changed = append(changed, r)
 		}
 	}
-	if err := j.commitChanges(ctx, records, changes); err != nil {
+	if err := j.store(ctx, changed); err != nil {
 		return err
 	}
 	for _, r := range c.records {
@@ -56,59 +55,84 @@ func (r *record) repeated() {
 	r.fail("externalId", "duplicate_external_id", fmt.Sprintf("an earlier line of this file is for the client %q already", clip(r.externalID)))
 }
 
-func (j *importJob) commitChanges(ctx context.Context, records []*record, changes []store.Change) error {
-	if len(changes) == 0 {
-		return nil
-	}
-	outcomes, err := j.in.Store.Commit(ctx, j.rq.Scope, changes)
-	if err != nil {
-		return err
-	}
-	for i, o := range outcomes {
-		if o.Err == nil {
-			j.touched.Add(uint32(o.ID))
-			continue
+// store commits the records' changes. Those that lost a race are walked and
+// committed again together: the rules changed, somebody else wrote or deleted
+// the client, or an earlier line of this file created it.
+func (j *importJob) store(ctx context.Context, records []*record) error {
+	for attempt := 0; len(records) > 0; attempt++ {
+		lost, why, err := j.commitOnce(ctx, records)
+		if err != nil || len(lost) == 0 {
+			return err
 		}
-		if err := j.again(ctx, records[i], o.Err); err != nil {
+		if attempt == maxAttempts {
+			for _, r := range lost {
+				r.fail("", "conflict", "somebody else goes on writing this client; import the line again later")
+			}
+			return nil
+		}
+		if records, err = j.again(ctx, lost, why); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// again walks a record that lost a race by itself: the rules changed, somebody
-// else wrote the client, or a line of this file created it meanwhile.
-func (j *importJob) again(ctx context.Context, r *record, lost error) error {
-	asNew := r.old == nil
-	for range maxAttempts {
-		if !errors.Is(lost, crm.ErrDuplicateExternalID) && !errors.Is(lost, crm.ErrGenerationConflict) &&
-			!errors.Is(lost, crm.ErrRevisionConflict) && !errors.Is(lost, engine.ErrClosed) {
-			return r.failWith(lost)
-		}
-		if err := j.in.settle(ctx, lost, r.change.Generation); err != nil {
-			return err
-		}
-		r.old = nil
-		alone := &chunk{records: []*record{r}}
-		if err := j.walk(ctx, alone); err != nil {
-			return err
-		}
-		if asNew && r.old != nil && j.touched.Contains(uint32(r.old.client.ID)) {
-			r.repeated()
-		}
-		if r.failed() || r.same {
-			return nil
-		}
-		outcomes, err := j.in.Store.Commit(ctx, j.rq.Scope, []store.Change{r.change})
-		if err != nil {
-			return err
-		}
-		if lost = outcomes[0].Err; lost == nil {
-			j.touched.Add(uint32(outcomes[0].ID))
-			return nil
+// commitOnce returns the records that lost a race, and why: to other rules, if
+// any of them did.
+func (j *importJob) commitOnce(ctx context.Context, records []*record) (lost []*record, why error, err error) {
+	changes := make([]store.Change, len(records))
+	for i, r := range records {
+		changes[i] = r.change
+	}
+	outcomes, err := j.in.Store.Commit(ctx, j.rq.Scope, changes)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, o := range outcomes {
+		switch r := records[i]; {
+		case o.Err == nil:
+			j.touched.Add(uint32(o.ID))
+		case lostRace(o.Err):
+			lost = append(lost, r)
+			if why == nil || errors.Is(o.Err, crm.ErrGenerationConflict) {
+				why = o.Err
+			}
+		default:
+			if err := r.failWith(o.Err); err != nil {
+				return nil, nil, fmt.Errorf("line %d: %w", r.line, err)
+			}
 		}
 	}
-	return fmt.Errorf("line %d: %w", r.line, lost)
+	return lost, why, nil
+}
+
+func lostRace(err error) bool {
+	return errors.Is(err, crm.ErrDuplicateExternalID) || errors.Is(err, crm.ErrGenerationConflict) ||
+		errors.Is(err, crm.ErrRevisionConflict) || errors.Is(err, crm.ErrNotFound)
+}
+
+// again walks records that lost a race, with the rules and clients of now, and
+// returns those that still have something to commit.
+func (j *importJob) again(ctx context.Context, lost []*record, why error) (left []*record, err error) {
+	if err := j.in.settle(ctx, why, lost[len(lost)-1].change.Generation); err != nil {
+		return nil, err
+	}
+	isNew := make([]bool, len(lost))
+	for i, r := range lost {
+		isNew[i] = r.old == nil
+	}
+	if err := j.walk(ctx, &chunk{records: lost}); err != nil {
+		return nil, err
+	}
+	for i, r := range lost {
+		if isNew[i] && r.old != nil && j.touched.Contains(uint32(r.old.client.ID)) {
+			r.repeated()
+		}
+		if !r.failed() && !r.same {
+			left = append(left, r)
+		}
+	}
+	return left, nil
 }
 
 func (j *importJob) count(r *record) {
@@ -126,8 +150,8 @@ func (j *importJob) count(r *record) {
 	}
 }
 
-// externalIDOf reads the external id out of a document that is no client by
-// itself, "" when it has none.
+// externalIDOf reads the canonical external id out of a document that is no
+// client by itself, "" when it has none.
 func externalIDOf(doc []byte) string {
 	var c crm.Client
 	d := &reader{}
@@ -139,5 +163,5 @@ func externalIDOf(doc []byte) string {
 		}
 		d.value()
 	})
-	return c.ExternalID
+	return canon.Text(c.ExternalID)
 }

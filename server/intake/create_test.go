@@ -162,3 +162,32 @@ func FuzzCreate(f *testing.F) {
 		}
 	})
 }
+
+// Escapes counted against the bound, so that one text was taken or refused
+// according to the program that wrote its JSON.
+func TestTextsAreMeasuredAsTheyAreKept(t *testing.T) {
+	in := newIntake(nil, nil)
+	if c := create(t, in, `{"name":"`+strings.Repeat(`\u0444`, 2000)+`"}`); c.Name != strings.Repeat("ф", 2000) {
+		t.Errorf("the name has %d bytes", len(c.Name))
+	}
+	var invalid *crm.InvalidError
+	rq := intake.Request{Scope: crm.Everything, DryRun: true, Doc: []byte(`{"name":"` + strings.Repeat(`\u0444`, 2049) + `"}`)}
+	if _, err := in.Create(context.Background(), rq); !errors.As(err, &invalid) || invalid.Problems[0].Code != "too_long" {
+		t.Errorf("a name of 4098 bytes: %v", err)
+	}
+}
+
+// The empty dates of other programs became 1970-01-01, and times without a zone
+// were read as UTC whatever the company's is.
+func TestDeclaredDatesAndTimesAreReadLikeTheClientsOwn(t *testing.T) {
+	set := engine.NewSet(1, nil, map[string]crm.FieldType{"until": crm.FieldDate, "at": crm.FieldTime}, nil)
+	moscow := time.FixedZone("MSK", 3*60*60)
+	in := intake.New(intake.Config{Current: func() *engine.Set { return set }, Region: "RU", Zone: moscow, Now: func() time.Time { return noon }})
+	c := create(t, in, `{"name":"A","nextContactAt":"2027-01-31 09:30","fields":{"until":"00.00.0000","at":"2027-01-31 09:30"}}`)
+	if v, there := c.Fields["until"]; there {
+		t.Errorf("an empty date is %+v", v)
+	}
+	if got := c.Fields["at"].Integer; got != c.NextContactAt.UnixMilli() {
+		t.Errorf("the field is at %v, the client's time at %v", crm.TimeFromUnixMilli(got), c.NextContactAt)
+	}
+}

@@ -1,11 +1,12 @@
 package intake
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	chunkRecords = 2048    // records of one commit, at most
+	chunkRecords = 1024    // records of one commit, at most
 	chunkBytes   = 4 << 20 // bytes of their documents, at most
 	maxErrors    = 1000    // errors listed in a summary
 )
@@ -47,8 +48,8 @@ type ImportSummary struct {
 // Import stores the clients of a file, a chunk at a time: what Progress has
 // reported is on disk. A record that cannot be taken fails alone. A second
 // record of one file for the same client fails, for nobody could say which of
-// the two is right. The summary is valid, as far as the file was read, with an
-// error too.
+// the two is right. With an error, too, the summary counts what was committed
+// before it.
 func (in *Intake) Import(ctx context.Context, rq ImportRequest) (*ImportSummary, error) {
 	if err := rq.check(); err != nil {
 		return nil, err
@@ -118,27 +119,29 @@ type chunk struct {
 }
 
 func (j *importJob) run(ctx context.Context, file *formats.Reader) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	workers := runtime.GOMAXPROCS(0)
-	ordered := make(chan *chunk, workers) // bounds the chunks in flight
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ordered := make(chan *chunk, runtime.GOMAXPROCS(0)) // bounds the chunks in flight
 	work := make(chan *chunk)
 	readErr := make(chan error, 1)
-	go func() {
-		readErr <- readChunks(ctx, file, ordered, work)
-	}()
-	for range workers {
-		go func() {
+	go func() { readErr <- readChunks(ctx, file, ordered, work) }()
+	var workers sync.WaitGroup
+	for range cap(ordered) {
+		workers.Go(func() {
 			for c := range work {
 				c.done <- j.walk(ctx, c)
 			}
-		}()
+		})
 	}
 	err := j.commitAll(ctx, ordered)
-	stop()
+	stop(err)
 	for range ordered { // let the reader see the end
 	}
-	return errors.Join(err, <-readErr)
+	workers.Wait()
+	if unread := <-readErr; err == nil {
+		return unread
+	}
+	return err
 }
 
 // commitAll commits the chunks in order; after an error it stops.
@@ -155,7 +158,8 @@ func (j *importJob) commitAll(ctx context.Context, ordered <-chan *chunk) error 
 }
 
 // readChunks cuts the file into chunks and hands each to the committer, which
-// takes them in this order, and to the workers.
+// takes them in this order, and to the workers. It says why it did not come to
+// the end of the file: a part of a file must not pass for the whole.
 func readChunks(ctx context.Context, file *formats.Reader, ordered, work chan<- *chunk) error {
 	defer close(work)
 	defer close(ordered)
@@ -165,14 +169,14 @@ func readChunks(ctx context.Context, file *formats.Reader, ordered, work chan<- 
 			select {
 			case ordered <- c:
 			case <-ctx.Done():
-				return nil // the committer says why
+				return context.Cause(ctx)
 			}
 			work <- c
 		}
 		if err == io.EOF {
 			return nil
 		}
-		if err != nil {
+		if err = cmp.Or(err, context.Cause(ctx)); err != nil {
 			return err
 		}
 	}

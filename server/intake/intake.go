@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"assay/server/canon"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/store"
@@ -89,14 +90,20 @@ func (in *Intake) Patch(ctx context.Context, id int64, rq Request) (*Answer, err
 
 // Upsert replaces the client with that external id, or creates it.
 func (in *Intake) Upsert(ctx context.Context, externalID string, rq Request) (*Answer, error) {
+	wanted := canon.Text(externalID)
+	if wanted == "" {
+		return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "externalId", Code: "required",
+			Message: fmt.Sprintf("%q is no external id: it is empty, or stands for nothing", clip(externalID))}}}
+	}
 	return in.walk(ctx, rq, write{
-		load: func(ctx context.Context) (*stored, error) { return in.byExternalID(ctx, rq.Scope, externalID) },
+		keyed: true,
+		load:  func(ctx context.Context) (*stored, error) { return in.byExternalID(ctx, rq.Scope, wanted) },
 		edit: func(d *reader, c, old *crm.Client) {
 			replace(d, c, old)
-			if c.ExternalID != "" && c.ExternalID != externalID {
-				d.problemAt("externalId", "conflict", fmt.Sprintf("the document says %q, the address %q; leave it out or make them equal", clip(c.ExternalID), clip(externalID)))
+			if said := canon.Text(c.ExternalID); said != "" && said != wanted {
+				d.problemAt("externalId", "conflict", fmt.Sprintf("the document says %q, the address %q; leave it out or make them equal", clip(said), clip(wanted)))
 			}
-			c.ExternalID = externalID
+			c.ExternalID = wanted
 		},
 	})
 }

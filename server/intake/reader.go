@@ -181,16 +181,18 @@ func unquote(v jsontext.Value) string {
 	return string(text)
 }
 
-// text reads a string of at most max bytes; null empties it.
+// text reads a string of at most max bytes of UTF-8, however it is escaped;
+// null empties it.
 func (d *reader) text(dst *string, max int) {
 	v := d.value()
 	switch v.Kind() {
 	case '"':
-		if len(v)-2 > max {
-			d.problem("too_long", "the text is %d bytes long, at most %d are kept", len(v)-2, max)
+		s := unquote(v)
+		if len(s) > max {
+			d.problem("too_long", "the text is %d bytes long, at most %d are kept", len(s), max)
 			return
 		}
-		*dst = unquote(v)
+		*dst = s
 	case 'n':
 		*dst = ""
 	case jsontext.KindInvalid:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"assay/sdk/abi"
 	"assay/server/crm"
@@ -11,8 +12,10 @@ import (
 	"assay/server/store"
 )
 
-// recastPage is how many clients are looked at between two commits.
-const recastPage = 1000
+const (
+	recastPage    = 1000 // clients looked at at once
+	recastWriters = 64   // of them, written at once: they share transactions
+)
 
 // Recast gives the stored values of a custom field its declared type, where
 // they can be read as one; the others stay as they are. It may be called again
@@ -24,16 +27,28 @@ func (in *Intake) Recast(ctx context.Context, field string) error {
 		if err != nil {
 			return fmt.Errorf("read clients with the field %s: %w", field, err)
 		}
-		for _, card := range page.Cards {
-			if err := in.recastOne(ctx, card, field); err != nil {
-				return err
-			}
+		if err := in.recastAll(ctx, page.Cards, field); err != nil {
+			return err
 		}
 		if page.Next == "" {
 			return nil
 		}
 		after = page.Next
 	}
+}
+
+func (in *Intake) recastAll(ctx context.Context, cards [][]byte, field string) error {
+	errs := make([]error, min(recastWriters, len(cards)))
+	var writers sync.WaitGroup
+	for w := range errs {
+		writers.Go(func() {
+			for i := w; i < len(cards) && errs[w] == nil; i += len(errs) {
+				errs[w] = in.recastOne(ctx, cards[i], field)
+			}
+		})
+	}
+	writers.Wait()
+	return errors.Join(errs...)
 }
 
 func (in *Intake) recastOne(ctx context.Context, card []byte, field string) error {
@@ -44,8 +59,9 @@ func (in *Intake) recastOne(ctx context.Context, card []byte, field string) erro
 	rq := Request{Scope: crm.Everything, By: "field " + field, Doc: []byte("{}")}
 	_, err = in.Patch(ctx, c.ID(), rq)
 	var invalid *crm.InvalidError
-	if errors.As(err, &invalid) || errors.Is(err, crm.ErrNotFound) {
-		return nil // the value has no meaning of that type, or the client is gone
+	var refused *RefusedError
+	if errors.As(err, &invalid) || errors.As(err, &refused) || errors.Is(err, crm.ErrNotFound) {
+		return nil // the value has no meaning of that type, a rule holds on to it, or the client is gone
 	}
 	return err
 }

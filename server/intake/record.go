@@ -48,6 +48,8 @@ func (r *record) failWith(err error) error {
 		}
 	case errors.Is(err, crm.ErrDuplicateExternalID):
 		r.fail("externalId", "duplicate_external_id", err.Error())
+	case errors.Is(err, crm.ErrTooLarge):
+		r.fail("", "too_large", err.Error())
 	default:
 		return err
 	}
@@ -83,7 +85,9 @@ func (j *importJob) walkWith(ctx context.Context, set *engine.Set, c *chunk) err
 			if err != nil {
 				return err
 			}
-			j.judge(ctx, set, c.records[from:i+1], results)
+			if err := j.judge(ctx, set, c.records[from:i+1], results); err != nil {
+				return err
+			}
 			batch.Reset()
 			from = i + 1
 		}
@@ -98,7 +102,7 @@ func (j *importJob) readAll(ctx context.Context, set *engine.Set, records []*rec
 	var keyed []*record
 	var ids []string
 	for _, r := range records {
-		if r.failed() {
+		if r.old = nil; r.failed() {
 			continue
 		}
 		if err := j.read(r, &crm.Client{}, set, create); err != nil {
@@ -177,15 +181,16 @@ func (j *importJob) encode(r *record, now crm.Time) error {
 	stamp(r.client, before, now)
 	card, err := crm.EncodeCard(nil, r.client)
 	if err != nil {
-		return r.failWith(tooLarge(err))
+		return r.failWith(unstorable(err))
 	}
 	r.change = store.Change{ID: before.ID, Expect: before.Revision, Card: card, At: now, By: j.rq.By, Fields: changed}
+	r.client = nil // the card says it in a tenth of the memory
 	return nil
 }
 
 // judge adds the results to the changes, in the order the cards were added to
 // the batch, and fails what enforcing rules refuse.
-func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*record, results [][]crm.Result) {
+func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*record, results [][]crm.Result) error {
 	next := 0
 	for _, r := range records {
 		if r.change.Card == nil {
@@ -193,10 +198,13 @@ func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*recor
 		}
 		r.change.Results, r.change.Generation = results[next], set.Generation
 		next++
-		if err := enforce(ctx, set, r.change.At.Time(), r.change.Results, r.old); err != nil {
-			if err := r.failWith(err); err != nil {
-				r.fail("", "not_judged", err.Error())
-			}
+		err := enforce(ctx, set, r.change.At.Time(), r.change.Results, r.old)
+		if err == nil {
+			continue
+		}
+		if err := r.failWith(err); err != nil {
+			return err
 		}
 	}
+	return nil
 }

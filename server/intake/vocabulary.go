@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"assay/server/crm"
 )
@@ -15,9 +16,10 @@ func (z *canonicalizer) vocabularies(c *crm.Client) (problems []crm.Problem) {
 	if len(z.set.Dictionaries) == 0 {
 		return nil
 	}
+	had := sync.OnceValue(func() map[term]bool { return termsOf(z.before) })
 	eachTerm(c, func(vocabulary, field, value string) {
 		dictionary, closed := z.set.Dictionaries[vocabulary]
-		if !closed || value == "" || dictionary.Values[value] || hasTerm(z.before, vocabulary, value) {
+		if !closed || value == "" || dictionary.Values[value] || had()[term{vocabulary, value}] {
 			return
 		}
 		problems = append(problems, crm.Problem{Field: field, Code: "not_in_dictionary",
@@ -27,9 +29,12 @@ func (z *canonicalizer) vocabularies(c *crm.Client) (problems []crm.Problem) {
 	return problems
 }
 
-func hasTerm(c *crm.Client, vocabulary, value string) (has bool) {
-	eachTerm(c, func(v, _, old string) { has = has || v == vocabulary && old == value })
-	return has
+type term struct{ vocabulary, value string }
+
+func termsOf(c *crm.Client) map[term]bool {
+	terms := map[term]bool{}
+	eachTerm(c, func(vocabulary, _, value string) { terms[term{vocabulary, value}] = true })
+	return terms
 }
 
 // eachTerm visits every value of c that a dictionary can be declared for.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"assay/rules"
@@ -23,6 +24,7 @@ type write struct {
 	// check says what is wrong with the canonical client that its document alone
 	// does not show; nil for nothing.
 	check func(c, old *crm.Client) []crm.Problem
+	keyed bool // load looks for an external id: a client that came or went meanwhile is a lost race
 }
 
 // walk takes one write from its document to the disk.
@@ -37,7 +39,7 @@ func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error
 		}
 		generation := in.Current().Generation
 		answer, err := in.admit(ctx, rq, old, w)
-		if err == nil || attempt == maxAttempts || !retriable(err, rq) {
+		if err == nil || attempt == maxAttempts || !retriable(err, rq) && !(w.keyed && cameOrWent(err)) {
 			return answer, err
 		}
 		if err := in.settle(ctx, err, generation); err != nil {
@@ -70,6 +72,11 @@ func retriable(err error, rq Request) bool {
 		errors.Is(err, crm.ErrRevisionConflict) && rq.IfMatch == 0
 }
 
+// cameOrWent tells that the client with an external id is not what load found.
+func cameOrWent(err error) bool {
+	return errors.Is(err, crm.ErrDuplicateExternalID) || errors.Is(err, crm.ErrNotFound)
+}
+
 // admit walks one document: decode, canonicalise, evaluate, commit.
 func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (*Answer, error) {
 	set := in.Current()
@@ -91,7 +98,7 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 	stamp(c, before, crm.TimeOf(now))
 	card, err := crm.EncodeCard(nil, c)
 	if err != nil {
-		return nil, tooLarge(err)
+		return nil, unstorable(err)
 	}
 	results, err := set.EvaluateOne(ctx, now, card)
 	if err != nil {
@@ -101,7 +108,7 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 		return nil, err
 	}
 	if rq.DryRun {
-		return answer(card, store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, c.UpdatedAt)}, old == nil)
+		return in.rehearse(ctx, rq, c, card, results, old)
 	}
 	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results,
 		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, old)})
@@ -122,13 +129,13 @@ func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write)
 	if d.fatal != nil {
 		return nil, d.fatal
 	}
-	z := canonicalizer{region: in.Region, set: set, before: before}
+	z := canonicalizer{region: in.Region, zone: in.Zone, set: set, before: before}
 	problems := append(d.problems, z.apply(c)...)
 	if w.check != nil {
 		problems = append(problems, w.check(c, before)...)
 	}
 	if len(problems) > 0 {
-		return nil, &crm.InvalidError{Problems: problems}
+		return nil, &crm.InvalidError{Problems: problems[:min(len(problems), maxProblems)]}
 	}
 	giveRowIDs(c, before)
 	return c, nil
@@ -168,8 +175,13 @@ func stamp(c, before *crm.Client, now crm.Time) {
 	}
 }
 
-func tooLarge(err error) error {
-	return &crm.InvalidError{Problems: []crm.Problem{{Code: "too_large", Message: err.Error()}}}
+// unstorable turns the refusal of a card into what the sender can mend; a
+// client that is too large stays crm.ErrTooLarge.
+func unstorable(err error) error {
+	if errors.Is(err, crm.ErrTooLarge) {
+		return err
+	}
+	return &crm.InvalidError{Problems: []crm.Problem{{Code: "unstorable", Message: err.Error()}}}
 }
 
 // unchanged answers a write that says nothing new; nothing is stored.
@@ -230,13 +242,55 @@ func idempotencyKey(rq Request, old *stored) *store.IdempotencyKey {
 	return &store.IdempotencyKey{Key: rq.By + "\x00" + rq.IdempotencyKey, Digest: sha256.Sum256(rq.Doc)}
 }
 
-func withSince(results []crm.Result, now crm.Time) []crm.Result {
+// rehearse answers a dry run as the write would be answered: a taken external
+// id is refused, and findings that are known keep the time they were first seen.
+func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card []byte, results []crm.Result, old *stored) (*Answer, error) {
+	var known []crm.Result
+	externalID := ""
+	if old != nil {
+		now, err := in.Store.Client(ctx, rq.Scope, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		known, externalID = now.Results, old.client.ExternalID
+	}
+	if c.ExternalID != "" && c.ExternalID != externalID {
+		found, err := in.Store.ByExternalID(ctx, rq.Scope, []string{c.ExternalID})
+		if err != nil {
+			return nil, err
+		}
+		if found[0].Taken || found[0].Card != nil {
+			return nil, fmt.Errorf("external id %q: %w", clip(c.ExternalID), crm.ErrDuplicateExternalID)
+		}
+	}
+	outcome := store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, known, c.UpdatedAt)}
+	return answer(card, outcome, old == nil)
+}
+
+// withSince gives the findings the time they were first seen: that of the known
+// ones, else now.
+func withSince(results, known []crm.Result, now crm.Time) []crm.Result {
 	for i := range results {
+		had := of(known, results[i].Rule)
 		for j := range results[i].Findings {
-			results[i].Findings[j].Since = now
+			f := &results[i].Findings[j]
+			f.Since = now
+			if k := slices.IndexFunc(had.Findings, func(h crm.Finding) bool { return crm.SameIdentity(&h, f) }); k >= 0 {
+				f.Since = had.Findings[k].Since
+			}
 		}
 	}
 	return results
+}
+
+// of returns what a rule said, the zero Result when it said nothing.
+func of(results []crm.Result, rule string) crm.Result {
+	for _, r := range results {
+		if r.Rule == rule {
+			return r
+		}
+	}
+	return crm.Result{}
 }
 
 // enforce refuses a write that an enforcing rule finds worse than what is
@@ -256,7 +310,7 @@ func enforce(ctx context.Context, set *engine.Set, now time.Time, results []crm.
 	if len(against) == 0 {
 		return nil
 	}
-	refused := &RefusedError{Results: withSince(against, crm.TimeOf(now))}
+	refused := &RefusedError{Results: withSince(against, nil, crm.TimeOf(now))}
 	if old != nil {
 		refused.Client = old.client.ID
 	}
@@ -280,12 +334,7 @@ func enforced(set *engine.Set, results []crm.Result) (against []crm.Result) {
 // worse leaves what is in results and was not before.
 func worse(results, before []crm.Result) (left []crm.Result) {
 	for _, r := range results {
-		var had crm.Result
-		for _, b := range before {
-			if b.Rule == r.Rule {
-				had = b
-			}
-		}
+		had := of(before, r.Rule)
 		n := crm.Result{Rule: r.Rule}
 		if had.Error == "" {
 			n.Error = r.Error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"assay/server/engine"
 	"assay/server/store"
@@ -22,11 +23,40 @@ type filterCache struct {
 
 // Filter compiles a CEL predicate over clients, with `now` as of this call.
 func (r *Reconciler) Filter(ctx context.Context, expr string) (store.Matcher, error) {
+	if _, err := r.filter(ctx, expr); err != nil {
+		return nil, err
+	}
+	return &matcher{r, expr, r.Now()}, nil
+}
+
+// matcher runs a filter of the cache. One that was freed meanwhile, by newer
+// filters or by a change of the declared fields, is compiled again.
+type matcher struct {
+	*Reconciler
+	expr string
+	now  time.Time
+}
+
+// Match implements store.Matcher.
+func (m *matcher) Match(ctx context.Context, cards [][]byte, matched []bool) error {
+	for attempt := 0; ; attempt++ {
+		f, err := m.filter(ctx, m.expr)
+		if err != nil {
+			return err
+		}
+		err = f.At(m.now).Match(ctx, cards, matched)
+		if attempt == maxFilters || !errors.Is(err, engine.ErrClosed) {
+			return err
+		}
+	}
+}
+
+func (r *Reconciler) filter(ctx context.Context, expr string) (*engine.Filter, error) {
 	c := &r.filters
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f := c.use(expr); f != nil {
-		return f.At(r.Now()), nil
+		return f, nil
 	}
 	f, err := r.compiler.Load().Filter(ctx, expr)
 	if err != nil {
@@ -35,7 +65,7 @@ func (r *Reconciler) Filter(ctx context.Context, expr string) (store.Matcher, er
 	if err := c.add(ctx, expr, f); err != nil {
 		r.Logger.Warn("free an old filter", "error", err)
 	}
-	return f.At(r.Now()), nil
+	return f, nil
 }
 
 func (c *filterCache) use(expr string) *engine.Filter {

@@ -305,7 +305,7 @@ func TestOperatorRoutes(t *testing.T) {
 		status int
 		says   string
 	}{
-		"/healthz": {200, `"status":"ok"`}, "/readyz": {503, "being opened"}, "/openapi.json": {200, `"openapi":"3.1.0"`}, "/docs": {200, "<title>Assay API</title>"}, "/metrics": {401, "token"},
+		"/healthz": {200, `"status":"ok"`}, "/readyz": {503, "being opened"}, "/openapi.json": {200, `"openapi":"3.1.0"`}, "/docs": {200, "<title>Assay API</title>"}, "/": {200, "<title>Assay API</title>"}, "/metrics": {401, "token"},
 	} {
 		resp := s.ask("GET", path, "", open...)
 		if body := text(t, resp); resp.StatusCode != want.status || !strings.Contains(body, want.says) {

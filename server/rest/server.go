@@ -95,6 +95,7 @@ func (s *Server) register() error {
 			hum.Adapter().Handle(&head, s.handler(r))
 		}
 	}
+	s.app.Get("/", func(c *fiber.Ctx) error { return c.Redirect(api.PathDocs) }) // until there is a page of its own
 	spec, err := doc.marshal(hum.OpenAPI())
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)

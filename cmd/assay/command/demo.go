@@ -81,10 +81,9 @@ const demoSeed = 1
 // fillDemo imports the invented clients as anybody would.
 func (a *app) fillDemo(ctx context.Context, c *api.Client, clients int) error {
 	fmt.Fprintf(a.Stderr, "inventing %s …\n", plural(int64(clients), "client", "clients"))
-	bar := newProgress(a.Stderr, a.Terminal, 0)
+	bar := newProgress(a.Stderr, a.Terminal, func(at api.ImportProgress) float64 { return float64(at.Line) / float64(clients) })
 	defer bar.done()
-	_, err := c.Import(ctx, demo.NewReader(demoSeed, clients), api.ImportOptions{Format: "ndjson"},
-		func(at api.ImportProgress) { bar.report(at, 0) })
+	_, err := c.Import(ctx, demo.NewReader(demoSeed, clients), api.ImportOptions{Format: "ndjson"}, bar.report)
 	if err != nil {
 		return fmt.Errorf("fill the demo base: %w", err)
 	}

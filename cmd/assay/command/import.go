@@ -97,9 +97,14 @@ func (a *app) importFile(ctx context.Context, path string, o api.ImportOptions, 
 func (a *app) sendFile(ctx context.Context, c *api.Client, file io.Reader, o api.ImportOptions) (*api.ImportSummary, error) {
 	var sent atomic.Int64
 	counted := &countingReader{Reader: file, sent: func(n int) { sent.Add(int64(n)) }}
-	bar := newProgress(a.Stderr, a.Terminal, o.Size)
+	bar := newProgress(a.Stderr, a.Terminal, func(api.ImportProgress) float64 {
+		if o.Size == 0 {
+			return 0
+		}
+		return float64(sent.Load()) / float64(o.Size)
+	})
 	defer bar.done()
-	return c.Import(ctx, counted, o, func(at api.ImportProgress) { bar.report(at, sent.Load()) })
+	return c.Import(ctx, counted, o, bar.report)
 }
 
 // openInput opens a file and tells its size, 0 when it is not known.

@@ -25,19 +25,17 @@ func (r *countingReader) Read(p []byte) (int, error) {
 // progress shows how far an import is: a bar on a terminal, a line now and then elsewhere.
 type progress struct {
 	to    io.Writer
-	width int   // of the terminal, 0 for none
-	size  int64 // of the file in bytes, 0 when unknown
+	width int                                 // of the terminal, 0 for none
+	share func(at api.ImportProgress) float64 // how much is done, 0 to 1; 0 when unknown
 	now   func() time.Time
 
-	began  time.Time
-	shown  time.Time
-	last   api.ImportProgress
-	drawn  bool
-	offset int64 // bytes sent, as of the last report
+	began time.Time
+	shown time.Time
+	drawn bool
 }
 
-func newProgress(to io.Writer, width int, size int64) *progress {
-	p := &progress{to: to, width: width, size: size, now: time.Now}
+func newProgress(to io.Writer, width int, share func(api.ImportProgress) float64) *progress {
+	p := &progress{to: to, width: width, share: share, now: time.Now}
 	p.began = p.now()
 	if width == 0 {
 		p.shown = p.began // a short import leaves no lines
@@ -51,27 +49,23 @@ const (
 	lineEvery = 5 * time.Second
 )
 
-// report shows what the server has reported, unless it did so a moment ago. sent is
-// how many bytes of the file have left.
-func (p *progress) report(at api.ImportProgress, sent int64) {
-	p.last, p.offset = at, sent
+// report shows what the server has reported, unless it did so a moment ago.
+func (p *progress) report(at api.ImportProgress) {
 	every := lineEvery
 	if p.width > 0 {
 		every = barEvery
 	}
 	if now := p.now(); now.Sub(p.shown) >= every {
 		p.shown = now
-		p.show(now)
+		p.show(at, now.Sub(p.began))
 	}
 }
 
-func (p *progress) show(now time.Time) {
-	elapsed := now.Sub(p.began)
-	rate := int64(float64(p.last.Line) / max(elapsed.Seconds(), 0.001))
-	text := fmt.Sprintf("%s stored, %s/s", grouped(p.last.Stored), grouped(rate))
-	share := 0.0
-	if p.size > 0 && p.offset > 0 {
-		share = min(1, float64(p.offset)/float64(p.size))
+func (p *progress) show(at api.ImportProgress, elapsed time.Duration) {
+	rate := int64(float64(at.Line) / max(elapsed.Seconds(), 0.001))
+	text := fmt.Sprintf("%s read, %s stored, %s/s", grouped(at.Line), grouped(at.Stored), grouped(rate))
+	share := min(1, p.share(at))
+	if share > 0 {
 		left := time.Duration(float64(elapsed) * (1 - share) / share)
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
@@ -80,12 +74,12 @@ func (p *progress) show(now time.Time) {
 		return
 	}
 	p.drawn = true
-	fmt.Fprintf(p.to, "\r%s\x1b[K", fit(bar(share, p.size > 0)+text, p.width-1))
+	fmt.Fprintf(p.to, "\r%s\x1b[K", fit(bar(share)+text, p.width-1))
 }
 
-// bar draws how much of the file is sent; without a size there is nothing to draw.
-func bar(share float64, known bool) string {
-	if !known {
+// bar draws how much is done; when that is not known there is nothing to draw.
+func bar(share float64) string {
+	if share <= 0 {
 		return ""
 	}
 	const cells = 30

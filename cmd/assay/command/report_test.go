@@ -75,7 +75,7 @@ func TestImportDrawsABar(t *testing.T) {
 	if code != 0 || !strings.Contains(stdout, "1 record in ") {
 		t.Errorf("%d %s", code, stdout)
 	}
-	if !strings.Contains(stderr, "\r[██████████████████████████████] 100%  1 999 stored, ") || !strings.Contains(stderr, "/s, 0s left") || !strings.HasSuffix(stderr, "\r\x1b[K") {
+	if !strings.Contains(stderr, "\r[██████████████████████████████] 100%  2 000 read, 1 999 stored, ") || !strings.Contains(stderr, "/s, 0s left") || !strings.HasSuffix(stderr, "\r\x1b[K") {
 		t.Errorf("%q", stderr)
 	}
 	if _, stderr, _ = run(t, answer, 0, "import", file); stderr != "" {
