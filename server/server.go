@@ -76,10 +76,13 @@ func (c Config) withDefaults() Config {
 
 func (s *Server) open(ctx context.Context) (err error) {
 	c := s.config
+	if err := checkFolder(c.Data); err != nil {
+		return err
+	}
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: time.Now}); err != nil {
 		return err
 	}
-	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, "cache"), Log: c.Logger}); err != nil {
+	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: time.Now, Logger: c.Logger,

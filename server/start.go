@@ -14,10 +14,43 @@ import (
 	"assay/rules"
 	"assay/rules/builtin"
 	"assay/server/crm"
+	"assay/server/store/bolt"
 )
 
 // bySystem is who did what the server does by itself.
 const bySystem = "system"
+
+// What lies in the data folder beside the base.
+const (
+	tokenName = "admin-token"
+	cacheName = "cache" // of compiled modules
+)
+
+// checkFolder refuses a folder that holds something else: a mistyped --data
+// must not strew a base among somebody's files.
+func checkFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look into the data folder: %w", err)
+	}
+	foreign := ""
+	for _, e := range entries {
+		switch name := e.Name(); {
+		case name == bolt.FileName:
+			return nil
+		case strings.HasPrefix(name, bolt.FileName), name == tokenName, name == cacheName, name == "lost+found", strings.HasPrefix(name, "."):
+		default:
+			foreign = name
+		}
+	}
+	if foreign != "" {
+		return fmt.Errorf("%s holds no base and is not empty (there is %s in it); give a new or an empty folder", dir, foreign)
+	}
+	return nil
+}
 
 // firstStart gives a new base the default rules, by the same way as anybody's:
 // the module is uploaded, the manifest applied.
@@ -38,7 +71,7 @@ func (s *Server) firstStart(ctx context.Context) (err error) {
 
 // adminToken reads the administrator's token, or makes one.
 func adminToken(dir string) (token, path string, err error) {
-	path = filepath.Join(dir, "admin-token")
+	path = filepath.Join(dir, tokenName)
 	if token, err = readToken(path); err != nil {
 		return "", path, fmt.Errorf("read the administrator's token: %w", err)
 	}

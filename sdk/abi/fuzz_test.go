@@ -22,7 +22,11 @@ func FuzzOpenRead(f *testing.F) {
 			return // without Validate's bound a hostile card of this size may take long to read whole
 		}
 		projectClient(c)
-		c.Fields().Find("key")
-		c.Properties().Find("")
+		if field, ok := c.Fields().Find("key"); ok && err == nil && field.Key() != "key" {
+			t.Fatalf("found the field %q under key", field.Key())
+		}
+		if property, ok := c.Properties().Find(""); ok && err == nil && property.Key() != "" {
+			t.Fatalf("found the property %q under no key", property.Key())
+		}
 	})
 }

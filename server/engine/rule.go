@@ -50,6 +50,12 @@ func (r *Rule) Stats() Stats {
 	return Stats{Evaluated: r.stats.evaluated.Load(), Errors: r.stats.errors.Load(), Last: r.stats.last.Load()}
 }
 
+// Trial returns the rule with figures of its own, to be tried out before it is
+// in force. It runs on the same module, which is the rule's to close.
+func (r *Rule) Trial() *Rule {
+	return &Rule{Name: r.Name, Spec: r.Spec, Digest: r.Digest, Wasm: r.Wasm, UsesNow: r.UsesNow, module: r.module, configured: r.configured}
+}
+
 // Running reports whether the rule has a module to run.
 func (r *Rule) Running() bool { return r.module != nil }
 

@@ -78,7 +78,7 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 	if err := r.checkVersion(o, old); err != nil {
 		return nil, err
 	}
-	specChanged := old == nil || !rules.SameSpec(old.Object, o)
+	specChanged := old == nil || !rules.SameSpec(old.Object, o) || r.failing(o)
 	metaChanged := old == nil || !sameMap(old.Meta().Labels, o.Meta().Labels) || !sameMap(old.Meta().Annotations, o.Meta().Annotations)
 	r.stampMeta(o, old, specChanged)
 	applied := &Applied{Created: old == nil, Changed: specChanged || metaChanged}
@@ -99,6 +99,12 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 	var err error
 	applied.Object, err = r.describe(ctx, objectKey{o.ResourceKind(), o.Meta().Name})
 	return applied, err
+}
+
+// failing reports whether o is a rule that does not run as it is declared: to
+// apply it again is to ask for another try.
+func (r *Reconciler) failing(o rules.Object) bool {
+	return o.ResourceKind() == rules.KindRule && r.failures[o.Meta().Name] != nil
 }
 
 func (r *Reconciler) checkVersion(o rules.Object, old *object) error {
@@ -182,13 +188,11 @@ func (r *Reconciler) commit(ctx context.Context, by string, o rules.Object, n *n
 		n.discard(ctx)
 		return err
 	}
-	for _, m := range n.modules {
-		if err := r.Store.PutModule(ctx, m); err != nil {
-			n.discard(ctx)
-			return fmt.Errorf("store the module of %s: %w", o.Meta().Name, err)
-		}
-	}
 	key := objectKey{o.ResourceKind(), o.Meta().Name}
+	if err := r.putModules(ctx, n); err != nil {
+		n.discard(ctx)
+		return fmt.Errorf("apply %s %s: %w", key.kind, key.name, err)
+	}
 	stored := store.Object{Kind: key.kind, Name: key.name, Data: data}
 	generation, err := r.Store.PutObject(ctx, stored, store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
 		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, by)}})
@@ -200,6 +204,16 @@ func (r *Reconciler) commit(ctx context.Context, by string, o rules.Object, n *n
 	r.enforceNext(ctx, n, generation)
 	if key.kind == rules.KindField {
 		r.wakeRecast()
+	}
+	return nil
+}
+
+// putModules stores the modules that compilation made.
+func (r *Reconciler) putModules(ctx context.Context, n *next) error {
+	for _, m := range n.modules {
+		if err := r.Store.PutModule(ctx, m); err != nil {
+			return fmt.Errorf("store module %s: %w", m.Digest, err)
+		}
 	}
 	return nil
 }
@@ -241,8 +255,10 @@ func (r *Reconciler) closeAll(ctx context.Context, closeIt func(context.Context)
 	}
 }
 
+// versionOf returns the version of an object that was just stored, whoever
+// still waits for the answer.
 func (r *Reconciler) versionOf(ctx context.Context, key objectKey) int64 {
-	stored, err := r.Store.Objects(ctx, key.kind)
+	stored, err := r.Store.Objects(context.WithoutCancel(ctx), key.kind)
 	if err != nil {
 		return 0
 	}
@@ -293,6 +309,10 @@ func (r *Reconciler) Delete(ctx context.Context, by, kind, name string, dryRun b
 	if dryRun {
 		n.discard(ctx)
 		return nil
+	}
+	if err := r.putModules(ctx, n); err != nil {
+		n.discard(ctx)
+		return fmt.Errorf("delete %s %s: %w", kind, name, err)
 	}
 	deleted := crm.EventObjectDeleted
 	if kind == rules.KindRule {

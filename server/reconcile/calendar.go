@@ -18,15 +18,22 @@ const (
 	defaultsName = "defaults" // there once the default rules have been loaded
 )
 
+const (
+	maxSleep   = time.Hour   // the clock may be set, and machines sleep
+	retryPause = time.Minute // after a failure
+)
+
 // runCalendar has the rules that look at the time judge the base anew on each
 // new day of the company's time zone.
 func (r *Reconciler) runCalendar(ctx context.Context) {
 	for {
+		wait := min(r.untilMidnight(), maxSleep)
 		if err := r.beginDay(ctx); err != nil && ctx.Err() == nil {
-			r.Logger.Error("rules that depend on the date were not run for the new day", "error", err)
+			r.Logger.Error("the new day was not begun, will be tried again", "error", err, "pause", retryPause)
+			wait = retryPause
 		}
 		select {
-		case <-time.After(r.untilMidnight()):
+		case <-time.After(wait):
 		case <-ctx.Done():
 			return
 		}
@@ -54,9 +61,12 @@ func (r *Reconciler) beginDay(ctx context.Context) error {
 		}
 	}
 	data := []byte(`"` + today + `"`)
-	if _, err := r.Store.PutObject(ctx, store.Object{Kind: kindServer, Name: dayName, Data: data}, store.Effect{Judge: judge}); err != nil {
+	generation, err := r.Store.PutObject(ctx, store.Object{Kind: kindServer, Name: dayName, Data: data},
+		store.Effect{NextGeneration: len(judge) > 0, Judge: judge}) // what was judged yesterday is refused
+	if err != nil {
 		return fmt.Errorf("begin %s: %w", today, err)
 	}
+	r.publish(generation)
 	r.Sweeper.Wake()
 	return nil
 }

@@ -3,11 +3,11 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"maps"
+	"fmt"
+	"strings"
 
 	"assay/rules"
 	"assay/server/crm"
-	"assay/server/engine"
 )
 
 // prepareField compiles the language with the field in it: the rule the field
@@ -16,21 +16,36 @@ import (
 func (r *Reconciler) prepareField(ctx context.Context, f *rules.Field) (*next, error) {
 	fields := r.fields()
 	fields[f.Metadata.Name] = crm.FieldType(f.Spec.Type)
-	return r.prepareLanguage(ctx, fields, f)
-}
-
-// prepareFieldGone compiles the language without the field.
-func (r *Reconciler) prepareFieldGone(ctx context.Context, f *rules.Field) (*next, error) {
-	fields := maps.Clone(r.fields())
-	delete(fields, f.Metadata.Name)
-	n, err := r.prepareLanguage(ctx, fields, &rules.Field{Metadata: f.Metadata})
-	var bad *crm.InvalidError
-	if errors.As(err, &bad) {
-		return nil, &InUseError{What: "field " + f.Metadata.Name, By: bad.Problems[0].Message}
+	n, err := r.prepareLanguage(ctx, fields, f)
+	var broken *brokenRules
+	if errors.As(err, &broken) {
+		return nil, &crm.InvalidError{Problems: broken.problems}
 	}
 	return n, err
 }
 
+// prepareFieldGone compiles the language without the field.
+func (r *Reconciler) prepareFieldGone(ctx context.Context, f *rules.Field) (*next, error) {
+	fields := r.fields()
+	delete(fields, f.Metadata.Name)
+	n, err := r.prepareLanguage(ctx, fields, &rules.Field{Metadata: f.Metadata})
+	var broken *brokenRules
+	if errors.As(err, &broken) {
+		return nil, &InUseError{What: "field " + f.Metadata.Name, By: "rule " + strings.Join(broken.names, " and rule ")}
+	}
+	return n, err
+}
+
+// brokenRules are rules that a change of the declared fields would end.
+type brokenRules struct {
+	names    []string
+	problems []crm.Problem
+}
+
+func (e *brokenRules) Error() string { return (&crm.InvalidError{Problems: e.problems}).Error() }
+
+// prepareLanguage compiles what the declared fields being these makes different;
+// f is the one that changes, without a spec when it goes.
 func (r *Reconciler) prepareLanguage(ctx context.Context, fields map[string]crm.FieldType, f *rules.Field) (*next, error) {
 	compiler, err := r.newCompiler(fields)
 	if err != nil {
@@ -41,17 +56,36 @@ func (r *Reconciler) prepareLanguage(ctx context.Context, fields map[string]crm.
 	if err := r.replaceRequired(ctx, n, f.Metadata.Name, required, wanted); err != nil {
 		return nil, err
 	}
-	for _, rule := range r.declaredRules() {
-		name := rule.Metadata.Name
-		if _, owner, owned := rule.Metadata.Owner(); owned && owner == f.Metadata.Name || rule.Spec.Module != nil {
-			continue
-		}
-		if err := r.recompile(ctx, n, compiler, rule); err != nil {
-			n.discard(ctx)
-			return nil, invalid("spec.type", "breaks_rule", "rule %s would not compile any more: %v", name, err)
-		}
+	if err := r.recompileAll(ctx, n, f.Metadata.Name); err != nil {
+		n.discard(ctx)
+		return nil, err
 	}
 	return n, nil
+}
+
+// recompileAll compiles every CEL rule but the one that the changing field asks for.
+func (r *Reconciler) recompileAll(ctx context.Context, n *next, changing string) error {
+	broken := &brokenRules{}
+	for _, rule := range r.declaredRules() {
+		name := rule.Metadata.Name
+		if _, owner, owned := rule.Metadata.Owner(); owned && owner == changing || rule.Spec.Module != nil {
+			continue
+		}
+		err := r.recompile(ctx, n, rule)
+		var bad *crm.InvalidError
+		switch {
+		case errors.As(err, &bad):
+			broken.names = append(broken.names, name)
+			broken.problems = append(broken.problems, crm.Problem{Field: "spec.type", Code: "breaks_rule",
+				Message: fmt.Sprintf("rule %s would not compile any more: %v", name, bad)})
+		case err != nil:
+			return fmt.Errorf("compile rule %s: %w", name, err)
+		}
+	}
+	if len(broken.names) > 0 {
+		return broken
+	}
+	return nil
 }
 
 func (r *Reconciler) replaceRequired(ctx context.Context, n *next, field string, required *rules.Rule, wanted bool) error {
@@ -92,8 +126,8 @@ func (r *Reconciler) requiredOf(field string) (*rules.Rule, bool) {
 }
 
 // recompile makes rule part of n when the new language makes another module of it.
-func (r *Reconciler) recompile(ctx context.Context, n *next, compiler *engine.Compiler, rule *rules.Rule) error {
-	compiled, err := compiler.Compile(ctx, rule)
+func (r *Reconciler) recompile(ctx context.Context, n *next, rule *rules.Rule) error {
+	compiled, err := n.compiler.Compile(ctx, rule)
 	if err != nil {
 		if r.failures[rule.Metadata.Name] != nil {
 			return nil // it did not run before either
@@ -105,8 +139,7 @@ func (r *Reconciler) recompile(ctx context.Context, n *next, compiler *engine.Co
 	}
 	n.rules = append(n.rules, compiled)
 	n.judge = append(n.judge, rule.Metadata.Name)
-	n.modules = append(n.modules, r.module(compiled.Digest, compiled.Wasm))
-	return nil
+	return r.keepModule(n, compiled)
 }
 
 func (r *Reconciler) checkDictionary(d *rules.Dictionary) error {

@@ -26,21 +26,21 @@ func (r *Reconciler) Filter(ctx context.Context, expr string) (store.Matcher, er
 	if _, err := r.filter(ctx, expr); err != nil {
 		return nil, err
 	}
-	return &matcher{r, expr, r.Now()}, nil
+	return &matcher{reconciler: r, expr: expr, now: r.Now()}, nil
 }
 
 // matcher runs a filter of the cache. One that was freed meanwhile, by newer
 // filters or by a change of the declared fields, is compiled again.
 type matcher struct {
-	*Reconciler
-	expr string
-	now  time.Time
+	reconciler *Reconciler
+	expr       string
+	now        time.Time
 }
 
 // Match implements store.Matcher.
 func (m *matcher) Match(ctx context.Context, cards [][]byte, matched []bool) error {
 	for attempt := 0; ; attempt++ {
-		f, err := m.filter(ctx, m.expr)
+		f, err := m.reconciler.filter(ctx, m.expr)
 		if err != nil {
 			return err
 		}

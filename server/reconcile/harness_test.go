@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"assay/rules"
+	"assay/sdk/abi"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/intake"
@@ -32,6 +33,19 @@ type base struct {
 	store  *bolt.Store
 	intake *intake.Intake
 	now    time.Time
+	refuse error // what loading a module fails with, nil for nothing
+}
+
+// hosted is a module of the host in the engine's terms.
+type hosted struct{ *wasm.Module }
+
+func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
+	yield func(check, card int, results []byte, fault error)) error {
+	err := h.Module.Evaluate(ctx, now, checks, batch, yield)
+	if errors.Is(err, wasm.ErrClosed) {
+		return engine.ErrClosed
+	}
+	return err
 }
 
 func newBase(t *testing.T) *base {
@@ -60,11 +74,14 @@ func (b *base) open() {
 	now := func() time.Time { return b.now }
 	b.Reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: b.store, Zone: time.UTC, Now: now, Logger: slog.New(slog.DiscardHandler),
 		Load: func(ctx context.Context, bytes []byte) (engine.Module, error) {
+			if b.refuse != nil {
+				return nil, b.refuse
+			}
 			m, err := b.host.Load(ctx, bytes)
 			if err != nil {
 				return nil, err
 			}
-			return m, nil
+			return hosted{m}, nil
 		},
 		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) }})
 	if err != nil {

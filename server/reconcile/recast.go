@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"assay/rules"
 	"assay/server/store"
@@ -12,13 +13,16 @@ import (
 // applied, and at the start, since it may have been interrupted.
 func (r *Reconciler) runRecast(ctx context.Context) {
 	for {
+		var again <-chan time.Time
 		for _, field := range r.uncast() {
 			if err := r.recastField(ctx, field); err != nil && ctx.Err() == nil {
-				r.Logger.Error("values of a custom field keep their old type", "field", field, "error", err)
+				r.Logger.Error("values of a custom field keep their old type, will be tried again", "field", field, "error", err, "pause", retryPause)
+				again = time.After(retryPause)
 			}
 		}
 		select {
 		case <-r.recast:
+		case <-again:
 		case <-ctx.Done():
 			return
 		}

@@ -60,7 +60,7 @@ type object struct {
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
 		failures: map[string]error{}, observed: map[string]*rules.Status{}, recast: make(chan struct{}, 1)}
-	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Now: c.Now, Logger: c.Logger})
+	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Now: c.Now, Logger: c.Logger})
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}

@@ -42,10 +42,20 @@ func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler
 		return err
 	}
 	n.judge = append(n.judge, rule.Metadata.Name)
-	if compiled.Wasm != nil {
-		n.modules = append(n.modules, r.module(compiled.Digest, compiled.Wasm))
+	return r.keepModule(n, compiled)
+}
+
+// keepModule has the module stored that compilation made of a rule, if it made one.
+func (r *Reconciler) keepModule(n *next, compiled *engine.Rule) (err error) {
+	if compiled.Wasm == nil {
+		return nil
 	}
-	return nil
+	m := r.module(compiled.Digest, compiled.Wasm)
+	if check, ok := compiled.Description(); ok {
+		m.Meta, err = json.Marshal(abi.Description{ABI: abi.ModuleVersion, Checks: []abi.CheckDescription{check}})
+	}
+	n.modules = append(n.modules, m)
+	return err
 }
 
 // owner returns the field that a generated rule of that name belongs to.
@@ -63,7 +73,7 @@ func (r *Reconciler) owner(rule string) string {
 // try runs a rule on its own cases, on an empty card and on some of the base. A
 // rule that misses a case, or fails on every client, is refused.
 func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine.Rule) error {
-	trial := engine.NewSet(0, []*engine.Rule{compiled}, nil, nil)
+	trial := engine.NewSet(0, []*engine.Rule{compiled.Trial()}, r.fields(), nil)
 	if err := tryCases(ctx, r.Now(), rule, trial); err != nil {
 		return err
 	}
@@ -100,6 +110,9 @@ func (r *Reconciler) trialBatch(ctx context.Context) (*abi.Batch, error) {
 		return nil, fmt.Errorf("read clients to try the rule on: %w", err)
 	}
 	for _, card := range page.Cards {
+		if batch.Full() {
+			break
+		}
 		batch.Add(card)
 	}
 	return batch, nil
@@ -113,7 +126,7 @@ func tryCases(ctx context.Context, now time.Time, rule *rules.Rule, set *engine.
 		problem := func(code, message string) {
 			missed.Problems = append(missed.Problems, crm.Problem{Field: field, Code: code, Message: message})
 		}
-		card, err := caseCard(c)
+		card, err := caseCard(c, set.Fields)
 		if err != nil {
 			problem("invalid_case", "client: "+err.Error())
 			continue
@@ -136,14 +149,55 @@ func tryCases(ctx context.Context, now time.Time, rule *rules.Rule, set *engine.
 	return nil
 }
 
-func caseCard(c rules.Case) ([]byte, error) {
+// caseCard returns the card of a case's client, as it would be stored where
+// these custom fields are declared.
+func caseCard(c rules.Case, fields map[string]crm.FieldType) ([]byte, error) {
 	client := crm.Client{Kind: "company"}
 	dec := json.NewDecoder(bytes.NewReader(c.Client))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&client); err != nil {
 		return nil, err
 	}
+	for name, v := range client.Fields {
+		t, declared := fields[name]
+		if !declared {
+			continue
+		}
+		typed, ok := typedAs(v, t)
+		if !ok {
+			return nil, fmt.Errorf("fields.%s: the value is no %s", name, t)
+		}
+		client.Fields[name] = typed
+	}
 	return crm.EncodeCard(nil, &client)
+}
+
+// typedAs gives a value read from JSON the type of a declared field: numbers
+// may be integers there, and dates and times are text.
+func typedAs(v crm.Value, t crm.FieldType) (crm.Value, bool) {
+	if v.Type == t {
+		return v, true
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return v, false
+	}
+	typed := crm.Value{Type: t}
+	switch t {
+	case crm.FieldInteger:
+		err = json.Unmarshal(text, &typed.Integer)
+	case crm.FieldDate:
+		var day crm.Date
+		err = day.UnmarshalJSON(text)
+		typed.Integer = day.UnixMilli()
+	case crm.FieldTime:
+		var at crm.Time
+		err = at.UnmarshalJSON(text)
+		typed.Integer = at.UnixMilli()
+	default:
+		return v, false
+	}
+	return typed, err == nil
 }
 
 // compareCase says how the results differ from what the case expects, "" when they do not.

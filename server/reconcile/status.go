@@ -77,6 +77,9 @@ func (r *Reconciler) describeWith(key objectKey, counts map[string]store.RuleCou
 	switch c := copied.(type) {
 	case *rules.Rule:
 		c.Status = r.ruleStatus(c, counts[key.name])
+	case *rules.Field:
+		ready := declared(c.Metadata).Conditions[0]
+		c.Status.SetCondition(ready, ready.LastTransitionTime)
 	case *rules.Dictionary:
 		c.Status = declared(c.Metadata)
 	}
@@ -118,7 +121,7 @@ func (r *Reconciler) counts(ctx context.Context) (map[string]store.RuleCount, er
 	for name := range r.running {
 		names = append(names, name)
 	}
-	q, err := r.Store.Quality(ctx, crm.Everything, store.QualityQuery{Query: store.Query{Limit: 1}, Report: names})
+	q, err := r.Store.Quality(ctx, crm.Everything, store.QualityQuery{Report: names})
 	if err != nil {
 		return nil, fmt.Errorf("count the rules' results: %w", err)
 	}

@@ -28,7 +28,9 @@ const (
 type Config struct {
 	Store   store.Store
 	Current func() *engine.Set
-	Now     func() time.Time
+	// Await returns when other rules than those of that generation are in force.
+	Await func(ctx context.Context, generation uint64) error
+	Now   func() time.Time
 	Logger  *slog.Logger
 }
 
@@ -114,7 +116,13 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 		last = job
 		err = job.run(ctx)
 		s.finish()
-		if err != nil && !errors.Is(err, crm.ErrGenerationConflict) && !errors.Is(err, engine.ErrClosed) {
+		switch {
+		case errors.Is(err, crm.ErrGenerationConflict):
+			err = s.Await(ctx, job.set.Generation)
+		case errors.Is(err, engine.ErrClosed):
+			err = nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,7 @@ import (
 	"assay/server/wasm"
 )
 
-//go:generate sh -c "for f in testdata/*.wat testdata/*/*.wat; do wat2wasm $$f -o $${f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "for f in testdata/*.wat testdata/*/*.wat; do wat2wasm ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
 
 // cacheDir is shared by the tests of this run, as servers share theirs between starts.
 var cacheDir string

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -139,6 +140,21 @@ func createFile(dir, path string, options *bbolt.Options) error {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// dropUnfinished removes the files of createFile calls that a crash ended. A
+// young one may belong to a process that starts at this moment.
+func dropUnfinished(dir string, now time.Time) {
+	const young = time.Minute
+	left, err := filepath.Glob(filepath.Join(dir, FileName+".new-*"))
+	if err != nil {
+		return // the pattern is bad: the directory has brackets in its name
+	}
+	for _, path := range left {
+		if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > young {
+			_ = os.Remove(path) // it takes room and harms nobody
+		}
+	}
 }
 
 // layOut makes the buckets of an empty base.

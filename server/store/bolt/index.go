@@ -137,9 +137,6 @@ func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 	}
 }
 
-// empty tells whether nothing is known of the rule.
-func (r *ruleIndex) empty() bool { return r.has == nil && r.pending == nil }
-
 func member(s *set, id uint32, is bool, own epoch) *set {
 	if is {
 		return s.add(id, own)

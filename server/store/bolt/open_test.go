@@ -189,3 +189,29 @@ func TestOpenCancelled(t *testing.T) {
 	}
 	closeStore(t, open(t, dir)) // the file is free
 }
+
+// A start that was killed while it made the base left its half behind.
+func TestOpenDropsUnfinishedBases(t *testing.T) {
+	dir := t.TempDir()
+	old, young := filepath.Join(dir, bolt.FileName+".new-1"), filepath.Join(dir, bolt.FileName+".new-2")
+	for _, path := range []string{old, young} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hourAgo := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(old, hourAgo, hourAgo); err != nil {
+		t.Fatal(err)
+	}
+	s, err := bolt.Open(context.Background(), bolt.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := os.Stat(old); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the old half is still there: %v", err)
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Errorf("a file that may be somebody's was removed: %v", err)
+	}
+}

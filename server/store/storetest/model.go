@@ -16,7 +16,6 @@ import (
 type model struct {
 	generation uint64
 	lastID     int64
-	version    int64
 	clients    map[int64]*modelClient
 	pending    map[string]map[int64]bool // by rule
 	objects    map[string]store.Object

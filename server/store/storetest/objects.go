@@ -83,13 +83,13 @@ func testEffects(t *testing.T, s *suite) {
 		return company("clean", ""), nil
 	})
 	before := len(s.events(crm.Everything))
-	generation, err := s.DeleteObject(ctx, "Rule", "a", store.Effect{})
+	_, err := s.DeleteObject(ctx, "Rule", "a", store.Effect{})
 	s.wantError(err, crm.ErrNotFound)
 	s.must(func() error {
 		_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "a"}, store.Effect{})
 		return err
 	}())
-	generation, err = s.DeleteObject(ctx, "Rule", "a", store.Effect{
+	generation, err := s.DeleteObject(ctx, "Rule", "a", store.Effect{
 		NextGeneration: true, Drop: []string{"a", "seg", "unknown"}, DropReason: "rule deleted", Judge: []string{"b"},
 		Events: []crm.Event{{At: at(5), Type: crm.EventRuleDeleted, Rule: "a", By: "anna", Detail: json.RawMessage(`{"n":1}`)}},
 	})

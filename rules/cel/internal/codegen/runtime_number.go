@@ -10,7 +10,7 @@ import (
 // checked names the runtime function of an integer operation: (a, b) to the result and
 // whether it overflowed.
 func (rt *runtime) checked(op ir.Op, unsigned bool) *wasmgen.Func {
-	name := [...]string{ir.Add - ir.Add: "add", ir.Sub - ir.Add: "sub", ir.Mul - ir.Add: "mul"}[op-ir.Add]
+	name := map[ir.Op]string{ir.Add: "add", ir.Sub: "sub", ir.Mul: "mul"}[op]
 	if unsigned {
 		name += "U"
 	}

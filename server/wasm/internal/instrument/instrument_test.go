@@ -15,7 +15,7 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-//go:generate sh -c "for f in testdata/reach/*.wat; do wat2wasm --no-check $$f -o $${f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "for f in testdata/reach/*.wat; do wat2wasm --no-check ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
 
 // valid says whether the engine accepts a module. The interpreter validates like the compiler
 // and is quicker about it.
