@@ -81,7 +81,11 @@ func adminToken(dir string) (token, path string, err error) {
 	secret := make([]byte, 24)
 	rand.Read(secret) // never fails: crypto/rand ends the program instead
 	token = "assay_" + base64.RawURLEncoding.EncodeToString(secret)
-	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+	err = os.WriteFile(path, []byte(token+"\n"), 0o600)
+	if err == nil {
+		err = os.Chmod(path, 0o600) // an empty file there keeps its mode
+	}
+	if err != nil {
 		return "", path, fmt.Errorf("write the administrator's token: %w", err)
 	}
 	return token, path, nil
@@ -93,25 +97,9 @@ func (s *Server) applyFolder(ctx context.Context, dir string) error {
 	if dir == "" {
 		return nil
 	}
-	var files []string
-	for _, pattern := range []string{"*.yaml", "*.yml", "*.json"} {
-		found, err := filepath.Glob(filepath.Join(dir, pattern))
-		if err != nil {
-			return fmt.Errorf("list %s: %w", dir, err)
-		}
-		files = append(files, found...)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("read the rules folder: %w", err)
-	}
-	slices.Sort(files)
-	var objects []rules.Object
-	for _, file := range files {
-		found, err := readManifests(file)
-		if err != nil {
-			return err
-		}
-		objects = append(objects, found...)
+	objects, err := readFolder(dir)
+	if err != nil {
+		return err
 	}
 	slices.SortStableFunc(objects, func(a, b rules.Object) int { return applyOrder(a) - applyOrder(b) })
 	for _, o := range objects {
@@ -120,6 +108,27 @@ func (s *Server) applyFolder(ctx context.Context, dir string) error {
 		}
 	}
 	return nil
+}
+
+// readFolder reads the manifests of a folder by the names of their files.
+// Hidden files are passed over.
+func readFolder(dir string) (objects []rules.Object, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the rules folder: %w", err)
+	}
+	for _, e := range entries {
+		manifest := slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(e.Name()))
+		if e.IsDir() || !manifest || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		found, err := readManifests(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, found...)
+	}
+	return objects, nil
 }
 
 // applyOrder puts what rules speak of before the rules.

@@ -123,17 +123,7 @@ func checkSettings(schema, settings []byte) error {
 		}
 		return nil
 	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
-	if err != nil {
-		return fmt.Errorf("read the settings schema of the check: %w", err)
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(noLoader{})
-	const name = "settings.json"
-	if err := compiler.AddResource(name, document); err != nil {
-		return fmt.Errorf("read the settings schema of the check: %w", err)
-	}
-	compiled, err := compiler.Compile(name)
+	compiled, err := compileSchema(schema)
 	if err != nil {
 		return invalid("spec.module.check", "bad_schema", "the module's settings schema is not a JSON Schema: %v", err)
 	}
@@ -149,6 +139,20 @@ func checkSettings(schema, settings []byte) error {
 		return &crm.InvalidError{Problems: schemaProblems(bad)}
 	}
 	return nil
+}
+
+func compileSchema(schema []byte) (*jsonschema.Schema, error) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		return nil, err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(noLoader{})
+	const name = "settings.json"
+	if err := compiler.AddResource(name, document); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(name)
 }
 
 // noLoader keeps a module's schema from reading files or the network.

@@ -9,6 +9,7 @@ import (
 	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/crm"
+	"assay/server/store"
 )
 
 // Findings returns what the rules in force found wrong with a client, as the API shows it.
@@ -86,13 +87,14 @@ func message(templates map[string]string, params []crm.Param, language, fallback
 	})
 }
 
-// ClientSegments returns the labels of a client, as the API shows them.
+// ClientSegments returns the labels of a client, as the API shows them. Those
+// of hidden rules are left out.
 func (r *Reporter) ClientSegments(results []crm.Result, language string) []crm.SegmentView {
 	known := r.Rules()
 	list := []crm.SegmentView{}
 	for _, result := range results {
 		rule := find(known, result.Rule)
-		if rule == nil || result.Label == "" {
+		if rule == nil || rule.Hidden || result.Label == "" {
 			continue
 		}
 		list = append(list, crm.SegmentView{Rule: result.Rule, Label: result.Label, Title: title(rule, result.Label, language),
@@ -121,24 +123,30 @@ func (r *Reporter) Segments(ctx context.Context, scope crm.Scope, language strin
 	}
 	list := []crm.SegmentSummary{}
 	for _, rule := range r.Rules() {
-		if !rule.Segments {
+		if !rule.Segments || rule.Hidden {
 			continue
 		}
-		clients := map[string]int64{}
-		for label := range rule.Titles {
-			clients[label] = 0
-		}
-		for _, c := range counts {
-			if c.Rule == rule.Name {
-				clients[c.Label] = c.Clients
-			}
-		}
+		clients := clientsByLabel(&rule, counts)
 		for _, label := range slices.Sorted(maps.Keys(clients)) {
 			list = append(list, crm.SegmentSummary{Rule: rule.Name, Label: label, Title: title(&rule, label, language),
 				Clients: clients[label], Pending: pending[rule.Name]})
 		}
 	}
 	return list, nil
+}
+
+// clientsByLabel counts the clients of every label that is declared or given.
+func clientsByLabel(rule *Rule, counts []store.SegmentCount) map[string]int64 {
+	clients := map[string]int64{}
+	for label := range rule.Titles {
+		clients[label] = 0
+	}
+	for _, c := range counts {
+		if c.Rule == rule.Name {
+			clients[c.Label] = c.Clients
+		}
+	}
+	return clients
 }
 
 func (r *Reporter) pending(ctx context.Context) (map[string]int64, error) {

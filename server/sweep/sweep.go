@@ -29,9 +29,9 @@ type Config struct {
 	Store   store.Store
 	Current func() *engine.Set
 	// Await returns when other rules than those of that generation are in force.
-	Await func(ctx context.Context, generation uint64) error
-	Now   func() time.Time
-	Logger  *slog.Logger
+	Await  func(ctx context.Context, generation uint64) error
+	Now    func() time.Time
+	Logger *slog.Logger
 }
 
 // Sweeper judges what is pending whenever it is woken.
