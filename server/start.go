@@ -165,7 +165,7 @@ func (s *Server) applyObject(ctx context.Context, dir string, o rules.Object) er
 // uploadBeside uploads the module at m.Path and names it by its digest.
 func (s *Server) uploadBeside(ctx context.Context, dir string, m *rules.Module) error {
 	if !filepath.IsLocal(m.Path) {
-		return errors.New("spec.module.path must lie in the folder of the manifest")
+		return fmt.Errorf("spec.module.path is %q; it must lie in the folder of the manifest", m.Path)
 	}
 	wasm, err := os.ReadFile(filepath.Join(dir, m.Path))
 	if err != nil {

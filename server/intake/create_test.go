@@ -191,3 +191,19 @@ func TestDeclaredDatesAndTimesAreReadLikeTheClientsOwn(t *testing.T) {
 		t.Errorf("the field is at %v, the client's time at %v", crm.TimeFromUnixMilli(got), c.NextContactAt)
 	}
 }
+
+// The last digits of long numbers were lost without a word.
+func TestLongNumbersAreNotCutShort(t *testing.T) {
+	in := newIntake(nil, nil)
+	c := create(t, in, `{"name":"A","fields":{"staff":9007199254740991,"share":0.1,"mass":1e30,"account":"40702810900000012345"}}`)
+	if c.Fields["staff"].Number != 9007199254740991 || c.Fields["mass"].Number != 1e30 || c.Fields["account"].Text != "40702810900000012345" {
+		t.Errorf("%v", c.Fields)
+	}
+	for _, number := range []string{"40702810900000012345", "1e400", "-9007199254740993"} {
+		var invalid *crm.InvalidError
+		rq := intake.Request{Scope: crm.Everything, DryRun: true, Doc: []byte(`{"name":"A","fields":{"account":` + number + `}}`)}
+		if _, err := in.Create(context.Background(), rq); !errors.As(err, &invalid) || invalid.Problems[0].Code != "invalid_number" || invalid.Problems[0].Field != "fields.account" {
+			t.Errorf("%s: %v", number, err)
+		}
+	}
+}

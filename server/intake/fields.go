@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -13,6 +15,7 @@ const (
 	maxText  = 4 << 10  // bytes of a text
 	maxNotes = 64 << 10 // bytes of notes
 	maxRows  = 1000     // entries of a list
+	maxKey   = 255      // bytes of an idempotency key
 )
 
 var (
@@ -171,7 +174,7 @@ func readProperties(d *reader, c *crm.Client) {
 			delete(merged, name)
 			return
 		}
-		if checkKey(d, name, len(merged)) {
+		if _, old := merged[name]; old || checkKey(d, name, len(merged)) {
 			merged[name] = v
 		}
 	})
@@ -188,28 +191,46 @@ func readCustom(d *reader, c *crm.Client) {
 		merged[k] = v
 	}
 	d.object(func(name string) {
-		v := d.value()
-		var value crm.Value
-		switch v.Kind() {
-		case 'n':
-			delete(merged, name)
-			return
-		case '"', '0', 't', 'f':
-			if err := value.UnmarshalJSON(v); err != nil {
-				d.problem("wrong_type", "%v", err)
-				return
-			}
-		case jsontext.KindInvalid:
-			return
-		default:
-			d.problem("wrong_type", "a custom field is text, a number, true or false, not %s", kindName(v.Kind()))
+		value, ok := readValue(d)
+		if _, old := merged[name]; !ok || !old && !checkKey(d, name, len(merged)) {
 			return
 		}
-		if checkKey(d, name, len(merged)) {
-			merged[name] = value
+		if merged[name] = value; value == (crm.Value{}) {
+			delete(merged, name)
 		}
 	})
 	c.Fields = merged
+}
+
+// readValue reads a scalar, the zero Value for null; false when there is none.
+func readValue(d *reader) (value crm.Value, ok bool) {
+	v := d.value()
+	switch v.Kind() {
+	case '0':
+		if !exact(string(v)) {
+			d.problem("invalid_number", "%s has too many digits to be kept as a number; send it as text", clip(string(v)))
+			return value, false
+		}
+	case 'n', '"', 't', 'f':
+	case jsontext.KindInvalid:
+		return value, false
+	default:
+		d.problem("wrong_type", "a custom field is text, a number, true or false, not %s", kindName(v.Kind()))
+		return value, false
+	}
+	if err := value.UnmarshalJSON(v); err != nil {
+		d.problem("wrong_type", "%v", err)
+		return value, false
+	}
+	return value, true
+}
+
+// exact reports whether a number fits a float64; of a whole number, such as an
+// account's, every digit has to.
+func exact(number string) bool {
+	f, err := strconv.ParseFloat(number, 64)
+	whole := !strings.ContainsAny(number, ".eE")
+	return err == nil && (!whole || math.Abs(f) < 1<<53)
 }
 
 func checkKey(d *reader, name string, have int) bool {

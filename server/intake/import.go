@@ -31,7 +31,7 @@ type ImportRequest struct {
 	DryRun  bool
 	Body    io.Reader
 	// Progress is told after each commit up to which line the file is stored
-	// and how many records that made; nil for nobody.
+	// and how many records that made, by a dry run what would be; nil for nobody.
 	Progress func(line, stored int64)
 }
 

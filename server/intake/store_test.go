@@ -199,6 +199,11 @@ func TestAnIdempotencyKeyCreatesOnce(t *testing.T) {
 	if _, err := b.Create(context.Background(), rq); !errors.Is(err, crm.ErrIdempotencyReuse) {
 		t.Errorf("another document under the key: %v", err)
 	}
+	rq.IdempotencyKey = strings.Repeat("k", 5000) // was an internal error
+	var invalid *crm.InvalidError
+	if _, err := b.Create(context.Background(), rq); !errors.As(err, &invalid) || invalid.Problems[0].Code != "too_long" {
+		t.Errorf("a key of 5000 bytes: %v", err)
+	}
 }
 
 func (b *base) importDocs(rq intake.ImportRequest, lines ...string) *intake.ImportSummary {

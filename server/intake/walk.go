@@ -5,10 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
-	"assay/rules"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/store"
@@ -184,18 +181,6 @@ func unstorable(err error) error {
 	return &crm.InvalidError{Problems: []crm.Problem{{Code: "unstorable", Message: err.Error()}}}
 }
 
-// unchanged answers a write that says nothing new; nothing is stored.
-func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored) (*Answer, error) {
-	if old.results == nil {
-		s, err := in.Store.Client(ctx, rq.Scope, old.client.ID)
-		if err != nil {
-			return nil, err
-		}
-		old.results = s.Results
-	}
-	return &Answer{Client: old.client, Results: old.results}, nil
-}
-
 func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*Answer, error) {
 	outcome, err := in.commit(ctx, rq.Scope, change)
 	switch {
@@ -207,24 +192,6 @@ func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*
 		return in.replayed(ctx, rq, outcome.ID)
 	}
 	return answer(change.Card, outcome, change.ID == 0)
-}
-
-// answer shows a client as a later read will: from its card.
-func answer(card []byte, o store.Outcome, created bool) (*Answer, error) {
-	c, err := crm.DecodeCard(card)
-	if err != nil {
-		return nil, fmt.Errorf("read the card just made: %w", err)
-	}
-	c.ID, c.Revision = o.ID, o.Revision
-	return &Answer{Client: c, Results: o.Results, Created: created}, nil
-}
-
-func (in *Intake) replayed(ctx context.Context, rq Request, id int64) (*Answer, error) {
-	s, err := in.byID(rq, id)(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("client %d, created by the first request with this idempotency key: %w", id, err)
-	}
-	return &Answer{Client: s.client, Results: s.results, Created: true, Replayed: true}, nil
 }
 
 func (in *Intake) commit(ctx context.Context, scope crm.Scope, change store.Change) (store.Outcome, error) {
@@ -240,122 +207,4 @@ func idempotencyKey(rq Request, old *stored) *store.IdempotencyKey {
 		return nil
 	}
 	return &store.IdempotencyKey{Key: rq.By + "\x00" + rq.IdempotencyKey, Digest: sha256.Sum256(rq.Doc)}
-}
-
-// rehearse answers a dry run as the write would be answered: a taken external
-// id is refused, and findings that are known keep the time they were first seen.
-func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card []byte, results []crm.Result, old *stored) (*Answer, error) {
-	var known []crm.Result
-	externalID := ""
-	if old != nil {
-		now, err := in.Store.Client(ctx, rq.Scope, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		known, externalID = now.Results, old.client.ExternalID
-	}
-	if c.ExternalID != "" && c.ExternalID != externalID {
-		found, err := in.Store.ByExternalID(ctx, rq.Scope, []string{c.ExternalID})
-		if err != nil {
-			return nil, err
-		}
-		if found[0].Taken || found[0].Card != nil {
-			return nil, fmt.Errorf("external id %q: %w", clip(c.ExternalID), crm.ErrDuplicateExternalID)
-		}
-	}
-	outcome := store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, known, c.UpdatedAt)}
-	return answer(card, outcome, old == nil)
-}
-
-// withSince gives the findings the time they were first seen: that of the known
-// ones, else now.
-func withSince(results, known []crm.Result, now crm.Time) []crm.Result {
-	for i := range results {
-		had := of(known, results[i].Rule)
-		for j := range results[i].Findings {
-			f := &results[i].Findings[j]
-			f.Since = now
-			if k := slices.IndexFunc(had.Findings, func(h crm.Finding) bool { return crm.SameIdentity(&h, f) }); k >= 0 {
-				f.Since = had.Findings[k].Since
-			}
-		}
-	}
-	return results
-}
-
-// of returns what a rule said, the zero Result when it said nothing.
-func of(results []crm.Result, rule string) crm.Result {
-	for _, r := range results {
-		if r.Rule == rule {
-			return r
-		}
-	}
-	return crm.Result{}
-}
-
-// enforce refuses a write that an enforcing rule finds worse than what is
-// stored: both are judged by the same rules at the same moment.
-func enforce(ctx context.Context, set *engine.Set, now time.Time, results []crm.Result, old *stored) error {
-	against := enforced(set, results)
-	if len(against) == 0 {
-		return nil
-	}
-	if old != nil {
-		before, err := set.EvaluateOne(ctx, now, old.card)
-		if err != nil {
-			return err
-		}
-		against = worse(against, before)
-	}
-	if len(against) == 0 {
-		return nil
-	}
-	refused := &RefusedError{Results: withSince(against, nil, crm.TimeOf(now))}
-	if old != nil {
-		refused.Client = old.client.ID
-	}
-	return refused
-}
-
-// enforced returns the results that speak against a write.
-func enforced(set *engine.Set, results []crm.Result) (against []crm.Result) {
-	for _, r := range results {
-		spec := set.Rule(r.Rule).Spec
-		if spec.Mode != rules.Enforce {
-			continue
-		}
-		if len(r.Findings) > 0 || r.Error != "" && spec.FailurePolicy == rules.Refuse {
-			against = append(against, r)
-		}
-	}
-	return against
-}
-
-// worse leaves what is in results and was not before.
-func worse(results, before []crm.Result) (left []crm.Result) {
-	for _, r := range results {
-		had := of(before, r.Rule)
-		n := crm.Result{Rule: r.Rule}
-		if had.Error == "" {
-			n.Error = r.Error
-		}
-		for i := range r.Findings {
-			if !holds(had.Findings, &r.Findings[i]) {
-				n.Findings = append(n.Findings, r.Findings[i])
-			}
-		}
-		if n.Error != "" || len(n.Findings) > 0 {
-			left = append(left, n)
-		}
-	}
-	return left
-}
-
-func holds(findings []crm.Finding, f *crm.Finding) bool {
-	for i := range findings {
-		if crm.SameIdentity(&findings[i], f) {
-			return true
-		}
-	}
-	return false
 }

@@ -13,6 +13,10 @@ import (
 // maxFilters bounds the compiled filters that are kept.
 const maxFilters = 64
 
+// maxCompilations bounds how often one call compiles a filter that others keep
+// pushing out.
+const maxCompilations = 16
+
 // filterCache keeps compiled filters by their text; the one asked for longest
 // ago goes first.
 type filterCache struct {
@@ -45,7 +49,7 @@ func (m *matcher) Match(ctx context.Context, cards [][]byte, matched []bool) err
 			return err
 		}
 		err = f.At(m.now).Match(ctx, cards, matched)
-		if attempt == maxFilters || !errors.Is(err, engine.ErrClosed) {
+		if attempt == maxCompilations || !errors.Is(err, engine.ErrClosed) {
 			return err
 		}
 	}

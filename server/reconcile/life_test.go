@@ -11,6 +11,7 @@ import (
 
 	"assay/rules"
 	"assay/server/crm"
+	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/store"
 )
@@ -192,5 +193,56 @@ func TestStoredValuesTakeTheDeclaredTypeByThemselves(t *testing.T) {
 		if err != nil || string(c.Fields["until"].Type) != want {
 			t.Errorf("client %d: %+v, want %s; %v", id, c.Fields["until"], want, err)
 		}
+	}
+}
+
+func (b *base) importLines(progress func(line, stored int64), lines ...string) *intake.ImportSummary {
+	b.t.Helper()
+	summary, err := b.intake.Import(ctx, intake.ImportRequest{Scope: crm.Everything, By: "test", Format: "ndjson", Key: "externalId", Mode: "merge",
+		Body: strings.NewReader(strings.Join(lines, "\n")), Progress: progress})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return summary
+}
+
+func TestAnImportGoesOnWhileRulesChange(t *testing.T) {
+	b := newBase(t)
+	const n = 6000
+	lines := make([]string, n, n+1)
+	for i := range lines {
+		lines[i] = fmt.Sprintf(`{"externalId":"e%d","name":"client %d"}`, i, i)
+	}
+	lines = append(lines, lines[n-1]) // a second record for one client, walked again with the first
+	changes := 0
+	summary := b.importLines(func(int64, int64) {
+		if changes++; changes <= 3 { // what was read ahead is judged by rules that are no more
+			b.apply(rule("region", fmt.Sprintf(`require: 'client.region != "" && client.name != "x%d"', path: region`, changes)))
+		}
+	}, lines...)
+	if summary.Created != n || summary.Failed != 1 || summary.Errors[0].Code != "duplicate_external_id" {
+		t.Errorf("%+v", summary)
+	}
+	b.sweep()
+	if c := b.count("region"); c.Clients != n || c.Pending != 0 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestEnforcedRulesFailLinesAlone(t *testing.T) {
+	b := newBase(t)
+	worse := b.create(`{"externalId":"w","name":"W","manager":"ivanov"}`).Client.ID
+	b.create(`{"externalId":"s","name":"S"}`)
+	b.apply(rule("manager", `mode: Enforce, require: 'client.manager != ""', path: manager`))
+	summary := b.importLines(nil, `{"externalId":"n","name":"N"}`, `{"externalId":"w","manager":null}`, `{"externalId":"s","name":"S2"}`, `{"name":"O","manager":"petrov"}`)
+	var got []string
+	for _, e := range summary.Errors {
+		got = append(got, fmt.Sprint(e.Line, " ", e.Code))
+	}
+	if summary.Created != 1 || summary.Updated != 1 || summary.Failed != 2 || strings.Join(got, ", ") != "1 refused_by_rule, 2 refused_by_rule" {
+		t.Errorf("%+v", summary)
+	}
+	if got := b.found(worse); got != "" {
+		t.Errorf("a refused line was stored: %q", got)
 	}
 }

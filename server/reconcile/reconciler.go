@@ -175,7 +175,9 @@ func (r *Reconciler) fieldLabels() map[string]string {
 	for key, o := range r.objects {
 		if f, ok := o.Object.(*rules.Field); ok {
 			for _, label := range f.Spec.Label {
-				names[label] = key.name
+				if other, taken := names[label]; !taken || key.name < other { // the same one at every start
+					names[label] = key.name
+				}
 			}
 		}
 	}

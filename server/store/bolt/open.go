@@ -87,6 +87,8 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	stopReading := prefetch(pathIn(c.Dir))
+	defer stopReading()
 	db, err := openFile(c)
 	if err != nil {
 		return nil, storageError("open the base in "+c.Dir, err)

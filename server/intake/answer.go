@@ -1,0 +1,81 @@
+package intake
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"assay/server/crm"
+	"assay/server/store"
+)
+
+// answer shows a client as a later read will: from its card.
+func answer(card []byte, o store.Outcome, created bool) (*Answer, error) {
+	c, err := crm.DecodeCard(card)
+	if err != nil {
+		return nil, fmt.Errorf("read the card just made: %w", err)
+	}
+	c.ID, c.Revision = o.ID, o.Revision
+	return &Answer{Client: c, Results: o.Results, Created: created}, nil
+}
+
+func (in *Intake) replayed(ctx context.Context, rq Request, id int64) (*Answer, error) {
+	s, err := in.byID(rq, id)(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("client %d, created by the first request with this idempotency key: %w", id, err)
+	}
+	return &Answer{Client: s.client, Results: s.results, Created: true, Replayed: true}, nil
+}
+
+// unchanged answers a write that says nothing new; nothing is stored.
+func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored) (*Answer, error) {
+	if old.results == nil {
+		s, err := in.Store.Client(ctx, rq.Scope, old.client.ID)
+		if err != nil {
+			return nil, err
+		}
+		old.results = s.Results
+	}
+	return &Answer{Client: old.client, Results: old.results}, nil
+}
+
+// rehearse answers a dry run as the write would be answered: a taken external
+// id is refused, and findings that are known keep the time they were first seen.
+func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card []byte, results []crm.Result, old *stored) (*Answer, error) {
+	var known []crm.Result
+	externalID := ""
+	if old != nil {
+		now, err := in.Store.Client(ctx, rq.Scope, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		known, externalID = now.Results, old.client.ExternalID
+	}
+	if c.ExternalID != "" && c.ExternalID != externalID {
+		found, err := in.Store.ByExternalID(ctx, rq.Scope, []string{c.ExternalID})
+		if err != nil {
+			return nil, err
+		}
+		if found[0].Taken || found[0].Card != nil {
+			return nil, fmt.Errorf("external id %q: %w", clip(c.ExternalID), crm.ErrDuplicateExternalID)
+		}
+	}
+	outcome := store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, known, c.UpdatedAt)}
+	return answer(card, outcome, old == nil)
+}
+
+// withSince gives the findings the time they were first seen: that of the known
+// ones, else now.
+func withSince(results, known []crm.Result, now crm.Time) []crm.Result {
+	for i := range results {
+		had := of(known, results[i].Rule)
+		for j := range results[i].Findings {
+			f := &results[i].Findings[j]
+			f.Since = now
+			if k := slices.IndexFunc(had.Findings, func(h crm.Finding) bool { return crm.SameIdentity(&h, f) }); k >= 0 {
+				f.Since = had.Findings[k].Since
+			}
+		}
+	}
+	return results
+}
