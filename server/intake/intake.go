@@ -44,7 +44,7 @@ type Request struct {
 	Doc            []byte // a JSON object in the wire form
 	IfMatch        int64  // the revision the writer saw; 0: any
 	DryRun         bool   // do everything but store
-	IdempotencyKey string // of a creation, at most 255 bytes; "" for none
+	IdempotencyKey string // of an addition (a client, a row), at most 255 bytes; "" for none
 }
 
 // Answer is what became of a write.
@@ -72,10 +72,6 @@ func (e *RefusedError) Error() string {
 
 // Create stores a new client.
 func (in *Intake) Create(ctx context.Context, rq Request) (*Answer, error) {
-	if n := len(rq.IdempotencyKey); n > maxKey {
-		return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "Idempotency-Key", Code: "too_long",
-			Message: fmt.Sprintf("the key is %d bytes long, at most %d are kept", n, maxKey)}}}
-	}
 	return in.walk(ctx, rq, write{
 		load: func(context.Context) (*stored, error) { return nil, nil },
 		edit: func(d *reader, c *crm.Client, _ *crm.Client) { readObject(d, c, clientFields) },

@@ -36,6 +36,7 @@ func (in *Intake) DeleteRow(ctx context.Context, id int64, list, row string, rq 
 func (in *Intake) editRow(ctx context.Context, id int64, list, row string, rq Request, edit func(l rowList, d *reader, at int), check func(c, old *crm.Client) []crm.Problem) (*Answer, error) {
 	load := in.byID(rq, id)
 	return in.walk(ctx, rq, write{
+		target: fmt.Sprintf("client %d %s %s", id, list, row),
 		load: func(ctx context.Context) (*stored, error) {
 			old, err := load(ctx)
 			if err != nil {

@@ -195,6 +195,17 @@ func TestAnIdempotencyKeyCreatesOnce(t *testing.T) {
 	if err != nil || !again.Replayed || again.Client.ID != first.Client.ID {
 		t.Errorf("%+v %v", again, err)
 	}
+	row := b.request(`{"name":"Ann"}`)
+	row.IdempotencyKey = "k2"
+	for range 2 {
+		if a, err := b.AddRow(context.Background(), first.Client.ID, "contacts", row); err != nil || len(a.Client.Contacts) != 1 {
+			t.Errorf("a row added again with its key: %+v %v", a, err)
+		}
+	}
+	other := b.create(`{"name":"O"}`).ID
+	if _, err := b.AddRow(context.Background(), other, "contacts", row); !errors.Is(err, crm.ErrIdempotencyReuse) {
+		t.Errorf("the key with another client: %v", err)
+	}
 	rq.Doc = []byte(`{"name":"B"}`)
 	if _, err := b.Create(context.Background(), rq); !errors.Is(err, crm.ErrIdempotencyReuse) {
 		t.Errorf("another document under the key: %v", err)

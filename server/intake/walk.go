@@ -16,8 +16,9 @@ const maxAttempts = 16
 
 // write says how one kind of write gets its client and what it does to it.
 type write struct {
-	load func(context.Context) (*stored, error) // nil without error: the client is new
-	edit func(d *reader, c, old *crm.Client)    // reads the document onto c, a copy of old
+	target string                                 // what is added to, for idempotency keys; "" for the base
+	load   func(context.Context) (*stored, error) // nil without error: the client is new
+	edit   func(d *reader, c, old *crm.Client)    // reads the document onto c, a copy of old
 	// check says what is wrong with the canonical client that its document alone
 	// does not show; nil for nothing.
 	check func(c, old *crm.Client) []crm.Problem
@@ -26,6 +27,10 @@ type write struct {
 
 // walk takes one write from its document to the disk.
 func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error) {
+	if n := len(rq.IdempotencyKey); n > maxKey {
+		return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "Idempotency-Key", Code: "too_long",
+			Message: fmt.Sprintf("the key is %d bytes long, at most %d are kept", n, maxKey)}}}
+	}
 	for attempt := 0; ; attempt++ {
 		old, err := w.load(ctx)
 		if err != nil {
@@ -108,7 +113,7 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 		return in.rehearse(ctx, rq, c, card, results, old)
 	}
 	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results,
-		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, old)})
+		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, w)})
 }
 
 // read makes the client that the document asks for; before stays as it is.
@@ -202,9 +207,11 @@ func (in *Intake) commit(ctx context.Context, scope crm.Scope, change store.Chan
 	return outcomes[0], nil
 }
 
-func idempotencyKey(rq Request, old *stored) *store.IdempotencyKey {
-	if rq.IdempotencyKey == "" || old != nil {
+// idempotencyKey is the store's form of a request's key. The same document sent
+// to another place is another request.
+func idempotencyKey(rq Request, w write) *store.IdempotencyKey {
+	if rq.IdempotencyKey == "" {
 		return nil
 	}
-	return &store.IdempotencyKey{Key: rq.By + "\x00" + rq.IdempotencyKey, Digest: sha256.Sum256(rq.Doc)}
+	return &store.IdempotencyKey{Key: rq.By + "\x00" + rq.IdempotencyKey, Digest: sha256.Sum256([]byte(w.target + "\n" + string(rq.Doc)))}
 }

@@ -126,7 +126,7 @@ func createClient(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	r.IdempotencyKey = x.c.Get("Idempotency-Key")
+	r.IdempotencyKey = x.c.Get(keyHeader.name)
 	return x.written(x.Intake.Create(x.ctx, r))
 }
 

@@ -41,10 +41,11 @@ func (s *Server) rowRoutes() []*route {
 		codes := append([]string{api.CodeNotFound}, writeCodes...)
 		all = append(all,
 			&route{op: operation(fiber.MethodPost, rows, "add"+k.name, tagClients, "Add to "+list, "Adds a row without resending the list. The row's id is the server's."),
-				params: []param{dryRunParam}, headers: []param{ifMatchHeader}, body: document("The " + low + "."), right: RightWrite, codes: codes,
+				params: []param{dryRunParam}, headers: []param{ifMatchHeader, keyHeader}, body: document("The " + low + "."), right: RightWrite, codes: append([]string{api.CodeIdempotencyReuse}, codes...),
 				answers: []answer{writeAnswer(200, "The client with the new row.")},
 				handle: func(x *exchange) error {
 					return x.writeTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {
+						r.IdempotencyKey = x.c.Get(keyHeader.name)
 						return x.Intake.AddRow(ctx, id, list, r)
 					})
 				}},

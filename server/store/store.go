@@ -98,8 +98,8 @@ type Change struct {
 	Key        *IdempotencyKey
 }
 
-// IdempotencyKey makes a repeated creation answer with the first one's client
-// for 24 hours.
+// IdempotencyKey makes a repeated creation or update answer with the first
+// one's client for 24 hours.
 type IdempotencyKey struct {
 	Key    string   // with the principal in it
 	Digest [32]byte // SHA-256 of the request
@@ -110,7 +110,7 @@ type Outcome struct {
 	ID       int64
 	Revision int64
 	Results  []crm.Result // as stored: findings with Since
-	Replayed bool         // the idempotency key had created ID before; nothing was changed
+	Replayed bool         // a change of ID had the idempotency key before; nothing was changed
 	Err      error
 }
 

@@ -95,6 +95,11 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 }
 
 func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Outcome {
+	if c.Key != nil {
+		if out, known := w.replay(scope, c.Key); known {
+			return out
+		}
+	}
 	old, err := w.current(scope, c)
 	if err != nil {
 		return store.Outcome{Err: err}
@@ -123,6 +128,9 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
 	w.judgeAll(c.ID, results, c.At, c.By)
 	w.judged(uint32(c.ID))
+	if c.Key != nil {
+		w.remember(c.Key, c.ID)
+	}
 	return store.Outcome{ID: c.ID, Revision: revision, Results: results}
 }
 

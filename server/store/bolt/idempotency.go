@@ -16,7 +16,7 @@ const (
 	forgetAtMax = 512        // old keys a transaction drops at most
 )
 
-// replay answers a creation whose key was used before; known is false when it
+// replay answers a change whose key was used before; known is false when it
 // was not, or longer than 24 hours ago.
 func (w *writer) replay(scope crm.Scope, k *store.IdempotencyKey) (out store.Outcome, known bool) {
 	if k.Key == "" || len(k.Key) > maxKeySize {
@@ -33,7 +33,7 @@ func (w *writer) replay(scope crm.Scope, k *store.IdempotencyKey) (out store.Out
 	out = store.Outcome{ID: id, Replayed: true}
 	card, err := abi.Open(w.cards.Get(key(id)))
 	if err != nil || !scope.Admits(card.Manager()) {
-		out.Err = fmt.Errorf("client %d, created with this key: %w", id, crm.ErrNotFound)
+		out.Err = fmt.Errorf("client %d, written with this key: %w", id, crm.ErrNotFound)
 		return out, true
 	}
 	out.Revision = card.Revision()
@@ -47,7 +47,7 @@ func (w *writer) replay(scope crm.Scope, k *store.IdempotencyKey) (out store.Out
 	return out, true
 }
 
-// remember notes which client a key has created.
+// remember notes which client was written with a key.
 func (w *writer) remember(k *store.IdempotencyKey, id int64) {
 	at := uint64(w.now.UnixMilli())
 	v := append(make([]byte, 0, keyValue), k.Digest[:]...)
