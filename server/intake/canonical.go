@@ -153,6 +153,9 @@ func (z *canonicalizer) channel(r *crm.Channel, c *crm.Client) bool {
 func (z *canonicalizer) reach(channel, typed string, c *crm.Client) (string, bool) {
 	switch channel {
 	case "phone":
+		if value, ok, known := z.known(typed, c); known {
+			return value, ok
+		}
 		return canon.Phone(typed, z.country(c))
 	case "email":
 		return canon.Email(typed)
@@ -160,6 +163,32 @@ func (z *canonicalizer) reach(channel, typed string, c *crm.Client) (string, boo
 		return canon.Site(typed)
 	}
 	return canon.Handle(typed), true
+}
+
+// known returns what a phone was read as when the client was written before:
+// reading one from a country without a short way takes longer than all the rest.
+func (z *canonicalizer) known(typed string, c *crm.Client) (value string, ok, known bool) {
+	if z.before.ID == 0 || z.country(z.before) != z.country(c) {
+		return "", false, false
+	}
+	find := func(list []crm.Channel) bool {
+		for i := range list {
+			if list[i].Type == "phone" && list[i].Raw == typed {
+				value, ok, known = list[i].Value, list[i].State != "invalid", true
+				return true
+			}
+		}
+		return false
+	}
+	if find(z.before.Channels) {
+		return value, ok, known
+	}
+	for i := range z.before.Contacts {
+		if find(z.before.Contacts[i].Channels) {
+			break
+		}
+	}
+	return value, ok, known
 }
 
 func guessType(value string) string {
