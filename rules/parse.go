@@ -78,7 +78,11 @@ func Locate(data []byte, path string) (line, column int, ok bool) {
 
 // object reads one document; nil when it is of no kind we know.
 func (ps *problems) object(root *node, o ParseOptions) Object {
-	if root.kind == nullNode || !ps.expect(root, objectNode, "") {
+	if root.kind == nullNode {
+		return nil
+	}
+	if root.kind != objectNode || root.get("apiVersion") == nil && root.get("kind") == nil {
+		ps.at(root, "", "this is no manifest; one begins with apiVersion: %s and kind: Rule, Field or Dictionary", APIVersion)
 		return nil
 	}
 	kind := ps.kind(root)

@@ -96,6 +96,9 @@ func (r *Rule) take(out *crm.Result, row abi.ResultRow) error {
 		if r.Spec.Type != rules.Segmentation {
 			return fmt.Errorf("a %s check gave a label", r.Spec.Type)
 		}
+		if _, declared := r.Spec.Labels[row.Label]; !declared && len(r.Spec.Labels) > 0 {
+			return fmt.Errorf("the label %q is not among the rule's labels", row.Label)
+		}
 		out.Label, out.Reason = row.Label, params(row.Params)
 	case abi.ResultError:
 		out.Error = row.Error

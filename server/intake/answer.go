@@ -19,12 +19,17 @@ func answer(card []byte, o store.Outcome, created bool) (*Answer, error) {
 	return &Answer{Client: c, Results: o.Results, Created: created}, nil
 }
 
-func (in *Intake) replayed(ctx context.Context, rq Request, id int64) (*Answer, error) {
-	s, err := in.byID(rq, id)(ctx)
+// replayed answers with what the first request with the key made, as it was then.
+func (in *Intake) replayed(ctx context.Context, o store.Outcome) (*Answer, error) {
+	results, err := in.Current().EvaluateOne(ctx, in.Now(), o.Card)
 	if err != nil {
-		return nil, fmt.Errorf("client %d, created by the first request with this idempotency key: %w", id, err)
+		return nil, err
 	}
-	return &Answer{Client: s.client, Results: s.results, Created: true, Replayed: true}, nil
+	c, err := crm.DecodeCard(o.Card)
+	if err != nil {
+		return nil, fmt.Errorf("read the card that a request with this idempotency key made: %w", err)
+	}
+	return &Answer{Client: c, Results: withSince(results, nil, c.UpdatedAt), Created: c.Revision == 1, Replayed: true}, nil
 }
 
 // unchanged answers a write that says nothing new; nothing is stored.

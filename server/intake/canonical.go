@@ -35,6 +35,9 @@ func (z *canonicalizer) apply(c *crm.Client) (problems []crm.Problem) {
 	}
 	c.Country = canon.Country(c.Country)
 	c.TaxID, _ = canon.TaxID(c.TaxID, z.country(c))
+	if c.Manager != z.before.Manager && slices.Equal(c.Managers, z.before.Managers) {
+		c.Managers = without(c.Managers, z.before.Manager) // handed over, not shared
+	}
 	c.Managers = withMain(c.Manager, c.Managers)
 	c.Channels = z.channels(c.Channels, c)
 	c.Contacts = z.contacts(c.Contacts, c)
@@ -89,6 +92,10 @@ func distinct(list []string) []string {
 		}
 	}
 	return out
+}
+
+func without(list []string, gone string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == gone })
 }
 
 // withMain returns managers with the main one among them.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"assay/server/crm"
 	"assay/server/engine"
@@ -132,7 +133,7 @@ func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write)
 		return nil, d.fatal
 	}
 	z := canonicalizer{region: in.Region, zone: in.Zone, set: set, before: before}
-	problems := append(d.problems, z.apply(c)...)
+	problems := append(d.problems, unsaid(d.problems, z.apply(c))...)
 	if w.check != nil {
 		problems = append(problems, w.check(c, before)...)
 	}
@@ -141,6 +142,15 @@ func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write)
 	}
 	giveRowIDs(c, before)
 	return c, nil
+}
+
+// unsaid leaves the problems of fields that were not complained of already: a
+// name of the wrong type is not missing as well, and neither is one in a
+// document that is no client at all.
+func unsaid(said, more []crm.Problem) []crm.Problem {
+	return slices.DeleteFunc(more, func(p crm.Problem) bool {
+		return slices.ContainsFunc(said, func(q crm.Problem) bool { return q.Field == p.Field || q.Field == "" })
+	})
 }
 
 // clone copies a client so that editing the copy leaves the original alone:
@@ -194,7 +204,7 @@ func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*
 	case outcome.Err != nil:
 		return nil, outcome.Err
 	case outcome.Replayed:
-		return in.replayed(ctx, rq, outcome.ID)
+		return in.replayed(ctx, outcome)
 	}
 	return answer(change.Card, outcome, change.ID == 0)
 }

@@ -123,7 +123,7 @@ func summaries(chosen []Rule, counts []store.RuleCount) []crm.RuleSummary {
 				s.State = crm.RuleSweeping
 			}
 		}
-		if rule.Degraded {
+		if rule.Degraded || s.Errors > 0 {
 			s.State = crm.RuleDegraded
 		}
 		list = append(list, s)

@@ -110,6 +110,7 @@ type Outcome struct {
 	ID       int64
 	Revision int64
 	Results  []crm.Result // as stored: findings with Since
+	Card     []byte       // of a replay: the client as the first request made it
 	Replayed bool         // a change of ID had the idempotency key before; nothing was changed
 	Err      error
 }

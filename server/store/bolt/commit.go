@@ -89,7 +89,7 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 		w.judge(results[i].Rule, id, &results[i], c.At, c.By)
 	}
 	if c.Key != nil {
-		w.remember(c.Key, id)
+		w.remember(c.Key, id, c.Card)
 	}
 	return store.Outcome{ID: id, Revision: 1, Results: results}
 }
@@ -129,7 +129,7 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.judgeAll(c.ID, results, c.At, c.By)
 	w.judged(uint32(c.ID))
 	if c.Key != nil {
-		w.remember(c.Key, c.ID)
+		w.remember(c.Key, c.ID, c.Card)
 	}
 	return store.Outcome{ID: c.ID, Revision: revision, Results: results}
 }

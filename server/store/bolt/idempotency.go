@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"time"
@@ -12,48 +13,40 @@ import (
 
 const (
 	keyLife     = 24 * time.Hour
-	keyValue    = 32 + 8 + 8 // digest, client number, unix ms
+	keyHeader   = 32 + 8 + 8 // digest, client number, unix ms; the card follows
 	forgetAtMax = 512        // old keys a transaction drops at most
 )
 
-// replay answers a change whose key was used before; known is false when it
-// was not, or longer than 24 hours ago.
+// replay answers a change whose key was used before with what that one made;
+// known is false when there was none, or longer than 24 hours ago.
 func (w *writer) replay(scope crm.Scope, k *store.IdempotencyKey) (out store.Outcome, known bool) {
 	if k.Key == "" || len(k.Key) > maxKeySize {
 		return store.Outcome{Err: fmt.Errorf("an idempotency key of %d bytes, not 1 to %d", len(k.Key), maxKeySize)}, true
 	}
 	v := w.tx.Bucket(bucketIdempotency).Get([]byte(k.Key))
-	if len(v) != keyValue || w.now.UnixMilli()-number(v[40:]) >= keyLife.Milliseconds() {
+	if len(v) < keyHeader || w.now.UnixMilli()-number(v[40:48]) >= keyLife.Milliseconds() {
 		return store.Outcome{}, false
 	}
 	if [32]byte(v[:32]) != k.Digest {
 		return store.Outcome{Err: crm.ErrIdempotencyReuse}, true
 	}
 	id := number(v[32:40])
-	out = store.Outcome{ID: id, Replayed: true}
-	card, err := abi.Open(w.cards.Get(key(id)))
+	out = store.Outcome{ID: id, Replayed: true, Card: bytes.Clone(v[keyHeader:])}
+	card, err := abi.Open(out.Card)
 	if err != nil || !scope.Admits(card.Manager()) {
-		out.Err = fmt.Errorf("client %d, written with this key: %w", id, crm.ErrNotFound)
-		return out, true
+		return store.Outcome{ID: id, Replayed: true, Err: fmt.Errorf("client %d, written with this key: %w", id, crm.ErrNotFound)}, true
 	}
 	out.Revision = card.Revision()
-	for _, rule := range w.rulesOf(uint32(id)) {
-		r, err := readResult(w.block(rule, id>>blockBits).get(int(id&(blockSize-1))), rule)
-		if w.fail(err) {
-			return out, true
-		}
-		out.Results = append(out.Results, r)
-	}
 	return out, true
 }
 
-// remember notes which client was written with a key.
-func (w *writer) remember(k *store.IdempotencyKey, id int64) {
+// remember notes what a change with a key has made.
+func (w *writer) remember(k *store.IdempotencyKey, id int64, card []byte) {
 	at := uint64(w.now.UnixMilli())
-	v := append(make([]byte, 0, keyValue), k.Digest[:]...)
+	v := append(make([]byte, 0, keyHeader+len(card)), k.Digest[:]...)
 	v = binary.BigEndian.AppendUint64(v, uint64(id))
 	v = binary.BigEndian.AppendUint64(v, at)
-	w.put(w.tx.Bucket(bucketIdempotency), []byte(k.Key), v)
+	w.put(w.tx.Bucket(bucketIdempotency), []byte(k.Key), append(v, card...))
 	w.put(w.tx.Bucket(bucketKeyAges), append(key(int64(at)), k.Key...), []byte{})
 }
 
@@ -71,7 +64,7 @@ func (w *writer) forgetKeys() {
 	}
 	for _, k := range old {
 		// The key may have been used again since.
-		if v := keys.Get(k[8:]); len(v) == keyValue && number(v[40:]) == number(k[:8]) {
+		if v := keys.Get(k[8:]); len(v) >= keyHeader && number(v[40:48]) == number(k[:8]) {
 			w.remove(keys, k[8:])
 		}
 		w.remove(ages, k)

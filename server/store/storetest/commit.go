@@ -174,15 +174,23 @@ func testIdempotency(t *testing.T, s *suite) {
 	s.must(s.update(first.ID, 1, company("B", "ivanov"), at(2), found("r", "")).Err)
 	again := create("k", 1)
 	s.must(again.Err)
-	s.equal("replayed", []any{again.ID, again.Revision, again.Replayed}, []any{first.ID, int64(2), true})
-	s.equal("results of the replay", again.Results[0].Findings[0].Since, at(1))
+	s.equal("replayed", []any{again.ID, again.Revision, again.Replayed}, []any{first.ID, int64(1), true})
+	replayed, err := crm.DecodeCard(again.Card)
+	s.must(err)
+	s.equal("name in the replay", replayed.Name, "A")
+	row := func(expect int64) store.Outcome {
+		return s.one(store.Change{ID: first.ID, Expect: expect, Card: card(t, company("C", "ivanov")), Generation: s.generation(),
+			Key: &store.IdempotencyKey{Key: "row", Digest: [32]byte{9}}})
+	}
+	s.must(row(2).Err)
+	s.equal("an update replayed", []any{row(3).Revision, row(3).Replayed}, []any{int64(3), true})
 	s.wantError(create("k", 2).Err, crm.ErrIdempotencyReuse)
 	s.must(create("other", 2).Err)
 	s.wantList(crm.Everything, store.Query{}, 1, 2)
 	s.reopen()
 	s.equal("replayed after reopening", create("k", 1).Replayed, true)
-	s.must(s.one(store.Change{ID: first.ID, Expect: 2, Delete: true}).Err)
-	s.wantError(create("k", 1).Err, crm.ErrNotFound)
+	s.must(s.one(store.Change{ID: first.ID, Expect: 3, Delete: true}).Err)
+	s.equal("replayed though the client is gone", create("k", 1).Replayed, true)
 }
 
 func testIdempotencyExpires(t *testing.T, s *suite) {

@@ -29,8 +29,9 @@ type modelClient struct {
 }
 
 type modelKey struct {
-	digest [32]byte
-	id     int64
+	digest  [32]byte
+	id      int64
+	manager string // of the client as it was made
 }
 
 func newModel() *model {
@@ -71,7 +72,7 @@ func (m *model) commit(scope crm.Scope, w write) store.Outcome {
 		c.ID, c.Revision = m.lastID, 1
 		m.event(w.Change, c.ID, "", crm.EventClientCreated, `{"revision":1}`)
 		if w.Key != nil {
-			m.keys[w.Key.Key] = modelKey{w.Key.Digest, c.ID}
+			m.keys[w.Key.Key] = modelKey{w.Key.Digest, c.ID, c.Manager}
 		}
 	} else {
 		c.ID, c.Revision, c.results = old.ID, old.Revision+1, old.results
@@ -84,14 +85,13 @@ func (m *model) commit(scope crm.Scope, w write) store.Outcome {
 }
 
 func (m *model) replay(scope crm.Scope, digest [32]byte, used modelKey) store.Outcome {
-	c := m.clients[used.id]
 	switch {
 	case digest != used.digest:
 		return store.Outcome{Err: crm.ErrIdempotencyReuse}
-	case c == nil || !scope.Admits(c.Manager):
+	case !scope.Admits(used.manager):
 		return store.Outcome{ID: used.id, Replayed: true, Err: crm.ErrNotFound}
 	}
-	return store.Outcome{ID: c.ID, Revision: c.Revision, Results: c.sorted(), Replayed: true}
+	return store.Outcome{ID: used.id, Revision: 1, Replayed: true}
 }
 
 func (m *model) delete(c *modelClient, w write) store.Outcome {
