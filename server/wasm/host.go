@@ -11,6 +11,9 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+
+	"assay/server/wasm/internal/instrument"
+	"assay/server/wasm/internal/meter"
 )
 
 // DefaultMemoryPages is an instance's memory limit when Config has none: 64 MiB.
@@ -39,6 +42,7 @@ type Host struct {
 	config   Config
 	imports  map[importName]hostFunction
 	patterns patterns
+	meter    func(*instrument.Module) instrument.Extension
 
 	mu      sync.Mutex
 	closed  bool
@@ -65,6 +69,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}}
+	h.meter = func(m *instrument.Module) instrument.Extension { return meter.Rewrite(m, startLimits) }
 	h.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2).
 		WithCompilationCache(cache).
@@ -105,7 +110,13 @@ func (h *Host) Close(ctx context.Context) error {
 		return nil
 	}
 	h.calls.Wait()
-	return errors.Join(h.runtime.Close(ctx), h.cache.Close(ctx))
+	err := errors.Join(h.runtime.Close(ctx), h.cache.Close(ctx))
+	for _, l := range h.modules {
+		if l.module != nil {
+			l.module.releaseIdle()
+		}
+	}
+	return err
 }
 
 // enter begins a call that uses the runtime; h.calls.Done ends it.

@@ -108,7 +108,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		return nil, &LoadError{Code: CodeMemoryLimit, Detail: fmt.Sprintf(
 			"the module starts with %d pages of memory, at most %d are allowed; lower its initial memory or static data", parsed.MemoryMin, h.config.MemoryPages)}
 	}
-	instrumented, err := parsed.Append()
+	instrumented, err := parsed.Append(h.meter(parsed))
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
@@ -116,7 +116,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled}
+	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin}
 	if err := m.introduce(ctx); err != nil {
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}

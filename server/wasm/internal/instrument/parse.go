@@ -59,7 +59,7 @@ func (t FuncType) String() string {
 
 func typeNames(types []byte) string {
 	names := map[byte]string{
-		I32: "i32", I64: "i64", f32: "f32", f64: "f64", v128: "v128", funcref: "funcref", externref: "externref",
+		I32: "i32", I64: "i64", f32: "f32", f64: "f64", V128: "v128", funcref: "funcref", externref: "externref",
 	}
 	var b bytes.Buffer
 	for i, t := range types {
@@ -92,6 +92,8 @@ type Module struct {
 	Exports []Export
 	// MemoryMin is the minimum of the module's memory in pages of 64 KiB, 0 without one.
 	MemoryMin uint32
+	// Functions are those with code; imported ones come before them in the index space.
+	Functions []Function
 
 	sections []section
 	size     int
@@ -101,7 +103,8 @@ type Module struct {
 	tables   int
 	memories int
 	globals  int
-	bodies   int // entries of the code section
+	start    int             // function, -1: none
+	taken    map[uint32]bool // functions that something else than a call instruction may lead to
 }
 
 type section struct {
@@ -131,7 +134,7 @@ func Parse(wasm []byte) (*Module, error) {
 	if string(wasm[4:8]) != "\x01\x00\x00\x00" {
 		return nil, ErrVersion
 	}
-	m := &Module{size: len(wasm)}
+	m := &Module{size: len(wasm), start: -1, taken: map[uint32]bool{}}
 	if err := m.split(wasm); err != nil {
 		return nil, err
 	}
@@ -140,8 +143,8 @@ func Parse(wasm []byte) (*Module, error) {
 			return nil, err
 		}
 	}
-	if own := len(m.funcs) - m.imported; own != m.bodies {
-		return nil, &FormatError{Offset: len(wasm), Reason: fmt.Sprintf("%d functions are declared, %d have code", own, m.bodies)}
+	if own := len(m.funcs) - m.imported; own != len(m.Functions) {
+		return nil, &FormatError{Offset: len(wasm), Reason: fmt.Sprintf("%d functions are declared, %d have code", own, len(m.Functions))}
 	}
 	return m, nil
 }
@@ -202,7 +205,7 @@ func (m *Module) readSection(s section) error {
 	case secExport:
 		m.readExports(r)
 	case secStart:
-		r.index("function", len(m.funcs))
+		m.readStart(r)
 	case secElement:
 		m.readElements(r)
 	case secDataCount:
@@ -298,6 +301,7 @@ func (m *Module) readExports(r *reader) {
 			e.Index = r.index("function", len(m.funcs))
 			if r.err == nil {
 				e.Type = m.types[m.funcs[e.Index]]
+				m.taken[e.Index] = true
 			}
 		case KindTable:
 			e.Index = r.index("table", m.tables)
@@ -313,6 +317,16 @@ func (m *Module) readExports(r *reader) {
 		}
 		m.Exports = append(m.Exports, e)
 	}
+}
+
+func (m *Module) readStart(r *reader) {
+	f := r.index("function", len(m.funcs))
+	if r.err == nil && !m.types[m.funcs[f]].Equal(FuncType{}) {
+		r.fail("the start function has parameters or results")
+		return
+	}
+	m.start = int(f)
+	m.taken[f] = true
 }
 
 func (m *Module) readElements(r *reader) {
@@ -340,7 +354,7 @@ func (m *Module) readElements(r *reader) {
 			if expressions {
 				m.readConstant(r)
 			} else {
-				r.index("function", len(m.funcs))
+				m.taken[r.index("function", len(m.funcs))] = true
 			}
 		}
 	}
@@ -362,3 +376,13 @@ func (m *Module) readData(r *reader) {
 		r.take(r.count())
 	}
 }
+
+// Type returns a type of the module by its number, which must exist.
+func (m *Module) Type(i uint32) FuncType { return m.types[i] }
+
+// Taken says whether something else than a call instruction may lead to a function: the host, a
+// table, a reference.
+func (m *Module) Taken(function uint32) bool { return m.taken[function] }
+
+// FunctionType returns the type of a function by its number, which must exist.
+func (m *Module) FunctionType(i uint32) FuncType { return m.types[m.funcs[i]] }

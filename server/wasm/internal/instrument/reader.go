@@ -129,14 +129,14 @@ const (
 	I64       = 0x7e
 	f32       = 0x7d
 	f64       = 0x7c
-	v128      = 0x7b
+	V128      = 0x7b
 	funcref   = 0x70
 	externref = 0x6f
 )
 
 func (r *reader) valueType() byte {
 	switch t := r.byte(); t {
-	case I32, I64, f32, f64, v128, funcref, externref:
+	case I32, I64, f32, f64, V128, funcref, externref:
 		return t
 	default:
 		r.fail("0x%02x is not a value type of WebAssembly 2.0", t)
@@ -163,11 +163,20 @@ func (r *reader) limits() uint32 {
 	return low
 }
 
-// appendU32 appends v as unsigned LEB128.
-func appendU32(b []byte, v uint32) []byte {
+// AppendU32 appends v as unsigned LEB128.
+func AppendU32(b []byte, v uint32) []byte {
 	for v >= 0x80 {
 		b = append(b, byte(v)|0x80)
 		v >>= 7
 	}
 	return append(b, byte(v))
+}
+
+// AppendS64 appends v as signed LEB128.
+func AppendS64(b []byte, v int64) []byte {
+	for v < -64 || v > 63 {
+		b = append(b, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(b, byte(v)&0x7f)
 }
