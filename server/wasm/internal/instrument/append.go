@@ -73,7 +73,9 @@ func (m *Module) Append(e Extension) ([]byte, error) {
 	if evaluate < 0 || m.memories == 0 {
 		return nil, fmt.Errorf("instrument: no memory or no %s %s to call", abi.ExportEvaluate, EvaluateType)
 	}
-	return m.write(e.Code, m.additions(e, uint32(evaluate))), nil
+	kept := *m
+	kept.sections = slices.DeleteFunc(slices.Clone(m.sections), func(s section) bool { return s.id == secStart })
+	return kept.write(e.Code, m.additions(e, uint32(evaluate))), nil
 }
 
 // addition is what is appended to a section: entries many, encoded one after the other.
@@ -85,6 +87,9 @@ type addition struct {
 // additions encodes the types, functions, globals, exports and code to append. Their numbers are
 // the first free ones.
 func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
+	if m.start >= 0 {
+		e = m.withStart(e)
+	}
 	types := appendType(nil, loopType)
 	for _, t := range e.Types {
 		types = appendType(types, t)
@@ -103,12 +108,11 @@ func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
 	exports = appendExport(exports, ExportIndex, KindGlobal, index)
 	exports = appendExport(exports, ExportFuel, KindGlobal, m.FuelGlobal())
 	exports = appendExport(exports, ExportStack, KindGlobal, m.StackGlobal())
-	exported := uint32(4)
+	exported, added := uint32(4), uint32(len(e.Functions))+1
 	if m.start >= 0 {
-		exports = appendExport(exports, ExportStart, KindFunction, uint32(m.start))
+		exports = appendExport(exports, ExportStart, KindFunction, uint32(len(m.funcs))+uint32(len(e.Functions)))
 		exported++
 	}
-	added := uint32(len(e.Functions)) + 1
 	return map[byte]addition{
 		secType:     {uint32(len(e.Types)) + 1, types},
 		secFunction: {added, functions},
@@ -116,6 +120,15 @@ func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
 		secExport:   {exported, exports},
 		secCode:     {added, code},
 	}
+}
+
+// withStart adds a function that calls the start function. To export that itself would also declare it,
+// and make its references valid.
+func (m *Module) withStart(e Extension) Extension {
+	call := append(AppendU32([]byte{0, opCall}, uint32(m.start)), opEnd)
+	e.Functions = append(slices.Clone(e.Functions), Added{Type: m.FirstType() + uint32(len(e.Types)), Body: call})
+	e.Types = append(slices.Clone(e.Types), FuncType{})
+	return e
 }
 
 func appendBody(b, body []byte) []byte {
@@ -139,9 +152,6 @@ func (m *Module) write(code []byte, add map[byte]addition) []byte {
 	out = append(out, "\x00asm\x01\x00\x00\x00"...)
 	missing := slices.SortedFunc(maps.Keys(add), func(a, b byte) int { return rank[a] - rank[b] })
 	for _, s := range m.sections {
-		if s.id == secStart {
-			continue
-		}
 		if s.id != secCustom {
 			for len(missing) > 0 && rank[missing[0]] < rank[s.id] {
 				out = appendSection(out, missing[0], nil, add[missing[0]])

@@ -82,7 +82,8 @@ func checkAppended(t *testing.T, name string, m *Module, out []byte) {
 	if _, err := n.Append(Extension{}); err == nil {
 		t.Errorf("%s: the result was accepted as an original", name)
 	}
-	if len(n.types) != len(m.types)+1 || len(n.funcs) != len(m.funcs)+1 || n.globals != m.globals+3 || len(n.Exports) != len(m.Exports)+4+min(m.start+1, 1) {
+	start := min(m.start+1, 1)
+	if len(n.types) != len(m.types)+1+start || len(n.funcs) != len(m.funcs)+1+start || n.globals != m.globals+3 || len(n.Exports) != len(m.Exports)+4+start {
 		t.Errorf("%s: counts %d %d %d %d", name, len(n.types), len(n.funcs), n.globals, len(n.Exports))
 		return
 	}
@@ -212,7 +213,7 @@ func TestSpecificationModules(t *testing.T) {
 			}
 			continue
 		}
-		stub := withStub(t, name, m)
+		stub := WithStub(t, name, m)
 		out, err := stub.Append(Extension{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -230,25 +231,6 @@ func TestSpecificationModules(t *testing.T) {
 		}
 	}
 	t.Logf("%d valid modules, %d invalid ones that only the engine refuses, of %d", good, bad, len(files))
-}
-
-// withStub adds a memory, if there is none, and an assay_evaluate to any module.
-func withStub(t *testing.T, name string, m *Module) *Module {
-	t.Helper()
-	add := map[byte]addition{
-		secType:     {1, appendType(nil, EvaluateType)},
-		secFunction: {1, AppendU32(nil, uint32(len(m.types)))},
-		secExport:   {1, appendExport(nil, "assay_evaluate", KindFunction, uint32(len(m.funcs)))},
-		secCode:     {1, []byte{4, 0, opI64Const, 0, opEnd}},
-	}
-	if m.memories == 0 {
-		add[secMemory] = addition{1, []byte{0, 0}}
-	}
-	stub, err := Parse(m.write(nil, add))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return stub
 }
 
 func FuzzAppend(f *testing.F) {
