@@ -83,11 +83,15 @@ func BenchmarkInstrument(b *testing.B) {
 	}
 	b.SetBytes(int64(len(guest)))
 	for b.Loop() {
-		m, err := instrument.Parse(guest)
+		m, err := instrument.Parse(guest, instrument.Limits{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := m.Append(meter.Rewrite(m, meter.Limits{})); err != nil {
+		metered, err := meter.Rewrite(m, meter.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := m.Append(metered); err != nil {
 			b.Fatal(err)
 		}
 	}

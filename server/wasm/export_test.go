@@ -4,5 +4,5 @@ import "assay/server/wasm/internal/instrument"
 
 // Unmeter makes a host load modules without metering them, for comparison.
 func Unmeter(h *Host) {
-	h.meter = func(*instrument.Module) instrument.Extension { return instrument.Extension{} }
+	h.meter = func(*instrument.Module) (instrument.Extension, error) { return instrument.Extension{}, nil }
 }

@@ -42,7 +42,7 @@ type Host struct {
 	config   Config
 	imports  map[importName]hostFunction
 	patterns patterns
-	meter    func(*instrument.Module) instrument.Extension
+	meter    func(*instrument.Module) (instrument.Extension, error)
 
 	mu      sync.Mutex
 	closed  bool
@@ -69,7 +69,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 		return nil, err
 	}
 	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}}
-	h.meter = func(m *instrument.Module) instrument.Extension { return meter.Rewrite(m, startLimits) }
+	h.meter = func(m *instrument.Module) (instrument.Extension, error) { return meter.Rewrite(m, startLimits) }
 	h.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2).
 		WithCompilationCache(cache).

@@ -23,7 +23,29 @@ const sliceFuel = 10_000_000
 // pageBytes is the size of a page of guest memory.
 const pageBytes = 64 << 10
 
-var startLimits = meter.Limits{Fuel: abi.StartFuel, Stack: stackBytes}
+// moduleLimits keep a module from costing much before its first instruction runs. The largest Go
+// modules at hand (7 MB, with net/http in them) have 3,900 functions of up to 51 KB, with 570 blocks inside one another and
+// 1,200 br_table targets; their linker writes up to 100,000 data segments.
+var moduleLimits = instrument.Limits{
+	Sections:       1000,
+	Types:          5000,
+	Arity:          100,
+	Imports:        1000,
+	Functions:      50_000,
+	FunctionBytes:  256 << 10,
+	Locals:         5000,
+	Nesting:        1000,
+	Labels:         5000,
+	Tables:         10,
+	TableEntries:   100_000,
+	Globals:        1000,
+	Exports:        5000,
+	Elements:       1000,
+	ElementEntries: 200_000,
+	Data:           100_000,
+}
+
+var startLimits = meter.Limits{Fuel: abi.StartFuel, Stack: stackBytes, Frame: 2 << 20}
 
 // gauge is an instance's meter: two globals that the guest cannot name.
 type gauge struct {

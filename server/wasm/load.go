@@ -94,7 +94,7 @@ func (h *Host) release(digest string, l *loaded) bool {
 
 // build checks, instruments and compiles a module and starts its first instance.
 func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, error) {
-	parsed, err := instrument.Parse(wasm)
+	parsed, err := instrument.Parse(wasm, moduleLimits)
 	if err != nil {
 		return nil, parseError(err)
 	}
@@ -108,7 +108,11 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		return nil, &LoadError{Code: CodeMemoryLimit, Detail: fmt.Sprintf(
 			"the module starts with %d pages of memory, at most %d are allowed; lower its initial memory or static data", parsed.MemoryMin, h.config.MemoryPages)}
 	}
-	instrumented, err := parsed.Append(h.meter(parsed))
+	metered, err := h.meter(parsed)
+	if err != nil {
+		return nil, parseError(err)
+	}
+	instrumented, err := parsed.Append(metered)
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
@@ -135,6 +139,9 @@ func (h *Host) compile(ctx context.Context, instrumented []byte) (compiled wazer
 }
 
 func parseError(err error) *LoadError {
+	if limit, ok := errors.AsType[*instrument.LimitError](err); ok {
+		return &LoadError{Code: CodeLimitExceeded, Detail: limit.Error() + "; split the module or build it for size", Err: err}
+	}
 	switch {
 	case errors.Is(err, instrument.ErrNotWasm):
 		return &LoadError{Code: CodeNotWasm, Detail: err.Error() + "; send the compiled .wasm file", Err: err}

@@ -161,6 +161,9 @@ func (m *Module) write(code []byte, add map[byte]addition) []byte {
 				missing = missing[1:]
 			}
 		}
+		if tables := m.tableSection(); s.id == secTable && tables != nil {
+			s.payload = tables
+		}
 		if s.id == secCode && code != nil {
 			s.payload = append(AppendU32(nil, uint32(len(m.Functions))), code...)
 		}

@@ -129,8 +129,8 @@ func (c *Code) Depth() int { return c.depth }
 
 // readCode checks the functions of the code section.
 func (m *Module) readCode(r *reader) {
-	for range r.count() {
-		body := r.take(r.count())
+	for range r.atMost("functions", m.max.Functions) {
+		body := r.take(r.atMost("bytes of code in a function", m.max.FunctionBytes))
 		if r.err != nil {
 			return
 		}
@@ -149,8 +149,14 @@ func (m *Module) readCode(r *reader) {
 // check reads the function's locals and code and checks the indices in them.
 func (f *Function) check() error {
 	r := &reader{b: f.Body, base: f.offset}
+	max, locals, labels := &f.module.max, uint64(0), 0
 	for range r.count() {
-		f.Locals = append(f.Locals, Locals{Count: r.u32(), Type: r.valueType()})
+		l := Locals{Count: r.u32(), Type: r.valueType()}
+		locals += uint64(l.Count)
+		r.most("locals in a function", locals, max.Locals)
+		if l.Count > 0 {
+			f.Locals = append(f.Locals, l)
+		}
 	}
 	if r.err != nil {
 		return r.err
@@ -163,6 +169,11 @@ func (f *Function) check() error {
 			f.Calls = append(f.Calls, c.Index)
 		case opRefFunc:
 			f.module.taken[c.Index] = true
+		case opBrTable:
+			labels += len(c.Labels)
+			c.reader.most("br_table targets in a function", uint64(labels), max.Labels)
+		case opBlock, opLoop, opIf:
+			c.reader.most("blocks inside one another", uint64(c.depth-1), max.Nesting)
 		}
 	}
 	r = &c.reader

@@ -14,7 +14,7 @@ func WithStub(t testing.TB, name string, m *Module) *Module {
 	if m.memories == 0 {
 		add[secMemory] = addition{1, []byte{0, 0}}
 	}
-	stub, err := Parse(m.write(nil, add))
+	stub, err := Parse(m.write(nil, add), Limits{})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -51,7 +51,7 @@ func guests(t testing.TB) map[string][]byte {
 func TestAppendOnlyAppends(t *testing.T) {
 	appended := 0
 	for name, wasm := range guests(t) {
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -74,7 +74,7 @@ func TestAppendOnlyAppends(t *testing.T) {
 // checkAppended compares a module with what became of it.
 func checkAppended(t *testing.T, name string, m *Module, out []byte) {
 	t.Helper()
-	n, err := Parse(out)
+	n, err := Parse(out, Limits{})
 	if err != nil {
 		t.Errorf("%s: parse the result: %v", name, err)
 		return
@@ -129,7 +129,7 @@ func TestTheOriginalCannotReachWhatIsAppended(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Parse(wasm)
+		_, err = Parse(wasm, Limits{})
 		var format *FormatError
 		if !errors.As(err, &format) || !strings.Contains(format.Reason, "does not exist") {
 			t.Errorf("%s: %v, want a FormatError that says what does not exist", filepath.Base(file), err)
@@ -142,12 +142,12 @@ func TestTheOriginalCannotReachWhatIsAppended(t *testing.T) {
 // wat2wasm does not write a block type that does not exist: function 0 holds (block (type 1)).
 func TestABlockTypeMustExist(t *testing.T) {
 	wasm := []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x03\x02\x01\x00\x0a\x07\x01\x05\x00\x02\x01\x0b\x0b")
-	_, err := Parse(wasm)
+	_, err := Parse(wasm, Limits{})
 	if err == nil || !strings.Contains(err.Error(), "type 1 does not exist") {
 		t.Errorf("got %v", err)
 	}
 	wasm[len(wasm)-3] = 0
-	if _, err := Parse(wasm); err != nil {
+	if _, err := Parse(wasm, Limits{}); err != nil {
 		t.Errorf("type 0: %v", err)
 	}
 }
@@ -164,7 +164,7 @@ func TestSectionsThatAreNotThereAreMade(t *testing.T) {
 	if !valid(t, wasm) {
 		t.Fatal("the original is not valid")
 	}
-	m, err := Parse(wasm)
+	m, err := Parse(wasm, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestSectionsThatAreNotThereAreMade(t *testing.T) {
 	if !valid(t, out) {
 		t.Error("the result is not valid")
 	}
-	n, err := Parse(out)
+	n, err := Parse(out, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestSpecificationModules(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := filepath.Base(file)
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			if valid(t, wasm) {
 				t.Errorf("%s: refused a valid module: %v", name, err)
@@ -238,7 +238,7 @@ func FuzzAppend(f *testing.F) {
 		f.Add(wasm)
 	}
 	f.Fuzz(func(t *testing.T, wasm []byte) {
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			return
 		}

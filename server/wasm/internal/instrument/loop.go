@@ -102,6 +102,7 @@ const (
 	opIf             = 0x04
 	opEnd            = 0x0b
 	opBrIf           = 0x0d
+	opBrTable        = 0x0e
 	opReturn         = 0x0f
 	opCall           = 0x10
 	opLocalGet       = 0x20

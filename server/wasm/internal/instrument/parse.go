@@ -95,16 +95,19 @@ type Module struct {
 	// Functions are those with code; imported ones come before them in the index space.
 	Functions []Function
 
-	sections []section
-	size     int
-	types    []FuncType
-	funcs    []uint32 // type of every function, imported ones first
-	imported int      // functions that are imported
-	tables   int
-	memories int
-	globals  int
-	start    int             // function, -1: none
-	taken    map[uint32]bool // functions that something else than a call instruction may lead to
+	sections  []section
+	size      int
+	types     []FuncType
+	funcs     []uint32 // type of every function, imported ones first
+	imported  int      // functions that are imported
+	tables    int
+	ownTables []table
+	memories  int
+	globals   int
+	elements  int // entries of all segments
+	max       Limits
+	start     int             // function, -1: none
+	taken     map[uint32]bool // functions that something else than a call instruction may lead to
 }
 
 type section struct {
@@ -122,9 +125,10 @@ var (
 
 const preamble = 8 // magic and version
 
-// Parse reads a module and checks every index in it against the module's own counts. Its errors are
-// ErrNotWasm, ErrComponent, ErrVersion or a *FormatError. The Module refers to wasm's bytes.
-func Parse(wasm []byte) (*Module, error) {
+// Parse reads a module and checks every index in it against the module's own counts, and its counts
+// against the limits. Its errors are ErrNotWasm, ErrComponent, ErrVersion, a *FormatError or a
+// *LimitError. The Module refers to wasm's bytes.
+func Parse(wasm []byte, max Limits) (*Module, error) {
 	if len(wasm) < preamble || string(wasm[:4]) != "\x00asm" {
 		return nil, ErrNotWasm
 	}
@@ -134,7 +138,7 @@ func Parse(wasm []byte) (*Module, error) {
 	if string(wasm[4:8]) != "\x01\x00\x00\x00" {
 		return nil, ErrVersion
 	}
-	m := &Module{size: len(wasm), start: -1, taken: map[uint32]bool{}}
+	m := &Module{size: len(wasm), max: max, start: -1, taken: map[uint32]bool{}}
 	if err := m.split(wasm); err != nil {
 		return nil, err
 	}
@@ -169,6 +173,7 @@ func (m *Module) split(wasm []byte) error {
 			last = rank[id]
 		}
 		m.sections = append(m.sections, s)
+		r.most("sections", uint64(len(m.sections)), m.max.Sections)
 	}
 	return r.err
 }
@@ -186,18 +191,16 @@ func (m *Module) readSection(s section) error {
 	case secImport:
 		m.readImports(r)
 	case secFunction:
-		for range r.count() {
+		for range r.atMost("functions", m.max.Functions) {
 			m.funcs = append(m.funcs, r.index("type", len(m.types)))
 		}
 	case secTable:
-		for range r.count() {
-			r.refType()
-			r.limits()
-			m.tables++
+		for range r.atMost("tables", m.max.Tables) {
+			m.readTable(r)
 		}
 	case secMemory:
 		for range r.count() {
-			m.MemoryMin = r.limits()
+			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		}
 	case secGlobal:
@@ -221,14 +224,48 @@ func (m *Module) readSection(s section) error {
 	return r.err
 }
 
+func (m *Module) readTable(r *reader) {
+	t := table{element: r.refType()}
+	t.low, t.high, t.bounded = r.limits()
+	r.most("entries in a table", uint64(t.low), m.max.TableEntries)
+	m.tables++
+	m.ownTables = append(m.ownTables, t)
+}
+
+// table is a table of the module's own.
+type table struct {
+	element   byte
+	low, high uint32
+	bounded   bool // has a maximum, high
+}
+
+// tableSection returns the table section with every maximum lowered to the limit: nothing else keeps
+// a guest from growing a table. Nil: nothing changes.
+func (m *Module) tableSection() []byte {
+	if m.max.TableEntries == 0 || len(m.ownTables) == 0 {
+		return nil
+	}
+	b := AppendU32(nil, uint32(len(m.ownTables)))
+	for _, t := range m.ownTables {
+		high := uint32(m.max.TableEntries)
+		if t.bounded {
+			high = min(high, t.high)
+		}
+		b = AppendU32(AppendU32(append(b, t.element, 1), t.low), high)
+	}
+	return b
+}
+
 func (m *Module) readTypes(r *reader) {
-	for range r.count() {
+	for range r.atMost("types", m.max.Types) {
 		if form := r.byte(); form != 0x60 {
 			r.fail("type form 0x%02x is not of WebAssembly 2.0", form)
 			return
 		}
-		params := r.valueTypes()
-		m.types = append(m.types, FuncType{Params: params, Results: r.valueTypes()})
+		params, results := r.valueTypes(), r.valueTypes()
+		r.most("parameters in a type", uint64(len(params)), m.max.Arity)
+		r.most("results in a type", uint64(len(results)), m.max.Arity)
+		m.types = append(m.types, FuncType{Params: params, Results: results})
 	}
 }
 
@@ -245,7 +282,7 @@ func (r *reader) valueTypes() []byte {
 }
 
 func (m *Module) readImports(r *reader) {
-	for range r.count() {
+	for range r.atMost("imports", m.max.Imports) {
 		im := Import{Module: r.name(), Name: r.name(), Kind: r.byte()}
 		switch im.Kind {
 		case KindFunction:
@@ -261,7 +298,7 @@ func (m *Module) readImports(r *reader) {
 			r.limits()
 			m.tables++
 		case KindMemory:
-			m.MemoryMin = r.limits()
+			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		case KindGlobal:
 			r.globalType()
@@ -284,8 +321,7 @@ func (r *reader) globalType() {
 }
 
 func (m *Module) readGlobals(r *reader) {
-	n := r.count()
-	for range n {
+	for range r.atMost("globals", m.max.Globals) {
 		r.globalType()
 		// An initialiser may name globals before it; in WebAssembly 2.0 imported ones only.
 		m.readConstant(r)
@@ -294,7 +330,7 @@ func (m *Module) readGlobals(r *reader) {
 }
 
 func (m *Module) readExports(r *reader) {
-	for range r.count() {
+	for range r.atMost("exports", m.max.Exports) {
 		e := Export{Name: r.name(), Kind: r.byte()}
 		switch e.Kind {
 		case KindFunction:
@@ -330,7 +366,7 @@ func (m *Module) readStart(r *reader) {
 }
 
 func (m *Module) readElements(r *reader) {
-	for range r.count() {
+	for range r.atMost("element segments", m.max.Elements) {
 		flags := r.u32()
 		if flags > 7 {
 			r.fail("element flags %d are not of WebAssembly 2.0", flags)
@@ -350,7 +386,10 @@ func (m *Module) readElements(r *reader) {
 		default:
 			r.zero()
 		}
-		for range r.count() {
+		n := r.count()
+		m.elements += n
+		r.most("entries in element segments", uint64(m.elements), m.max.ElementEntries)
+		for range n {
 			if expressions {
 				m.readConstant(r)
 			} else {
@@ -361,7 +400,7 @@ func (m *Module) readElements(r *reader) {
 }
 
 func (m *Module) readData(r *reader) {
-	for range r.count() {
+	for range r.atMost("data segments", m.max.Data) {
 		flags := r.u32()
 		if flags > 2 {
 			r.fail("data flags %d are not of WebAssembly 2.0", flags)

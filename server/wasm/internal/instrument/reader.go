@@ -144,23 +144,25 @@ func (r *reader) valueType() byte {
 	}
 }
 
-func (r *reader) refType() {
-	if t := r.byte(); t != funcref && t != externref {
+func (r *reader) refType() byte {
+	t := r.byte()
+	if t != funcref && t != externref {
 		r.fail("0x%02x is not a reference type of WebAssembly 2.0", t)
 	}
+	return t
 }
 
-// limits reads the limits of a table or memory and returns the minimum.
-func (r *reader) limits() uint32 {
+// limits reads the limits of a table or memory.
+func (r *reader) limits() (low, high uint32, bounded bool) {
 	flag := r.byte()
 	if flag > 1 {
 		r.fail("limits flag %d is not of WebAssembly 2.0 (shared and 64-bit memories are not supported)", flag)
 	}
-	low := r.u32()
+	low = r.u32()
 	if flag == 1 {
-		r.u32()
+		high = r.u32()
 	}
-	return low
+	return low, high, flag == 1
 }
 
 // AppendU32 appends v as unsigned LEB128.

@@ -146,12 +146,16 @@ func runScript(t *testing.T, dir string, s script, spectest []byte) (calls int) 
 func (s *stage) instantiate(c *command, wasm []byte, as string) string {
 	ctx := context.Background()
 	if s.metered {
-		m, err := instrument.Parse(wasm)
+		m, err := instrument.Parse(wasm, instrument.Limits{})
 		if err != nil {
 			return "refused"
 		}
 		m = instrument.WithStub(s.t, c.Filename, m)
-		if wasm, err = m.Append(meter.Rewrite(m, plenty)); err != nil {
+		metered, err := meter.Rewrite(m, plenty)
+		if err != nil {
+			return err.Error()
+		}
+		if wasm, err = m.Append(metered); err != nil {
 			return err.Error()
 		}
 	}

@@ -7,10 +7,13 @@ import "assay/server/wasm/internal/instrument"
 type Limits struct {
 	Fuel  int64 // units
 	Stack int64 // bytes
+	// Frame is the largest native frame a function may have, in bytes; 0: any. The last function on the
+	// stack can lie below the bound by as much.
+	Frame int64
 }
 
-// Rewrite meters a module: what it returns is for m.Append.
-func Rewrite(m *instrument.Module, l Limits) instrument.Extension {
+// Rewrite meters a module: what it returns is for m.Append. The error is an *instrument.LimitError.
+func Rewrite(m *instrument.Module, l Limits) (instrument.Extension, error) {
 	r := &rewriter{
 		module:      m,
 		imports:     importCosts(m.Imports),
@@ -25,7 +28,9 @@ func Rewrite(m *instrument.Module, l Limits) instrument.Extension {
 	}
 	r.out = make([]byte, 0, size+size/4)
 	e := instrument.Extension{Types: []instrument.FuncType{helperType}, Fuel: l.Fuel, Stack: l.Stack}
-	r.planAll()
+	if err := r.planAll(l.Frame); err != nil {
+		return instrument.Extension{}, err
+	}
 	for i := range m.Functions {
 		r.write(&m.Functions[i], &r.functions[i])
 	}
@@ -36,7 +41,7 @@ func Rewrite(m *instrument.Module, l Limits) instrument.Extension {
 	for _, body := range r.helpers() {
 		e.Functions = append(e.Functions, instrument.Added{Type: r.firstType, Body: body})
 	}
-	return e
+	return e, nil
 }
 
 // rewriter is at work on a module.

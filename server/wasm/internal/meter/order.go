@@ -1,5 +1,7 @@
 package meter
 
+import "assay/server/wasm/internal/instrument"
+
 // A function's charges can be its callers': a call instruction that names it then costs what the
 // function's entry would, and needs room for the function's frame, and the function itself
 // begins as it was written. That takes the meter out of the small functions that compilers make in
@@ -31,11 +33,15 @@ const (
 )
 
 // planAll plans every function, those it calls first.
-func (r *rewriter) planAll() {
+func (r *rewriter) planAll(maxFrame int64) error {
 	r.functions = make([]standing, len(r.module.Functions))
 	for i := range r.functions {
 		r.visit(i)
+		if frame := r.functions[i].frame; maxFrame > 0 && frame > maxFrame {
+			return &instrument.LimitError{What: "bytes of native stack in the frame of a function", Figure: uint64(frame), Most: int(maxFrame)}
+		}
 	}
+	return nil
 }
 
 func (r *rewriter) visit(i int) {
