@@ -106,6 +106,7 @@ func TestTooMuchOfAnythingIsRefused(t *testing.T) {
 		"exports":          {bomb{exports: 5000}, "5006 exports, at most 5000"},
 		"element segments": {bomb{elements: 1001}, "1001 element segments, at most 1000"},
 		"data segments":    {bomb{data: 100_001}, "100001 data segments, at most 100000"},
+		"reloads":          {bomb{functions: 1, globals: 1000, body: times(10_000, 0x10, 0x05)}, "10030000 reloads of mutable globals after calls, at most 5000000"},
 		"frame":            {bomb{functions: 1, locals: 5000, body: frameBomb(5000, 100)}, "bytes of native stack in the frame of a function, at most 2097152"},
 	}
 	for name, test := range tests {

@@ -43,6 +43,7 @@ var moduleLimits = instrument.Limits{
 	Elements:       1000,
 	ElementEntries: 200_000,
 	Data:           100_000,
+	Reloads:        5_000_000,
 }
 
 var startLimits = meter.Limits{Fuel: abi.StartFuel, Stack: stackBytes, Frame: 2 << 20}

@@ -55,6 +55,8 @@ func (m *Module) StackGlobal() uint32   { return uint32(m.globals) + 2 }
 func (m *Module) FirstType() uint32     { return uint32(len(m.types)) + 1 }
 func (m *Module) FirstFunction() uint32 { return uint32(len(m.funcs)) + 1 }
 
+const addedGlobals = 3 // all of them mutable
+
 // Append returns the module with the batch loop, its globals and the extension added. A start function
 // is exported instead: the host calls it before anything else, under a budget and with its
 // own eyes on how it ends. The module must
@@ -116,7 +118,7 @@ func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
 	return map[byte]addition{
 		secType:     {uint32(len(e.Types)) + 1, types},
 		secFunction: {added, functions},
-		secGlobal:   {3, globals},
+		secGlobal:   {addedGlobals, globals},
 		secExport:   {exported, exports},
 		secCode:     {added, code},
 	}

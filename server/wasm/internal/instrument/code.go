@@ -149,7 +149,8 @@ func (m *Module) readCode(r *reader) {
 // check reads the function's locals and code and checks the indices in them.
 func (f *Function) check() error {
 	r := &reader{b: f.Body, base: f.offset}
-	max, locals, labels := &f.module.max, uint64(0), 0
+	m := f.module
+	max, locals, labels, reloads := &m.max, uint64(0), 0, uint64(0)
 	for range r.count() {
 		l := Locals{Count: r.u32(), Type: r.valueType()}
 		locals += uint64(l.Count)
@@ -167,6 +168,9 @@ func (f *Function) check() error {
 		switch c.Op {
 		case opCall:
 			f.Calls = append(f.Calls, c.Index)
+			reloads++
+		case opCallIndirect, opMemoryGrow, opMisc:
+			reloads++
 		case opRefFunc:
 			f.module.taken[c.Index] = true
 		case opBrTable:
@@ -177,6 +181,8 @@ func (f *Function) check() error {
 		}
 	}
 	r = &c.reader
+	m.reloads += reloads * uint64(m.mutable+addedGlobals)
+	r.most("reloads of mutable globals after calls", m.reloads, max.Reloads)
 	if r.err == nil && !r.done() {
 		r.fail("%d bytes follow a function's end", r.left())
 	}

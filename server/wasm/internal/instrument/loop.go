@@ -105,6 +105,7 @@ const (
 	opBrTable        = 0x0e
 	opReturn         = 0x0f
 	opCall           = 0x10
+	opCallIndirect   = 0x11
 	opLocalGet       = 0x20
 	opLocalSet       = 0x21
 	opGlobalGet      = 0x23
@@ -113,6 +114,7 @@ const (
 	opI32Store       = 0x36
 	opI64Store       = 0x37
 	opMemorySize     = 0x3f
+	opMemoryGrow     = 0x40
 	opI32Const       = 0x41
 	opI64Const       = 0x42
 	opI32GtU         = 0x4b

@@ -104,6 +104,8 @@ type Module struct {
 	ownTables []table
 	memories  int
 	globals   int
+	mutable   int // globals
+	reloads   uint64
 	elements  int // entries of all segments
 	max       Limits
 	start     int             // function, -1: none
@@ -301,7 +303,7 @@ func (m *Module) readImports(r *reader) {
 			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		case KindGlobal:
-			r.globalType()
+			m.mutable += r.globalType()
 			m.globals++
 		default:
 			r.fail("import kind %d is not of WebAssembly 2.0", im.Kind)
@@ -313,16 +315,19 @@ func (m *Module) readImports(r *reader) {
 	}
 }
 
-func (r *reader) globalType() {
+// globalType reads a global's type and returns 1 when it is mutable, 0 when not.
+func (r *reader) globalType() (mutable int) {
 	r.valueType()
-	if r.byte() > 1 {
+	m := r.byte()
+	if m > 1 {
 		r.fail("a global is neither constant nor mutable")
 	}
+	return int(m)
 }
 
 func (m *Module) readGlobals(r *reader) {
 	for range r.atMost("globals", m.max.Globals) {
-		r.globalType()
+		m.mutable += r.globalType()
 		// An initialiser may name globals before it; in WebAssembly 2.0 imported ones only.
 		m.readConstant(r)
 		m.globals++
