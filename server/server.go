@@ -30,6 +30,7 @@ type Config struct {
 	Zone     *time.Location // the company's time zone; nil means UTC
 	Logger   *slog.Logger   // nil drops the log
 	Version  string         // shown by the API
+	Compiler []string       // a program and arguments that call CompileModule, for strangers' large modules; nil: this process compiles them
 }
 
 // Server is an open base with everything that works on it.
@@ -79,7 +80,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: time.Now}); err != nil {
 		return err
 	}
-	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, "cache"), Log: c.Logger}); err != nil {
+	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, "cache"), Log: c.Logger, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: time.Now, Logger: c.Logger,

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"assay/rules/builtin"
 	"assay/sdk/abi"
 	"assay/server/wasm"
 	"assay/server/wasm/internal/instrument"
@@ -31,6 +32,37 @@ func BenchmarkFiveChecks(b *testing.B) {
 		batch.Add(benchCard)
 		benchmark(b, m, allRules[:5], batch)
 	})
+}
+
+// BenchmarkMeter is what the meter costs: the default rules and both guests with it and without it.
+func BenchmarkMeter(b *testing.B) {
+	batch := new(abi.Batch)
+	for !batch.Full() {
+		batch.Add(benchCard)
+	}
+	goGuest, err := buildGo()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cGuest, err := buildC()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, metered := range []string{"no", "yes"} {
+		h := newHost(b, nil)
+		if metered == "no" {
+			wasm.Unmeter(h)
+		}
+		run := func(name string, guest []byte, checks []abi.Configured) {
+			m := load(b, h, guest)
+			b.Run(name+"/metered="+metered, func(b *testing.B) { benchmark(b, m, checks, batch) })
+		}
+		for _, d := range builtin.All() {
+			run(d.Name, d.Wasm, []abi.Configured{{Check: d.Name}})
+		}
+		run("C", cGuest, allRules[:5])
+		run("Go", goGuest, []abi.Configured{{Check: "tax-id"}})
+	}
 }
 
 func BenchmarkGoGuest(b *testing.B) {

@@ -2,11 +2,15 @@ package wasm_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"assay/sdk/abi"
 	"assay/server/wasm"
 )
 
@@ -130,4 +134,90 @@ func frameBomb(locals, blocks int) []byte {
 		sets = append(append(sets, 0x41, 0, 0x21), u32(i)...)
 	}
 	return nested(blocks, []byte{0x41, 0, 0x04, 0x40}, sets)
+}
+
+// nestedIfs is a function of n bytes of ifs inside one another, which take the compiler's time.
+func nestedIfs(n int) []byte {
+	var b []byte
+	for len(b) < n {
+		b = append(b, nested(999, []byte{0x41, 0, 0x04, 0x40}, nil)...)
+	}
+	return b
+}
+
+func newCompilingHost(t *testing.T, c wasm.Compile) *wasm.Host {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Command = []string{self, "compile-module"}
+	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: t.TempDir(), Compile: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.Close(context.Background()) })
+	return h
+}
+
+// A module that takes too long, or too much memory, to compile costs an error, and the next one is
+// compiled as if nothing had been.
+func TestACompileBombIsRefused(t *testing.T) {
+	module := bomb{functions: 8, body: nestedIfs(250_000)}.module()
+	honest, err := buildGo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		compile wasm.Compile
+		want    string
+	}{
+		"time":   {wasm.Compile{Time: 200 * time.Millisecond}, "does not compile within 200ms"},
+		"memory": {wasm.Compile{Memory: 384 << 20}, "does not compile within 384 MiB"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			h := newCompilingHost(t, test.compile)
+			if test.compile.Memory > 0 { // which is enough for a large module
+				load(t, h, honest)
+			}
+			_, err := h.Load(t.Context(), module)
+			var refused *wasm.LoadError
+			if !errors.As(err, &refused) || refused.Code != wasm.CodeCompileLimit || !strings.Contains(refused.Detail, test.want) {
+				t.Errorf("got %v, want compile_limit: %s", err, test.want)
+			}
+			load(t, h, readGuest(t, "guest.wasm"))
+		})
+	}
+}
+
+// The compiling process fills the cache, and says what is wrong with a module that is not valid.
+func TestAnotherProcessCompiles(t *testing.T) {
+	guest, err := buildGo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir()) // a relative folder means the same in the other process
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: "cache", Compile: wasm.Compile{Command: []string{self, "compile-module"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close(context.Background())
+	m := load(t, h, guest)
+	if got := said(t, m, []abi.Configured{{Check: "tax-id"}}, batchOf(cardOf(company, "", "", "", 0))); len(got) != 1 || got[0] != "0/0: tax-id bytes*1" {
+		t.Errorf("got %q", got)
+	}
+	invalid := append(times(40_000, 0x01), 0x1a) // drops what is not there
+	_, err = newCompilingHost(t, wasm.Compile{}).Load(t.Context(), bomb{functions: 1, body: invalid}.module())
+	wantLoadError(t, err, wasm.CodeInvalidModule)
+	if !strings.Contains(err.Error(), "invalid function[5]") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := wasm.New(t.Context(), wasm.Config{Compile: wasm.Compile{Command: []string{"x"}}}); err == nil {
+		t.Error("a compiling process without a cache was accepted")
+	}
 }

@@ -20,6 +20,7 @@ const (
 	CodeTooLarge       LoadCode = "too_large"       // more than abi.MaxModuleBytes
 	CodeInvalidModule  LoadCode = "invalid_module"  // not a valid module of WebAssembly 2.0
 	CodeLimitExceeded  LoadCode = "limit_exceeded"  // more of something than is allowed
+	CodeCompileLimit   LoadCode = "compile_limit"   // takes too much time or memory to compile
 	CodeMemoryLimit    LoadCode = "memory_limit"    // the memory's minimum exceeds the limit
 	CodeMissingExport  LoadCode = "missing_export"  // a required export is absent
 	CodeBadExportType  LoadCode = "bad_export_type" // an export has another kind or signature

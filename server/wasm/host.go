@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
 
 	"assay/server/wasm/internal/instrument"
 	"assay/server/wasm/internal/meter"
@@ -33,16 +32,19 @@ type Config struct {
 	MemoryPages uint32
 	// Idle is the number of instances a module keeps for the next call. 0: one per processor.
 	Idle int
+	// Compile says how large modules are compiled.
+	Compile Compile
 }
 
 // Host runs modules. Its methods may be called from any goroutine.
 type Host struct {
-	runtime  wazero.Runtime
-	cache    wazero.CompilationCache
-	config   Config
-	imports  map[importName]hostFunction
-	patterns patterns
-	meter    func(*instrument.Module) (instrument.Extension, error)
+	runtime   wazero.Runtime
+	cache     wazero.CompilationCache
+	config    Config
+	imports   map[importName]hostFunction
+	patterns  patterns
+	compiling chan struct{} // holds one while a child compiles
+	meter     func(*instrument.Module) (instrument.Extension, error)
 
 	mu      sync.Mutex
 	closed  bool
@@ -64,17 +66,22 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Idle == 0 {
 		c.Idle = runtime.GOMAXPROCS(0)
 	}
+	if c.Compile.Command != nil && c.CacheDir == "" {
+		return nil, errors.New("wasm: a compiling process needs a cache's directory to leave its work in")
+	}
+	if c.Compile.Time == 0 {
+		c.Compile.Time = compileTime
+	}
+	if c.Compile.Memory == 0 {
+		c.Compile.Memory = compileMemory
+	}
 	cache, err := openCache(c.CacheDir)
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}}
+	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1)}
 	h.meter = func(m *instrument.Module) (instrument.Extension, error) { return meter.Rewrite(m, startLimits) }
-	h.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2).
-		WithCompilationCache(cache).
-		WithMemoryLimitPages(c.MemoryPages).
-		WithDebugInfoEnabled(false)) // DWARF of strangers is not worth parsing
+	h.runtime = wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache).WithMemoryLimitPages(c.MemoryPages))
 	if err := h.offerImports(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(ctx))
 	}

@@ -116,7 +116,16 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
-	compiled, err := h.compile(ctx, instrumented)
+	if h.config.Compile.Command != nil && (len(wasm) > smallModule || parsed.Reloads() > smallReloads) {
+		err = h.compileElsewhere(ctx, instrumented)
+	}
+	var compiled wazero.CompiledModule
+	if err == nil {
+		compiled, err = h.compile(ctx, instrumented)
+	}
+	if refused, ok := errors.AsType[*LoadError](err); ok {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}

@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"assay/server"
 )
 
 // The exit codes.
@@ -43,6 +45,9 @@ func Process() World {
 
 // Run carries one command out and returns the exit code.
 func Run(ctx context.Context, w World, args []string) int {
+	if len(args) > 0 && args[0] == compileVerb {
+		return server.CompileModule(args[1:], w.Stdin, w.Stdout)
+	}
 	root := newRoot(w)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -76,12 +77,30 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot listen on %s: %s (set --listen)", s.listen, cause(err))
 	}
+	compiler, err := compiler()
+	if err != nil {
+		return nil, nil, errors.Join(err, ln.Close())
+	}
 	srv, err := server.Open(ctx, server.Config{
-		Data: s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
+		Compiler: compiler,
+		Data:     s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {
 		return nil, nil, errors.Join(err, ln.Close())
 	}
 	return srv, ln, nil
+}
+
+// compileVerb makes this program the process that compiles modules for a server. It is for the
+// server alone and stands in no help.
+const compileVerb = "compile-module"
+
+// compiler is how a server calls this program to compile modules.
+func compiler() ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program, which compiles modules in a process of its own: %w", err)
+	}
+	return []string{self, compileVerb}, nil
 }

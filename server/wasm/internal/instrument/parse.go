@@ -421,6 +421,9 @@ func (m *Module) readData(r *reader) {
 	}
 }
 
+// Reloads is the figure of Limits.Reloads.
+func (m *Module) Reloads() uint64 { return m.reloads }
+
 // Type returns a type of the module by its number, which must exist.
 func (m *Module) Type(i uint32) FuncType { return m.types[i] }
 
