@@ -189,7 +189,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			`line 14, column 33: spec.limits.memory: "16MB" is not an amount of memory such as 512Ki or 16Mi`,
 		}},
 		{"memory out of range", edit(jobTitle, "memory: 16Mi", "memory: 5Gi"), []string{
-			`line 14, column 33: spec.limits.memory: "5Gi" is out of range: give 64Ki to 4Gi`,
+			`line 14, column 33: spec.limits.memory: "5Gi" is out of range: give 64Ki to 64Mi`,
 		}},
 		{"language", edit(jobTitle, "    ru:", "    de:"), []string{
 			`line 12, column 9: spec.message.de: "de" is not a language of Assay; known are en, ru, uk`,

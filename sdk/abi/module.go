@@ -71,6 +71,9 @@ const (
 	CallFuel    = 500_000_000   // assay_abi, assay_describe, assay_configure and assay_alloc, each call
 )
 
+// MaxMemory is the memory of an instance, in bytes, unless the rule's limit is lower.
+const MaxMemory = 64 << 20
+
 // Configured names a check of a module together with its settings, a JSON object, and the
 // limits of an evaluation. Empty settings mean EmptySettings. It is comparable.
 type Configured struct {

@@ -51,8 +51,15 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the module of rule %s: %w", r.Metadata.Name, err)
 	}
-	return &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
-		module: module, configured: configured(r, r.Metadata.Name, "")}, nil
+	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
+		module: module, configured: configured(r, r.Metadata.Name, "")}
+	if r.Spec.Limits == nil {
+		return out, nil
+	}
+	if err := module.Configure(ctx, out.configured); err != nil {
+		return nil, errors.Join(invalid("spec.limits", "refused_limits", "the rule does not run within these limits: %v", err), module.Close(ctx))
+	}
+	return out, nil
 }
 
 // configured names a check with the rule's limits. The rule has been validated.

@@ -11,12 +11,13 @@ import (
 
 	"github.com/tetratelabs/wazero"
 
+	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
 	"assay/server/wasm/internal/meter"
 )
 
-// DefaultMemoryPages is an instance's memory limit when Config has none: 64 MiB.
-const DefaultMemoryPages = 1024
+// DefaultMemoryPages is an instance's memory limit when Config has none.
+const DefaultMemoryPages = abi.MaxMemory / pageBytes
 
 // maxMemoryPages keeps sizes and addresses below 2 GiB.
 const maxMemoryPages = 32768

@@ -6,9 +6,8 @@
 //
 // Two globals are appended to the module, which it cannot name: fuel and stack. Each function
 // entry and each loop head takes from fuel the cost of what follows until the next such point: of
-// the dearest way through it, so that no way is cheaper than what was paid. When fuel falls below
-// zero the guest traps. Between two charges a guest runs straight ahead, so that the cost of
-// a function's text bounds how far it overruns: not at all.
+// the dearest way through it, so that no way costs more than was paid. When fuel falls below
+// zero the guest traps: what it has not paid for does not run.
 //
 // Instructions that take longer the larger their operand is (memory.copy, memory.fill, memory.init,
 // memory.grow and the same of tables) call an appended function first that takes the size's
