@@ -152,14 +152,19 @@ func TestParseListsEveryProblem(t *testing.T) {
 	}{
 		{"nothing", "", []string{"line 1, column 1: there is no manifest in it; one begins with apiVersion: assay/v1"}},
 		{"only comments", "# a\n---\n", []string{"line 1, column 1: there is no manifest in it; one begins with apiVersion: assay/v1"}},
-		{"text", "hello", []string{"line 1, column 1: must be a mapping (key: value), not text"}},
-		{"list", "- a\n", []string{"line 1, column 1: must be a mapping (key: value), not a list"}},
+		{"text", "hello", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary"}},
+		{"list", "- a\n", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary"}},
 		{"wrong head", "apiVersion: v1\nkind: rule\n", []string{
 			"line 1, column 13: apiVersion: must be assay/v1",
 			`line 2, column 7: kind: "rule" is not a kind; did you mean "Rule"?`,
 		}},
 		{"no head", "metadata: {name: x}\n", []string{
+			"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary",
+		}},
+		{"no version", "kind: Rule\nmetadata: {name: x}\n", []string{
 			"line 1, column 1: apiVersion: is missing; write apiVersion: assay/v1",
+		}},
+		{"no kind", "apiVersion: assay/v1\nmetadata: {name: x}\n", []string{
 			"line 1, column 1: kind: is missing; write Rule, Field or Dictionary",
 		}},
 		{"unknown kind", edit(jobTitle, "kind: Rule", "kind: Deployment"), []string{
@@ -189,7 +194,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			`line 14, column 33: spec.limits.memory: "16MB" is not an amount of memory such as 512Ki or 16Mi`,
 		}},
 		{"memory out of range", edit(jobTitle, "memory: 16Mi", "memory: 5Gi"), []string{
-			`line 14, column 33: spec.limits.memory: "5Gi" is out of range: give 64Ki to 4Gi`,
+			`line 14, column 33: spec.limits.memory: "5Gi" is out of range: give 64Ki to 64Mi`,
 		}},
 		{"language", edit(jobTitle, "    ru:", "    de:"), []string{
 			`line 12, column 9: spec.message.de: "de" is not a language of Assay; known are en, ru, uk`,

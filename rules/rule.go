@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"assay/sdk/abi"
 )
 
 // RuleType says what a rule gives: findings or a label.
@@ -119,11 +121,8 @@ type Limits struct {
 	Memory string `json:"memory,omitempty"` // bytes for an instance, with Ki, Mi or Gi; "" means the default
 }
 
-// The bounds of Limits.Memory: one WebAssembly page, and all that 32 bits address.
-const (
-	minMemory = 64 << 10
-	maxMemory = 4 << 30
-)
+// minMemory is the least that Limits.Memory may be: one WebAssembly page.
+const minMemory = 64 << 10
 
 // MemoryBytes returns the memory limit in bytes, 0 when there is none.
 func (l *Limits) MemoryBytes() (int64, error) {
@@ -141,8 +140,8 @@ func (l *Limits) MemoryBytes() (int64, error) {
 		return 0, fmt.Errorf("%q is not an amount of memory such as 512Ki or 16Mi", l.Memory)
 	}
 	bytes := int64(n) * unit
-	if bytes < minMemory || bytes > maxMemory {
-		return 0, fmt.Errorf("%q is out of range: give 64Ki to 4Gi", l.Memory)
+	if bytes < minMemory || bytes > abi.MaxMemory {
+		return 0, fmt.Errorf("%q is out of range: give 64Ki to 64Mi", l.Memory)
 	}
 	return bytes, nil
 }

@@ -146,8 +146,8 @@ func (v *validator) limits(l *Limits) {
 	if l == nil {
 		return
 	}
-	if l.Fuel < 0 {
-		v.add("spec.limits.fuel", "%d is negative; give units for one client, or none for the default", l.Fuel)
+	if l.Fuel < 0 || l.Fuel > abi.MaxFuel {
+		v.add("spec.limits.fuel", "is %d; give 1 to %d units for one client, or none for the default of %d", l.Fuel, abi.MaxFuel, abi.DefaultFuel)
 	}
 	if _, err := l.MemoryBytes(); err != nil {
 		v.add("spec.limits.memory", "%v", err)

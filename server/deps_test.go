@@ -41,8 +41,9 @@ var house = map[string]room{
 	"server/crm":                      may("", ""),
 	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
 	"server/formats":                  may("server/crm server/canon", "github.com/emersion/go-vcard github.com/wlynxg/chardet github.com/xuri/excelize/v2 golang.org/x/text"),
-	"server/wasm":                     may("server/wasm/internal/instrument", "github.com/tetratelabs/wazero"),
+	"server/wasm":                     may("server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero"),
 	"server/wasm/internal/instrument": may("", ""),
+	"server/wasm/internal/meter":      may("server/wasm/internal/instrument", ""),
 	"server/engine":                   may("rules rules/cel server/crm", "github.com/santhosh-tekuri/jsonschema/v6"),
 	"server/store":                    may("server/crm", ""),
 	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
@@ -58,7 +59,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
-	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),

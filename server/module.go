@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"assay/sdk/abi"
@@ -22,6 +23,12 @@ func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Config
 		return engine.ErrClosed
 	}
 	return err
+}
+
+// CompileModule is the process that Config.Compiler names: it compiles the module on stdin, confined,
+// and returns its exit code.
+func CompileModule(args []string, stdin io.Reader, stdout io.Writer) int {
+	return wasm.CompileMain(args, stdin, stdout)
 }
 
 // refusedModule turns the host's refusal of a module into the domain's.

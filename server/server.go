@@ -25,11 +25,12 @@ import (
 // Config says where a server keeps its data and how it reads what it is given.
 type Config struct {
 	Data     string         // folder of the base, the compilation cache and the administrator's token
-	RulesDir string         // folder of manifests that are applied at the start; "" for none
+	RulesDir string         // folder of manifests, sub-folders included, that are applied at the start; "" for none
 	Region   string         // ISO country of phones and tax ids that name none; "" means RU
 	Zone     *time.Location // the company's time zone; nil means UTC
 	Logger   *slog.Logger   // nil drops the log
 	Version  string         // shown by the API
+	Compiler []string       // a program and arguments that call CompileModule, for strangers' large modules; nil: this process compiles them
 }
 
 // Server is an open base with everything that works on it.
@@ -52,11 +53,18 @@ type Server struct {
 }
 
 // Open opens the base in c.Data, or makes one with the default rules, and
-// begins to judge what is pending. Close it in any case.
+// begins to judge what is pending. Close it in any case. When it fails, a
+// folder that was not there before is not there afterwards.
 func Open(ctx context.Context, c Config) (*Server, error) {
 	s := &Server{config: c.withDefaults()}
+	_, missing := os.Stat(c.Data)
 	if err := s.open(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
+		made := s.store != nil && errors.Is(missing, os.ErrNotExist)
+		err = errors.Join(err, s.Close())
+		if made { // a base that never served anybody
+			err = errors.Join(err, os.RemoveAll(c.Data))
+		}
+		return nil, err
 	}
 	return s, nil
 }
@@ -79,10 +87,14 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := checkFolder(c.Data); err != nil {
 		return err
 	}
+	manifests, err := readFolder(c.RulesDir, c.Logger)
+	if err != nil {
+		return err
+	}
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: time.Now}); err != nil {
 		return err
 	}
-	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger}); err != nil {
+	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: time.Now, Logger: c.Logger,
@@ -98,7 +110,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.Token, s.TokenPath, err = adminToken(c.Data); err != nil {
 		return err
 	}
-	if err := s.applyFolder(ctx, c.RulesDir); err != nil {
+	if err := s.applyFound(ctx, manifests); err != nil {
 		return err
 	}
 	if err := s.openRest(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,44 +92,47 @@ func adminToken(dir string) (token, path string, err error) {
 	return token, path, nil
 }
 
-// applyFolder applies the manifests of a folder. The modules they name by path
-// lie beside them.
-func (s *Server) applyFolder(ctx context.Context, dir string) error {
-	if dir == "" {
-		return nil
-	}
-	objects, err := readFolder(dir)
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(objects, func(a, b rules.Object) int { return applyOrder(a) - applyOrder(b) })
-	for _, o := range objects {
-		if err := s.applyObject(ctx, dir, o); err != nil {
-			return fmt.Errorf("apply %s %s from %s: %w", strings.ToLower(o.ResourceKind()), o.Meta().Name, dir, err)
+// found is a manifest of the rules folder.
+type found struct {
+	object rules.Object
+	file   string
+}
+
+// applyFound applies the manifests of the rules folder. The modules they name
+// by path lie beside them.
+func (s *Server) applyFound(ctx context.Context, manifests []found) error {
+	slices.SortStableFunc(manifests, func(a, b found) int { return applyOrder(a.object) - applyOrder(b.object) })
+	for _, m := range manifests {
+		if err := s.applyObject(ctx, filepath.Dir(m.file), m.object); err != nil {
+			return fmt.Errorf("apply %s %s from %s: %w", strings.ToLower(m.object.ResourceKind()), m.object.Meta().Name, m.file, err)
 		}
 	}
 	return nil
 }
 
-// readFolder reads the manifests of a folder by the names of their files.
-// Hidden files are passed over.
-func readFolder(dir string) (objects []rules.Object, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("read the rules folder: %w", err)
+// readFolder reads the manifests of a folder and its sub-folders; "" is no folder.
+func readFolder(dir string, log *slog.Logger) (manifests []found, err error) {
+	if dir == "" {
+		return nil, nil
 	}
-	for _, e := range entries {
-		manifest := slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(e.Name()))
-		if e.IsDir() || !manifest || strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		found, err := readManifests(filepath.Join(dir, e.Name()))
+	files, err := rules.ManifestFiles(os.DirFS(dir))
+	if err != nil {
+		return nil, fmt.Errorf("read the rules folder %s: %w", dir, err)
+	}
+	for _, name := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		objects, err := readManifests(file)
 		if err != nil {
 			return nil, err
 		}
-		objects = append(objects, found...)
+		for _, o := range objects {
+			manifests = append(manifests, found{o, file})
+		}
 	}
-	return objects, nil
+	if len(manifests) == 0 {
+		log.Warn("the rules folder holds no manifest (.yaml, .yml or .json)", "folder", dir)
+	}
+	return manifests, nil
 }
 
 // applyOrder puts what rules speak of before the rules.
@@ -143,10 +147,24 @@ func readManifests(file string) ([]rules.Object, error) {
 	}
 	objects, err := rules.Parse(text, rules.ParseOptions{ModulePaths: true})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, &manifestError{file, err}
 	}
 	return objects, nil
 }
+
+// manifestError is what is wrong with a file of manifests, a line a problem.
+type manifestError struct {
+	file string
+	err  error
+}
+
+// Error names the file in every line.
+func (e *manifestError) Error() string {
+	return e.file + ": " + strings.ReplaceAll(e.err.Error(), "\n", "\n"+e.file+": ")
+}
+
+// Unwrap returns the [rules.ParseError].
+func (e *manifestError) Unwrap() error { return e.err }
 
 func (s *Server) applyObject(ctx context.Context, dir string, o rules.Object) error {
 	if rule, ok := o.(*rules.Rule); ok && rule.Spec.Module != nil && rule.Spec.Module.Path != "" {

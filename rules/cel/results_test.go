@@ -241,8 +241,8 @@ func TestResultsAreBounded(t *testing.T) {
 }
 
 func TestTextsOfARecordAreBounded(t *testing.T) {
-	client := &crm.Client{Notes: strings.Repeat("x", 300<<10), Tags: make([]string, 500)}
-	bounded := evaluate(t, quality(`client.tags.all(t, size(client.notes + client.notes) > 0)`, "x"), client)
+	client := &crm.Client{Notes: strings.Repeat("x", 300<<10), Tags: make([]string, 100)}
+	bounded := evaluate(t, quality(`client.tags.all(t, client.notes + client.notes != "")`, "x"), client)
 	if len(bounded) != 0 {
 		t.Errorf("what a loop's body made is given up: got %+v", bounded)
 	}

@@ -7,9 +7,9 @@ import "encoding/binary"
 const BatchTarget = 48 << 10
 
 // BatchEntry is the size of an entry of a batch's table:
-// {u32 card offset, u32 card length, u32 results offset, u32 results length}.
-// A card's offset counts from the start of the batch; the results' fields are the host's.
-const BatchEntry = 16
+// {u32 card offset, u32 card length, u32 results offset, u32 results length, u64 fuel spent}.
+// A card's offset counts from the start of the batch; the fields behind its length are the host's.
+const BatchEntry = 24
 
 // minTable is the number of entries a new batch has room for.
 const minTable = 16
@@ -44,7 +44,7 @@ func (b *Batch) Add(card []byte) {
 	entry := b.buf[b.count*BatchEntry:]
 	binary.LittleEndian.PutUint32(entry, uint32(offset))
 	binary.LittleEndian.PutUint32(entry[4:], uint32(len(card)))
-	binary.LittleEndian.PutUint64(entry[8:], 0)
+	clear(entry[8:BatchEntry])
 	b.count++
 }
 

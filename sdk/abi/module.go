@@ -62,11 +62,25 @@ const (
 // EmptySettings is what a check gets that was configured without settings.
 const EmptySettings = "{}"
 
-// Configured names a check of a module together with its settings, a JSON object. Empty
-// settings mean EmptySettings. It is comparable: equal values share one handle.
+// Fuel bounds how long a module may run, in units of about a nanosecond at the worst. The
+// spend of a record depends on the card, the settings and the module's code alone.
+const (
+	DefaultFuel = 20_000_000    // a record and check
+	MaxFuel     = 100_000_000   // a record and check, at most
+	StartFuel   = 2_000_000_000 // the start function and _initialize together
+	CallFuel    = 500_000_000   // assay_abi, assay_describe, assay_configure and assay_alloc, each call
+)
+
+// MaxMemory is the memory of an instance, in bytes, unless the rule's limit is lower.
+const MaxMemory = 64 << 20
+
+// Configured names a check of a module together with its settings, a JSON object, and the
+// limits of an evaluation. Empty settings mean EmptySettings. It is comparable.
 type Configured struct {
 	Check    string
 	Settings string
+	Fuel     int64 // units a record; 0 means DefaultFuel
+	Memory   int64 // bytes of an instance; 0 means the host's limit
 }
 
 // Pack joins a pointer and a length the way exports return them: pointer<<32 | length.

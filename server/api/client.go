@@ -150,6 +150,24 @@ func get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 	return out, nil
 }
 
+// all reads a whole list, page after page.
+func all[T any](ctx context.Context, c *Client, path string) (*List[T], error) {
+	query := url.Values{}
+	setLimit(query, MaxLimit)
+	out := &List[T]{Items: []T{}}
+	for {
+		page, err := get[List[T]](ctx, c, path, query)
+		if err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, page.Items...)
+		if page.Next == "" {
+			return out, nil
+		}
+		query.Set("after", page.Next)
+	}
+}
+
 // at fills the parts of a route in, in their order.
 func at(route string, parts ...string) string {
 	for _, part := range parts {

@@ -62,18 +62,18 @@ func TestCalls(t *testing.T) {
 		}, "PATCH /api/v1/clients/5/contacts/c7", `{}`},
 		{func() error { _, err := c.DeleteRow(ctx, 5, "contacts", "c7", api.WriteOptions{}); return err }, "DELETE /api/v1/clients/5/contacts/c7", ""},
 		{func() error { _, err := c.Client(ctx, 5); return err }, "GET /api/v1/clients/5", ""},
-		{func() error { _, err := c.Findings(ctx, 5); return err }, "GET /api/v1/clients/5/findings", ""},
-		{func() error { _, err := c.ClientSegments(ctx, 5); return err }, "GET /api/v1/clients/5/segments", ""},
+		{func() error { _, err := c.Findings(ctx, 5); return err }, "GET /api/v1/clients/5/findings?limit=1000", ""},
+		{func() error { _, err := c.ClientSegments(ctx, 5); return err }, "GET /api/v1/clients/5/segments?limit=1000", ""},
 		{func() error {
 			_, err := c.Clients(ctx, api.ClientQuery{Filter: "a == b", Rules: []string{"r"}, Segments: []string{"s:l"}, Facets: map[string][]string{"tag": {"x", "y"}}, Sort: "-name", Limit: 9})
 			return err
 		}, "GET /api/v1/clients?filter=a+%3D%3D+b&limit=9&rule=r&segment=s%3Al&sort=-name&tag=x&tag=y", ""},
 		{func() error { _, err := c.Quality(ctx, api.QualityQuery{Severities: []string{"error"}}); return err }, "GET /api/v1/reports/quality?severity=error", ""},
-		{func() error { _, err := c.Segments(ctx); return err }, "GET /api/v1/segments", ""},
+		{func() error { _, err := c.Segments(ctx); return err }, "GET /api/v1/segments?limit=1000", ""},
 		{func() error { _, err := c.Events(ctx, 0, 3); return err }, "GET /api/v1/events?after=0&limit=3", ""},
 		{func() error { _, err := c.Events(ctx, api.Newest, 0); return err }, "GET /api/v1/events", ""},
 		{func() error { _, err := c.Object(ctx, api.KindRule, "tax-id"); return err }, "GET /api/v1/rules/tax-id", ""},
-		{func() error { _, err := c.Objects(ctx, api.KindField); return err }, "GET /api/v1/fields", ""},
+		{func() error { _, err := c.Objects(ctx, api.KindField); return err }, "GET /api/v1/fields?limit=1000", ""},
 		{func() error { return c.DeleteObject(ctx, api.KindDictionary, "x", true) }, "DELETE /api/v1/dictionaries/x?dryRun=true", ""},
 		{func() error {
 			a, err := c.Apply(ctx, api.KindRule, "x", []byte("kind: Rule"), false)
@@ -83,7 +83,7 @@ func TestCalls(t *testing.T) {
 			return err
 		}, "PUT /api/v1/rules/x", "kind: Rule"},
 		{func() error { _, err := c.AddModule(ctx, []byte("\x00asm")); return err }, "POST /api/v1/modules", "\x00asm"},
-		{func() error { _, err := c.Modules(ctx); return err }, "GET /api/v1/modules", ""},
+		{func() error { _, err := c.Modules(ctx); return err }, "GET /api/v1/modules?limit=1000", ""},
 		{func() error { _, err := c.ModuleBytes(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
 		{func() error { return c.DeleteModule(ctx, "sha256:ab") }, "DELETE /api/v1/modules/sha256:ab", ""},
 		{func() error { _, err := c.Export(ctx, io.Discard, "csv", api.ClientQuery{}); return err }, "GET /api/v1/exports/clients?format=csv", ""},

@@ -71,14 +71,14 @@ func (c *Client) Clients(ctx context.Context, q ClientQuery) (*List[crm.Client],
 	return get[List[crm.Client]](ctx, c, PathClients, q.Values())
 }
 
-// Findings returns what is wrong with one client.
+// Findings returns all that is wrong with one client.
 func (c *Client) Findings(ctx context.Context, id int64) (*List[crm.FindingView], error) {
-	return get[List[crm.FindingView]](ctx, c, at(PathClientFindings, number(id)), nil)
+	return all[crm.FindingView](ctx, c, at(PathClientFindings, number(id)))
 }
 
-// ClientSegments returns the labels of one client.
+// ClientSegments returns all labels of one client.
 func (c *Client) ClientSegments(ctx context.Context, id int64) (*List[crm.SegmentView], error) {
-	return get[List[crm.SegmentView]](ctx, c, at(PathClientSegments, number(id)), nil)
+	return all[crm.SegmentView](ctx, c, at(PathClientSegments, number(id)))
 }
 
 func (c *Client) write(ctx context.Context, method, path string, query url.Values, doc any, o WriteOptions) (*WriteAnswer, error) {

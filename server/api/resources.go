@@ -55,7 +55,7 @@ func (c *Client) Objects(ctx context.Context, kind Kind) (*List[json.RawMessage]
 	if kind.Path() == "" {
 		return nil, fmt.Errorf("%q is not a kind of object: %v", kind, Kinds)
 	}
-	return get[List[json.RawMessage]](ctx, c, kind.Path(), nil)
+	return all[json.RawMessage](ctx, c, kind.Path())
 }
 
 // DeleteObject removes a declared object.
@@ -87,7 +87,7 @@ func (c *Client) AddModule(ctx context.Context, wasm []byte) (*Module, error) {
 
 // Modules returns all modules, without their bytes.
 func (c *Client) Modules(ctx context.Context) (*List[Module], error) {
-	return get[List[Module]](ctx, c, PathModules, nil)
+	return all[Module](ctx, c, PathModules)
 }
 
 // ModuleBytes returns the bytes of a module.
@@ -110,7 +110,7 @@ func (c *Client) Quality(ctx context.Context, q QualityQuery) (*crm.QualityRepor
 	return get[crm.QualityReport](ctx, c, PathQuality, q.Values())
 }
 
-// Segments returns the segments of the base with their counts.
+// Segments returns all segments of the base with their counts.
 func (c *Client) Segments(ctx context.Context) (*List[crm.SegmentSummary], error) {
-	return get[List[crm.SegmentSummary]](ctx, c, PathSegments, nil)
+	return all[crm.SegmentSummary](ctx, c, PathSegments)
 }

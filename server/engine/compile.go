@@ -51,8 +51,25 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the module of rule %s: %w", r.Metadata.Name, err)
 	}
-	return &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
-		module: module, configured: abi.Configured{Check: r.Metadata.Name}}, nil
+	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
+		module: module, configured: configured(r, r.Metadata.Name, "")}
+	if r.Spec.Limits == nil {
+		return out, nil
+	}
+	if err := module.Configure(ctx, out.configured); err != nil {
+		return nil, errors.Join(invalid("spec.limits", "refused_limits", "the rule does not run within these limits: %v", err), module.Close(ctx))
+	}
+	return out, nil
+}
+
+// configured names a check with the rule's limits. The rule has been validated.
+func configured(r *rules.Rule, check, settings string) abi.Configured {
+	c := abi.Configured{Check: check, Settings: settings}
+	if limits := r.Spec.Limits; limits != nil {
+		c.Fuel = limits.Fuel
+		c.Memory, _ = limits.MemoryBytes()
+	}
+	return c
 }
 
 func invalidExpressions(err error) error {
@@ -85,7 +102,7 @@ func (c *Compiler) compileModule(ctx context.Context, r *rules.Rule) (*Rule, err
 		return nil, fmt.Errorf("load module %s: %w", spec.Digest, err)
 	}
 	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true, module: module,
-		configured: abi.Configured{Check: spec.Check, Settings: string(r.Spec.Settings)}}
+		configured: configured(r, spec.Check, string(r.Spec.Settings))}
 	if err := out.checkModule(ctx); err != nil {
 		return nil, errors.Join(err, module.Close(ctx))
 	}
@@ -109,7 +126,7 @@ func (r *Rule) checkModule(ctx context.Context) error {
 	if err := checkSettings(check.Settings, r.Spec.Settings); err != nil {
 		return err
 	}
-	if err := r.module.Configure(ctx, check.Name, []byte(r.configured.Settings)); err != nil {
+	if err := r.module.Configure(ctx, r.configured); err != nil {
 		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)
 	}
 	return nil

@@ -15,8 +15,8 @@ type Module interface {
 	Digest() string
 	// Description is what the module says of its checks.
 	Description() abi.Description
-	// Configure reports whether a check takes these settings (JSON, or nil).
-	Configure(ctx context.Context, check string, settings []byte) error
+	// Configure reports whether a check takes these settings and limits.
+	Configure(ctx context.Context, c abi.Configured) error
 	// Evaluate runs the checks on every card of the batch and yields those with
 	// results or a fault; results are valid during yield only.
 	Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,

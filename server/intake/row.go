@@ -47,7 +47,7 @@ func (in *Intake) editRow(ctx context.Context, id int64, list, row string, rq Re
 				return nil, fmt.Errorf("a client has no list %q: %w", list, crm.ErrNotFound)
 			}
 			if row != "" && l.index(row) < 0 {
-				return nil, fmt.Errorf("client %d has no row %q in %s: %w", id, row, list, crm.ErrNotFound)
+				return nil, &NoRowError{Client: id, List: list, Row: row}
 			}
 			return old, nil
 		},

@@ -64,9 +64,9 @@ func checkMatch(rq Request, old *stored) error {
 	case rq.IfMatch == 0 || old != nil && old.client.Revision == rq.IfMatch:
 		return nil
 	case old == nil:
-		return fmt.Errorf("there is no client yet that could be at revision %d: %w", rq.IfMatch, crm.ErrRevisionConflict)
+		return &StaleError{Wanted: rq.IfMatch}
 	}
-	return fmt.Errorf("client %d is at revision %d, not %d: %w", old.client.ID, old.client.Revision, rq.IfMatch, crm.ErrRevisionConflict)
+	return &StaleError{Client: old.client.ID, Revision: old.client.Revision, Wanted: rq.IfMatch}
 }
 
 // retriable tells lost races, which a fresh read mends, from refusals.

@@ -37,6 +37,13 @@ func writeAnswer(status int, describe string) answer {
 	return answer{status: status, describe: describe, of: api.WriteAnswer{}, headers: etagHeader, example: exampleWriteAnswer}
 }
 
+// createdAnswer is a new client's, with its address.
+func createdAnswer(describe string) answer {
+	a := writeAnswer(fiber.StatusCreated, describe)
+	a.headers = map[string]string{fiber.HeaderETag: etagHeader[fiber.HeaderETag], fiber.HeaderLocation: "The client's address."}
+	return a
+}
+
 func (s *Server) clientRoutes() []*route {
 	return []*route{
 		{op: operation(fiber.MethodGet, api.PathClients, "listClients", tagClients, "List clients",
@@ -48,13 +55,13 @@ func (s *Server) clientRoutes() []*route {
 			"Stores a new client, judged by the rules."+noteWrite),
 			params: []param{dryRunParam}, headers: []param{keyHeader}, body: clientDocument("The client."), right: RightWrite,
 			codes:   append([]string{api.CodeIdempotencyReuse}, writeCodes...),
-			answers: []answer{writeAnswer(201, "The client as stored, and its findings."), writeAnswer(200, "With dryRun: as it would be stored. With a repeated Idempotency-Key: the client that the first request created.")},
+			answers: []answer{createdAnswer("The client as stored, and its findings. With a repeated Idempotency-Key: the client that the first request created."), writeAnswer(200, "With dryRun: as it would be stored.")},
 			handle:  createClient},
 		{op: operation(fiber.MethodPut, api.PathClients, "upsertClient", tagClients, "Create or replace by external id",
 			"Replaces the client with that external id, or creates it."+noteWrite),
 			params: []param{{name: "externalId", describe: "The client's id in your own system.", example: "1c-000123", required: true}, dryRunParam}, headers: []param{ifMatchHeader},
 			body: clientDocument("The whole client: what is left out is cleared."), right: RightWrite, codes: writeCodes,
-			answers: []answer{writeAnswer(200, "Replaced."), writeAnswer(201, "Created.")}, handle: upsertClient},
+			answers: []answer{writeAnswer(200, "Replaced."), createdAnswer("Created.")}, handle: upsertClient},
 		{op: operation(fiber.MethodGet, api.PathClient, "getClient", tagClients, "Get a client", "One client by its number."),
 			answers: []answer{{status: 200, describe: "The client.", of: crm.Client{}, headers: etagHeader, example: exampleClient}}, codes: []string{api.CodeNotFound}, handle: getClient},
 		{op: operation(fiber.MethodPut, api.PathClient, "replaceClient", tagClients, "Replace a client",
@@ -70,13 +77,15 @@ func (s *Server) clientRoutes() []*route {
 			params: []param{dryRunParam}, headers: []param{ifMatchHeader}, right: RightWrite,
 			codes: []string{api.CodeNotFound, api.CodeConflict, api.CodeStaleRevision, api.CodeNoSpace}, answers: []answer{{status: 204, describe: "Deleted."}}, handle: deleteClient},
 		{op: operation(fiber.MethodGet, api.PathClientFindings, "listClientFindings", tagClients, "List a client's findings",
-			"What the rules find wrong with the client, in the reader's language."),
-			answers: []answer{{status: 200, describe: "All its findings.", of: api.List[crm.FindingView]{}, example: map[string]any{"items": []any{exampleFinding}}}},
-			codes:   []string{api.CodeNotFound}, handle: clientFindings},
+			"What the rules find wrong with the client, in the reader's language, a page at a time."),
+			params:  pageParams,
+			answers: []answer{{status: 200, describe: "A page of its findings.", of: api.List[crm.FindingView]{}, example: map[string]any{"items": []any{exampleFinding}}}},
+			codes:   []string{api.CodeNotFound, api.CodeBadCursor}, handle: clientFindings},
 		{op: operation(fiber.MethodGet, api.PathClientSegments, "listClientSegments", tagClients, "List a client's segments",
-			"The labels that the segmentation rules give the client."),
-			answers: []answer{{status: 200, describe: "All its labels.", of: api.List[crm.SegmentView]{}, example: map[string]any{"items": []any{exampleSegment}}}},
-			codes:   []string{api.CodeNotFound}, handle: clientSegments},
+			"The labels that the segmentation rules give the client. By rule, a page at a time."),
+			params:  pageParams,
+			answers: []answer{{status: 200, describe: "A page of its labels.", of: api.List[crm.SegmentView]{}, example: map[string]any{"items": []any{exampleSegment}}}},
+			codes:   []string{api.CodeNotFound, api.CodeBadCursor}, handle: clientSegments},
 	}
 }
 
@@ -94,21 +103,26 @@ func (x *exchange) request() (intake.Request, error) {
 		return r, err
 	}
 	if len(r.Doc) == 0 {
-		return r, refuse(api.CodeMalformed, "body_empty", "what", x.route.body.describe)
+		return r, refuse(api.CodeMalformed, "body_empty")
 	}
 	return r, nil
 }
 
-// written answers a write.
+// written answers a write of a client. A repeated creation is answered as the first.
 func (x *exchange) written(a *intake.Answer, err error) error {
 	if err != nil {
 		return err
 	}
 	status := fiber.StatusOK
-	if a.Created && !a.Replayed && !x.flag("dryRun") {
+	if a.Created && !x.flag("dryRun") {
 		status = fiber.StatusCreated
 		x.c.Set(fiber.HeaderLocation, api.PathClients+"/"+strconv.FormatInt(a.Client.ID, 10))
 	}
+	return x.client(status, a)
+}
+
+// client answers a write with the client as it is now.
+func (x *exchange) client(status int, a *intake.Answer) error {
 	x.etag(a.Client)
 	findings := x.Report.Findings(a.Client.ID, a.Results, x.language())
 	if findings == nil {
@@ -143,7 +157,17 @@ func replaceClient(x *exchange) error { return x.writeTo(x.Intake.Replace) }
 func patchClient(x *exchange) error { return x.writeTo(x.Intake.Patch) }
 
 // writeTo answers a write of the client that the path names.
-func (x *exchange) writeTo(write clientWrite) error {
+func (x *exchange) writeTo(write clientWrite) error { return x.writeWith(write, fiber.StatusOK) }
+
+// addTo answers an addition to the client that the path names.
+func (x *exchange) addTo(write clientWrite) error {
+	if x.flag("dryRun") {
+		return x.writeWith(write, fiber.StatusOK)
+	}
+	return x.writeWith(write, fiber.StatusCreated)
+}
+
+func (x *exchange) writeWith(write clientWrite, status int) error {
 	id, err := x.clientID()
 	if err != nil {
 		return err
@@ -152,7 +176,11 @@ func (x *exchange) writeTo(write clientWrite) error {
 	if err != nil {
 		return err
 	}
-	return x.written(write(x.ctx, id, r))
+	a, err := write(x.ctx, id, r)
+	if err != nil {
+		return err
+	}
+	return x.client(status, a)
 }
 
 func deleteClient(x *exchange) error {
@@ -197,7 +225,7 @@ func clientFindings(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.json(fiber.StatusOK, list(x.Report.Findings(id, stored.Results, x.language()), ""))
+	return pagedByPlace(x, x.Report.Findings(id, stored.Results, x.language()))
 }
 
 func clientSegments(x *exchange) error {
@@ -209,7 +237,7 @@ func clientSegments(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.json(fiber.StatusOK, list(x.Report.ClientSegments(stored.Results, x.language()), ""))
+	return paged(x, x.Report.ClientSegments(stored.Results, x.language()), func(s crm.SegmentView) string { return segmentKey(s.Rule, s.Label) })
 }
 
 // list is a page whose items are never null.

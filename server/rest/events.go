@@ -49,6 +49,9 @@ func events(x *exchange) error {
 	if !given {
 		after = max(0, newest-int64(x.limit()))
 	}
+	if after > newest {
+		return eventsAhead(newest)
+	}
 	found, last, err := x.Store.Events(x.ctx, x.who.Scope, after, x.limit())
 	if err != nil {
 		return err
@@ -78,6 +81,12 @@ func (x *exchange) eventNumber() (after int64, given bool, err error) {
 		return 0, false, &refusal{code: api.CodeBadParameter, problems: []crm.Problem{reason("Last-Event-ID", "last_event", "value", shorten(words))}}
 	}
 	return after, true, nil
+}
+
+// eventsAhead refuses a number that the log has not reached: the reader has it
+// from another base, or from this one before a backup was put back.
+func eventsAhead(newest int64) error {
+	return refuse(api.CodeGone, "events_ahead", "last", strconv.FormatInt(newest, 10))
 }
 
 func followEvents(x *exchange) error {
@@ -111,9 +120,15 @@ func (f *follower) begin(x *exchange) (err error) {
 	if err != nil {
 		return err
 	}
-	if !given {
-		f.after, err = f.Store.LastEvent(f.ctx)
+	newest, err := f.Store.LastEvent(f.ctx)
+	switch {
+	case err != nil:
 		return err
+	case !given:
+		f.after = newest
+		return nil
+	case after > newest:
+		return eventsAhead(newest)
 	}
 	f.first, f.after, err = f.Store.Events(f.ctx, f.who.Scope, after, streamBatch)
 	return err

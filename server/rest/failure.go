@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/gofiber/fiber/v2"
@@ -86,6 +87,8 @@ func (x *exchange) problem(err error) *api.Problem {
 		malformed *crm.MalformedError
 		invalid   *crm.InvalidError
 		refused   *intake.RefusedError
+		stale     *intake.StaleError
+		row       *intake.NoRowError
 		inUse     *reconcile.InUseError
 		file      *formats.FileError
 		routing   *fiber.Error
@@ -105,6 +108,10 @@ func (x *exchange) problem(err error) *api.Problem {
 		p := api.NewProblem(api.CodeRefusedByRules, lang, say(lang, "refused_by_rules", nil))
 		p.Findings = x.Report.Findings(refused.Client, refused.Results, lang)
 		return p
+	case errors.As(err, &stale):
+		return staleProblem(lang, stale)
+	case errors.As(err, &row):
+		return api.NewProblem(api.CodeNotFound, lang, say(lang, "row_not_found", pairs([]string{"id", strconv.FormatInt(row.Client, 10), "row", shorten(row.Row), "list", row.List})))
 	case errors.As(err, &inUse):
 		return api.NewProblem(api.CodeInUse, lang, inUse.Error())
 	case errors.As(err, &file):
@@ -113,6 +120,15 @@ func (x *exchange) problem(err error) *api.Problem {
 		return x.routingProblem(routing)
 	}
 	return x.known(err)
+}
+
+func staleProblem(lang string, e *intake.StaleError) *api.Problem {
+	key := "stale_revision_now"
+	if e.Client == 0 {
+		key = "stale_revision_none"
+	}
+	return api.NewProblem(api.CodeStaleRevision, lang, say(lang, key, pairs([]string{"id", strconv.FormatInt(e.Client, 10),
+		"revision", strconv.FormatInt(e.Revision, 10), "wanted", strconv.FormatInt(e.Wanted, 10)})))
 }
 
 func one(code, lang string, p crm.Problem) *api.Problem {
@@ -127,7 +143,6 @@ var known = []struct {
 	code string
 	text string
 }{
-	{crm.ErrNotFound, api.CodeNotFound, "not_found"},
 	{crm.ErrDuplicateExternalID, api.CodeDuplicateExternalID, "duplicate_external_id"},
 	{crm.ErrGenerationConflict, api.CodeConflict, "rules_changed"},
 	{crm.ErrGone, api.CodeGone, "events_gone"},
@@ -148,12 +163,41 @@ func (x *exchange) known(err error) *api.Problem {
 		}
 		return api.NewProblem(api.CodeConflict, lang, say(lang, "conflict", nil))
 	}
+	if errors.Is(err, crm.ErrNotFound) {
+		return api.NewProblem(api.CodeNotFound, lang, x.missing())
+	}
 	for _, k := range known {
 		if errors.Is(err, k.err) {
 			return api.NewProblem(k.code, lang, say(lang, k.text, nil))
 		}
 	}
 	return api.NewProblem(api.CodeInternal, lang, "")
+}
+
+// missing says which thing of the address there is none of.
+func (x *exchange) missing() string {
+	key, args := "not_found", map[string]string{}
+	if x.c == nil { // the address is another request's by now
+		return say(x.language(), key, args)
+	}
+	for part := range pathParams {
+		args[part] = shorten(x.c.Params(part))
+	}
+	switch path := x.route.op.Path; {
+	case strings.Contains(path, "{digest}"):
+		key = "module_not_found"
+	case path == api.KindRule.Path()+"/{name}":
+		key = "rule_not_found"
+	case path == api.KindField.Path()+"/{name}":
+		key = "field_not_found"
+	case path == api.KindDictionary.Path()+"/{name}":
+		key = "dictionary_not_found"
+	case strings.Contains(path, "{id}"):
+		key = "client_not_found"
+	case x.c.Get(keyHeader.name) != "":
+		key = "keyed_gone"
+	}
+	return say(x.language(), key, args)
 }
 
 // fileCode returns the code of the table for a code of package formats.

@@ -50,7 +50,8 @@ type rooms struct {
 }
 
 func newRooms() *rooms {
-	return &rooms{news: make(chan struct{}), objects: map[string]json.RawMessage{"Rule/tax-id": json.RawMessage(`{"kind":"Rule","metadata":{"name":"tax-id"}}`)}, modules: map[string][]byte{}}
+	return &rooms{news: make(chan struct{}), objects: map[string]json.RawMessage{"Rule/tax-id": json.RawMessage(`{"kind":"Rule","metadata":{"name":"tax-id"}}`),
+		"Rule/size": json.RawMessage(`{"kind":"Rule","metadata":{"name":"size"},"spec":{"type":"Segmentation"}}`)}, modules: map[string][]byte{}}
 }
 
 func (f *rooms) log(kind crm.EventType, client int64) {

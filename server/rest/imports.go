@@ -30,7 +30,7 @@ func (s *Server) transferRoutes() []*route {
 				choice("unknown", "What becomes of columns that are no field: custom fields, or a refusal of the file.", formats.UnknownAsField, formats.UnknownAsError),
 				dryRunParam,
 			},
-			body: &body{schema: binary, describe: "The file, as it is."}, right: RightWrite,
+			body: &body{schema: anyBytes, describe: "The file, as it is."}, right: RightWrite,
 			codes: []string{api.CodeMalformed, api.CodeInvalid, api.CodeTooLarge, api.CodeTooMany, api.CodeNoSpace},
 			answers: []answer{{status: 200, describe: "What became of the records; the four counts add up to their number.", of: api.ImportSummary{}, example: exampleSummary},
 				{status: 200, describe: "Progress and summary.", media: api.MediaNDJSON, of: api.ImportProgress{}, example: api.ImportProgress{Line: 2048, Stored: 2047}}},
@@ -44,7 +44,7 @@ func (s *Server) transferRoutes() []*route {
 	}
 }
 
-func binary(*document) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Format: "binary"} }
+func anyBytes(*document) *huma.Schema { return &huma.Schema{Type: huma.TypeString, Format: "anyBytes"} }
 
 // importMedia tells the format of a file by its Content-Type.
 var importMedia = map[string]string{

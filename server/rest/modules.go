@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"assay/server/api"
+	"assay/server/reconcile"
 )
 
 const (
@@ -20,10 +21,11 @@ func (s *Server) moduleRoutes() []*route {
 	return []*route{
 		{op: operation(fiber.MethodPost, api.PathModules, "addModule", tagModules, "Upload a module",
 			"Takes a WebAssembly module, compiles it and asks it to describe its checks. It is kept under the SHA-256 of its bytes; rules name it by that digest."),
-			body:  &body{media: []string{api.MediaWasm, "application/octet-stream"}, max: api.MaxModule, timeout: moduleTimeout, schema: binary, describe: "The WebAssembly module."},
+			body:  &body{media: []string{api.MediaWasm, "application/octet-stream"}, max: api.MaxModule, timeout: moduleTimeout, schema: anyBytes, describe: "The WebAssembly module."},
 			right: RightRules, codes: []string{api.CodeMalformed, api.CodeInvalid, api.CodeNoSpace}, answers: []answer{created}, handle: addModule},
-		{op: operation(fiber.MethodGet, api.PathModules, "listModules", tagModules, "List modules", "All modules with their checks and the rules that run them; those of the default rules too."),
-			answers: []answer{{status: 200, describe: "All modules.", of: api.List[api.Module]{}, example: map[string]any{"items": []any{exampleModule}}}}, handle: listModules},
+		{op: operation(fiber.MethodGet, api.PathModules, "listModules", tagModules, "List modules", "All modules with their checks and the rules that run them; those of the default rules too. By digest, a page at a time."),
+			params: pageParams, codes: []string{api.CodeBadCursor},
+			answers: []answer{{status: 200, describe: "A page of modules.", of: api.List[api.Module]{}, example: map[string]any{"items": []any{exampleModule}}}}, handle: listModules},
 		{op: operation(fiber.MethodGet, api.PathModule, "getModule", tagModules, "Download a module", "The bytes of the module."),
 			answers: []answer{{status: 200, describe: "The module.", media: api.MediaWasm}}, codes: []string{api.CodeNotFound}, handle: getModule},
 		{op: operation(fiber.MethodDelete, api.PathModule, "deleteModule", tagModules, "Delete a module", "Removes a module that no rule runs."),
@@ -37,7 +39,7 @@ func addModule(x *exchange) error {
 		return err
 	}
 	if len(wasm) == 0 {
-		return refuse(api.CodeMalformed, "body_empty", "what", x.route.body.describe)
+		return refuse(api.CodeMalformed, "module_empty")
 	}
 	m, err := x.Reconciler.AddModule(x.ctx, x.who.Name, wasm)
 	if err != nil {
@@ -52,7 +54,7 @@ func listModules(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return x.json(fiber.StatusOK, list(modules, ""))
+	return paged(x, modules, func(m reconcile.ModuleInfo) string { return m.Digest })
 }
 
 func getModule(x *exchange) error {

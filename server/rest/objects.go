@@ -40,14 +40,15 @@ func (s *Server) objectRoutes() []*route {
 		created := object
 		created.status, created.describe, created.headers = 201, "Created; the "+one+" with its status.", map[string]string{api.HeaderApplied: "created"}
 		all = append(all,
-			&route{op: operation(fiber.MethodGet, kind.Path(), "list"+k.many, tagRules, "List "+many, k.what),
-				answers: []answer{{status: 200, describe: "All " + many + " with their status.", of: api.List[anyObject]{}, example: map[string]any{"items": []any{k.exampleApplied}}}},
+			&route{op: operation(fiber.MethodGet, kind.Path(), "list"+k.many, tagRules, "List "+many, k.what+" By name, a page at a time."),
+				params: pageParams, codes: []string{api.CodeBadCursor},
+				answers: []answer{{status: 200, describe: "A page of " + many + " with their status.", of: api.List[anyObject]{}, example: map[string]any{"items": []any{k.exampleApplied}}}},
 				handle: func(x *exchange) error {
 					objects, err := x.Reconciler.List(x.ctx, string(kind))
 					if err != nil {
 						return err
 					}
-					return x.json(fiber.StatusOK, list(objects, ""))
+					return paged(x, objects, objectName)
 				}},
 			&route{op: operation(fiber.MethodGet, single, "get"+k.one, tagRules, "Get a "+one, "The "+one+" as declared, with its status."),
 				answers: []answer{object}, codes: []string{api.CodeNotFound},
@@ -101,7 +102,7 @@ func (x *exchange) apply(kind api.Kind) error {
 		return err
 	}
 	if len(manifest) == 0 {
-		return refuse(api.CodeMalformed, "body_empty", "what", x.route.body.describe)
+		return refuse(api.CodeMalformed, "manifest_empty")
 	}
 	applied, err := x.Reconciler.Apply(x.ctx, x.who.Name, string(kind), x.c.Params("name"), manifest, x.flag("dryRun"))
 	if err != nil {

@@ -52,7 +52,10 @@ var (
 // check returns the reasons why the values given cannot be taken.
 func (p param) check(values []string) []crm.Problem {
 	if p.required && (len(values) == 0 || values[0] == "") {
-		return []crm.Problem{reason(p.name, "parameter_missing", "what", p.describe)}
+		if len(p.enum) > 0 {
+			return []crm.Problem{reason(p.name, "parameter_missing_of", "want", p.values())}
+		}
+		return []crm.Problem{reason(p.name, "parameter_missing")}
 	}
 	if len(values) > 1 && !p.many {
 		return []crm.Problem{reason(p.name, "parameter_repeated")}
@@ -83,13 +86,24 @@ func (p param) wants(v string) string {
 		}
 	case textParam:
 		if len(p.enum) > 0 && !slices.Contains(p.enum, v) {
-			return strings.Join(p.enum, ", ")
+			return p.values()
 		}
 		if p.shape != nil && !p.shape(v) {
 			return p.want
 		}
 	}
 	return ""
+}
+
+// values lists the allowed values; the empty one is shown as "".
+func (p param) values() string {
+	shown := slices.Clone(p.enum)
+	for i, v := range shown {
+		if v == "" {
+			shown[i] = `""`
+		}
+	}
+	return strings.Join(shown, ", ")
 }
 
 // shorten cuts text that is quoted back.

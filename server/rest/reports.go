@@ -21,8 +21,9 @@ func (s *Server) reportRoutes() []*route {
 			answers: []answer{{status: 200, describe: "Counts, and a page of clients with findings.", of: crm.QualityReport{}, example: exampleReport}},
 			handle:  qualityReport},
 		{op: operation(fiber.MethodGet, api.PathSegments, "listSegments", tagReports, "List segments",
-			"The labels that segmentation rules have given, with the number of their clients."),
-			answers: []answer{{status: 200, describe: "All segments.", of: api.List[crm.SegmentSummary]{}, example: map[string]any{"items": []any{exampleSegmentSummary}}}},
+			"The labels that segmentation rules have given, with the number of their clients. By rule and label, a page at a time."),
+			params: pageParams, codes: []string{api.CodeBadCursor},
+			answers: []answer{{status: 200, describe: "A page of segments.", of: api.List[crm.SegmentSummary]{}, example: map[string]any{"items": []any{exampleSegmentSummary}}}},
 			handle:  listSegments},
 	}
 }
@@ -57,5 +58,5 @@ func listSegments(x *exchange) error {
 		return err
 	}
 	x.c.Set(fiber.HeaderContentLanguage, x.language())
-	return x.json(fiber.StatusOK, list(segments, ""))
+	return paged(x, segments, func(s crm.SegmentSummary) string { return segmentKey(s.Rule, s.Label) })
 }

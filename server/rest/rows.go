@@ -42,9 +42,9 @@ func (s *Server) rowRoutes() []*route {
 		all = append(all,
 			&route{op: operation(fiber.MethodPost, rows, "add"+k.name, tagClients, "Add to "+list, "Adds a row without resending the list. The row's id is the server's."),
 				params: []param{dryRunParam}, headers: []param{ifMatchHeader, keyHeader}, body: document("The " + low + "."), right: RightWrite, codes: append([]string{api.CodeIdempotencyReuse}, codes...),
-				answers: []answer{writeAnswer(200, "The client with the new row.")},
+				answers: []answer{writeAnswer(201, "The client with the new row. With a repeated Idempotency-Key: the client that the first request gave it to, as it is now."), writeAnswer(200, "With dryRun: as it would be stored.")},
 				handle: func(x *exchange) error {
-					return x.writeTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {
+					return x.addTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {
 						r.IdempotencyKey = x.c.Get(keyHeader.name)
 						return x.Intake.AddRow(ctx, id, list, r)
 					})

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -74,13 +75,12 @@ func (x *exchange) selected() (store.Query, error) {
 			q.Facets = append(q.Facets, store.FacetValue{Facet: f.facet, Value: v})
 		}
 	}
-	for _, s := range x.query["segment"] {
-		rule, label, _ := strings.Cut(s, ":")
-		q.Segments = append(q.Segments, store.RuleLabel{Rule: rule, Label: label})
+	var err error
+	if q.Segments, err = x.segments(); err != nil {
+		return q, err
 	}
 	sort, descending := strings.CutPrefix(x.query.Get("sort"), "-")
 	q.Sort = store.Sort{By: store.SortField(sort), Descending: descending}
-	var err error
 	q.Match, err = x.matcher()
 	return q, err
 }
@@ -102,24 +102,54 @@ func (x *exchange) matcher() (store.Matcher, error) {
 	return both{newSearch(words), match}, nil
 }
 
-// rules reads the names of rules and refuses those that do not exist, since a
-// misspelt rule would otherwise look like a rule without findings.
+// rules reads the names of quality rules.
 func (x *exchange) rules() ([]string, error) {
 	names := x.list("rule")
+	return names, x.checkRules("rule", names, false)
+}
+
+// segments reads labels of segmentation rules. A label that no client has is no mistake.
+func (x *exchange) segments() (labels []store.RuleLabel, err error) {
+	var names []string
+	for _, s := range x.query["segment"] {
+		rule, label, _ := strings.Cut(s, ":")
+		labels, names = append(labels, store.RuleLabel{Rule: rule, Label: label}), append(names, rule)
+	}
+	return labels, x.checkRules("segment", names, true)
+}
+
+// checkRules refuses names of rules that do not exist or are of the other type,
+// since a misspelt rule would otherwise look like a rule without findings.
+func (x *exchange) checkRules(parameter string, names []string, segmentation bool) error {
 	var problems []crm.Problem
 	for _, name := range names {
-		_, err := x.Reconciler.Get(x.ctx, string(api.KindRule), name)
+		object, err := x.Reconciler.Get(x.ctx, string(api.KindRule), name)
 		switch {
 		case errors.Is(err, crm.ErrNotFound):
-			problems = append(problems, reason("rule", "rule_unknown", "value", shorten(name)))
+			problems = append(problems, reason(parameter, "rule_unknown", "value", shorten(name)))
 		case err != nil:
-			return nil, fmt.Errorf("find rule %q: %w", name, err)
+			return fmt.Errorf("find rule %q: %w", name, err)
+		case segmentation && !isSegmentation(object):
+			problems = append(problems, reason(parameter, "rule_not_segmentation", "value", shorten(name)))
+		case !segmentation && isSegmentation(object):
+			problems = append(problems, reason(parameter, "rule_not_quality", "value", shorten(name)))
 		}
 	}
 	if len(problems) > 0 {
-		return nil, &refusal{code: api.CodeBadParameter, problems: problems}
+		return &refusal{code: api.CodeBadParameter, problems: problems}
 	}
-	return names, nil
+	return nil
+}
+
+// isSegmentation reports whether a declared rule gives labels.
+func isSegmentation(rule json.RawMessage) bool {
+	var r struct {
+		Spec struct {
+			Type string `json:"type"`
+		} `json:"spec"`
+	}
+	_ = json.Unmarshal(rule, &r) // written by this server
+	return r.Spec.Type == "Segmentation"
 }
 
 func listClients(x *exchange) error {

@@ -55,9 +55,13 @@ var sentences = map[string]sentence{
 		"у этого адреса нет параметров",
 		"ця адреса не має параметрів"},
 	"parameter_missing": {
-		"the parameter must be given: {what}",
-		"параметр обязателен: {what}",
-		"параметр обов'язковий: {what}"},
+		"the parameter must be given",
+		"параметр обязателен",
+		"параметр обов'язковий"},
+	"parameter_missing_of": {
+		"the parameter must be given; allowed: {want}",
+		"параметр обязателен; допустимо: {want}",
+		"параметр обов'язковий; дозволено: {want}"},
 	"parameter_repeated": {
 		"the parameter may be given only once",
 		"параметр можно указать только один раз",
@@ -70,6 +74,14 @@ var sentences = map[string]sentence{
 		"there is no rule {value}; GET /api/v1/rules lists them",
 		"правила {value} нет; список даёт GET /api/v1/rules",
 		"правила {value} немає; перелік дає GET /api/v1/rules"},
+	"rule_not_segmentation": {
+		"the rule {value} gives no labels: it is no Segmentation; GET /api/v1/segments lists the labels there are",
+		"правило {value} не делит базу на сегменты; список сегментов даёт GET /api/v1/segments",
+		"правило {value} не ділить базу на сегменти; перелік сегментів дає GET /api/v1/segments"},
+	"rule_not_quality": {
+		"the rule {value} finds nothing wrong: it is a Segmentation; segment={value}:<label> selects by its labels",
+		"правило {value} не ищет ошибок, оно делит базу на сегменты; выбирайте через segment={value}:<label>",
+		"правило {value} не шукає помилок, воно ділить базу на сегменти; вибирайте через segment={value}:<label>"},
 	"if_match": {
 		"{value} is not a revision; send the ETag of the client as it is, such as \"7\"",
 		"{value} — не ревизия; передайте ETag клиента как есть, например \"7\"",
@@ -107,9 +119,17 @@ var sentences = map[string]sentence{
 		"тело запроса оборвалось: {cause}",
 		"тіло запиту обірвалося: {cause}"},
 	"body_empty": {
-		"the body is empty; send {what}",
-		"тело запроса пустое; передайте {what}",
-		"тіло запиту порожнє; передайте {what}"},
+		"the body is empty; send a JSON object",
+		"тело запроса пустое; передайте объект JSON",
+		"тіло запиту порожнє; передайте об'єкт JSON"},
+	"manifest_empty": {
+		"the body is empty; send the manifest, JSON or YAML",
+		"тело запроса пустое; передайте манифест, JSON или YAML",
+		"тіло запиту порожнє; передайте маніфест, JSON або YAML"},
+	"module_empty": {
+		"the body is empty; send the bytes of the WebAssembly module",
+		"тело запроса пустое; передайте байты модуля WebAssembly",
+		"тіло запиту порожнє; передайте байти модуля WebAssembly"},
 	"format_missing": {
 		"the format of the file is not known; add format=ndjson, csv, xlsx or vcard",
 		"формат файла неизвестен; добавьте format=ndjson, csv, xlsx или vcard",
@@ -122,6 +142,34 @@ var sentences = map[string]sentence{
 		"there is none of that name or number that you may see",
 		"с таким именем или номером нет ничего, что вам видно",
 		"з таким ім'ям або номером немає нічого, що вам видно"},
+	"client_not_found": {
+		"there is no client {id} that you may see",
+		"клиента {id}, который вам виден, нет",
+		"клієнта {id}, якого вам видно, немає"},
+	"row_not_found": {
+		"client {id} has no row {row} in {list}",
+		"у клиента {id} нет строки {row} в {list}",
+		"клієнт {id} не має рядка {row} у {list}"},
+	"rule_not_found": {
+		"there is no rule {name}; GET /api/v1/rules lists them",
+		"правила {name} нет; список даёт GET /api/v1/rules",
+		"правила {name} немає; перелік дає GET /api/v1/rules"},
+	"field_not_found": {
+		"there is no field {name}; GET /api/v1/fields lists them",
+		"поля {name} нет; список даёт GET /api/v1/fields",
+		"поля {name} немає; перелік дає GET /api/v1/fields"},
+	"dictionary_not_found": {
+		"there is no dictionary {name}; GET /api/v1/dictionaries lists them",
+		"справочника {name} нет; список даёт GET /api/v1/dictionaries",
+		"довідника {name} немає; перелік дає GET /api/v1/dictionaries"},
+	"module_not_found": {
+		"there is no module {digest}; GET /api/v1/modules lists them",
+		"модуля {digest} нет; список даёт GET /api/v1/modules",
+		"модуля {digest} немає; перелік дає GET /api/v1/modules"},
+	"keyed_gone": {
+		"the client that the first request with this Idempotency-Key wrote is there no longer, or you may not see it",
+		"клиента, которого записал первый запрос с этим Idempotency-Key, больше нет или он вам не виден",
+		"клієнта, якого записав перший запит із цим Idempotency-Key, більше немає або його вам не видно"},
 	"duplicate_external_id": {
 		"another client has this externalId; PUT /api/v1/clients?externalId=… changes the one that has it",
 		"этот externalId уже у другого клиента; изменить его можно через PUT /api/v1/clients?externalId=…",
@@ -134,6 +182,10 @@ var sentences = map[string]sentence{
 		"events that far back are no longer kept; read the state anew and go on from the newest event",
 		"такие старые события уже не хранятся; прочитайте состояние заново и продолжайте с новейшего события",
 		"такі давні події вже не зберігаються; прочитайте стан наново і продовжуйте з найновішої події"},
+	"events_ahead": {
+		"the log ends at {last}; begin again from 0",
+		"журнал кончается на {last}; начните снова с 0",
+		"журнал закінчується на {last}; почніть знову з 0"},
 	"idempotency_reuse": {
 		"this Idempotency-Key was used for another request; use a new key for a new request",
 		"этот Idempotency-Key уже использован для другого запроса; для нового запроса возьмите новый",
@@ -158,6 +210,14 @@ var sentences = map[string]sentence{
 		"the client no longer has the revision of If-Match; read it and decide again",
 		"у клиента уже не та ревизия, что в If-Match; прочитайте его и решите заново",
 		"клієнт має вже не ту ревізію, що в If-Match; прочитайте його і вирішіть наново"},
+	"stale_revision_now": {
+		"client {id} is at revision {revision}, not {wanted}; read it and decide again",
+		"клиент {id} сейчас в ревизии {revision}, а не {wanted}; прочитайте его и решите заново",
+		"клієнт {id} зараз у ревізії {revision}, а не {wanted}; прочитайте його і вирішіть наново"},
+	"stale_revision_none": {
+		"there is no client yet that could be at revision {wanted}; leave If-Match out to create it",
+		"клиента, у которого могла бы быть ревизия {wanted}, ещё нет; чтобы создать его, не указывайте If-Match",
+		"клієнта, який міг би мати ревізію {wanted}, ще немає; щоб створити його, не вказуйте If-Match"},
 	"conflict": {
 		"it changed between reading and writing; read it again and repeat",
 		"объект изменился между чтением и записью; прочитайте его снова и повторите",

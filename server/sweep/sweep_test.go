@@ -78,7 +78,7 @@ func (b *base) AppendEvents(_ context.Context, events []crm.Event) error {
 type silent struct{}
 
 func (silent) Digest() string                                  { return "sha256:silent" }
-func (silent) Configure(context.Context, string, []byte) error { return nil }
+func (silent) Configure(context.Context, abi.Configured) error { return nil }
 func (silent) Close(context.Context) error                     { return nil }
 func (silent) Description() abi.Description {
 	return abi.Description{ABI: 1, Checks: []abi.CheckDescription{{Name: "c", Type: abi.TypeQuality}}}

@@ -4,9 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"assay/rules/builtin"
 	"assay/sdk/abi"
 	"assay/server/wasm"
 	"assay/server/wasm/internal/instrument"
+	"assay/server/wasm/internal/meter"
 )
 
 // benchCard is a clean card of about 600 bytes with two contacts: nothing to report, everything to
@@ -30,6 +32,37 @@ func BenchmarkFiveChecks(b *testing.B) {
 		batch.Add(benchCard)
 		benchmark(b, m, allRules[:5], batch)
 	})
+}
+
+// BenchmarkMeter is what the meter costs: the default rules and both guests with it and without it.
+func BenchmarkMeter(b *testing.B) {
+	batch := new(abi.Batch)
+	for !batch.Full() {
+		batch.Add(benchCard)
+	}
+	goGuest, err := buildGo()
+	if err != nil {
+		b.Fatal(err)
+	}
+	cGuest, err := buildC()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, metered := range []string{"no", "yes"} {
+		h := newHost(b, nil)
+		if metered == "no" {
+			wasm.Unmeter(h)
+		}
+		run := func(name string, guest []byte, checks []abi.Configured) {
+			m := load(b, h, guest)
+			b.Run(name+"/metered="+metered, func(b *testing.B) { benchmark(b, m, checks, batch) })
+		}
+		for _, d := range builtin.All() {
+			run(d.Name, d.Wasm, []abi.Configured{{Check: d.Name}})
+		}
+		run("C", cGuest, allRules[:5])
+		run("Go", goGuest, []abi.Configured{{Check: "tax-id"}})
+	}
 }
 
 func BenchmarkGoGuest(b *testing.B) {
@@ -82,11 +115,15 @@ func BenchmarkInstrument(b *testing.B) {
 	}
 	b.SetBytes(int64(len(guest)))
 	for b.Loop() {
-		m, err := instrument.Parse(guest)
+		m, err := instrument.Parse(guest, instrument.Limits{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, err := m.Append(); err != nil {
+		metered, err := meter.Rewrite(m, meter.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := m.Append(metered); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -18,7 +18,15 @@
 // A guest sees the evaluation time as its wall clock, a monotonic clock that moves by itself, sleeps
 // that return at once, and seeded randomness; no files, network, arguments or environment.
 //
+// A guest runs under limits (limits.go). Every module is metered before it is compiled
+// (internal/meter): a record has a budget of fuel, the rule's or abi.DefaultFuel, and the functions
+// of the guest that nest have 8 MiB of native stack; one that spends more traps, and its record is a
+// *Fault of kind fuel or depth that says so. The spend of a record is the same on every machine, in
+// every batch and order, for guests that do the same: a guest with a garbage collector does
+// not, unless it starts from the same image. A crossing comes back after 10,000,000 units, between two records.
+// Memory is limited by instance, tables, segments and the like by what a module may declare, and
+// a module that is large is compiled in another process, which is killed at its deadline (Compile).
+//
 // What the package does not do: it knows neither clients nor rules, does not judge settings
-// against their schema, and does not retry. It does not yet meter: a guest that loops for ever
-// holds its caller for ever. The places for the meter are marked in internal/instrument.
+// against their schema, and does not retry. It does not restore a guest's memory between records.
 package wasm

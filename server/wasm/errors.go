@@ -19,6 +19,8 @@ const (
 	CodeComponent      LoadCode = "component"       // a component, not a core module
 	CodeTooLarge       LoadCode = "too_large"       // more than abi.MaxModuleBytes
 	CodeInvalidModule  LoadCode = "invalid_module"  // not a valid module of WebAssembly 2.0
+	CodeLimitExceeded  LoadCode = "limit_exceeded"  // more of something than is allowed
+	CodeCompileLimit   LoadCode = "compile_limit"   // takes too much time or memory to compile
 	CodeMemoryLimit    LoadCode = "memory_limit"    // the memory's minimum exceeds the limit
 	CodeMissingExport  LoadCode = "missing_export"  // a required export is absent
 	CodeBadExportType  LoadCode = "bad_export_type" // an export has another kind or signature
@@ -63,6 +65,8 @@ type FaultKind string
 // Kinds of a Fault.
 const (
 	FaultTrap           FaultKind = "trap"            // the module trapped or exited
+	FaultFuel           FaultKind = "fuel"            // the budget of fuel is spent
+	FaultDepth          FaultKind = "depth"           // calls nested too deep
 	FaultBadPointer     FaultKind = "bad_pointer"     // results or an allocation outside the memory
 	FaultTooLarge       FaultKind = "too_large"       // more than abi.MaxResultsBytes
 	FaultInvalidResults FaultKind = "invalid_results" // results that abi.CheckResults refuses
@@ -98,9 +102,7 @@ func trapCause(err error) string {
 	}
 	text, frames, _ := strings.Cut(err.Error(), "\nwasm stack trace:\n\t")
 	text, _, _ = strings.Cut(text, "\n")
-	if _, after, ok := strings.Cut(text, "wasm error: "); ok { // wazero's words around a start function's trap
-		text = after
-	}
+	text = strings.TrimPrefix(text, "wasm error: ")
 	text = strings.TrimSuffix(text, " (recovered by wazero)")
 	if frame, _, _ := strings.Cut(frames, "("); frame != "" {
 		text += " in " + strings.TrimPrefix(frame, ".")

@@ -20,11 +20,19 @@ import (
 // looked at between crossings. Everything else is a fault of the records it concerns.
 func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
 	yield func(check, card int, results []byte, fault error)) error {
+	return m.Measure(ctx, now, checks, batch, yield, nil)
+}
+
+// Measure is Evaluate that also tells the fuel each record spent, before it is yielded: every
+// record that a check was called on, whether it is yielded or not, once. Of a record that trapped it is
+// the spend up to there, of one over budget the budget.
+func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
+	yield func(check, card int, results []byte, fault error), spent func(check, card int, fuel int64)) error {
 	if err := m.host.enter(); err != nil {
 		return err
 	}
 	defer m.host.calls.Done()
-	e := evaluation{module: m, now: now, checks: checks, batch: batch, yield: yield}
+	e := evaluation{module: m, now: now, checks: checks, batch: batch, yield: yield, spent: spent}
 	defer e.end()
 	for check := range checks {
 		if err := e.check(ctx, check); err != nil {
@@ -41,6 +49,7 @@ type evaluation struct {
 	checks []abi.Configured
 	batch  *abi.Batch
 	yield  func(check, card int, results []byte, fault error)
+	spent  func(check, card int, fuel int64) // nil: nobody asks
 
 	in     *instance // nil, or one that holds the batch
 	spoilt bool      // in must not be used for another call
@@ -53,7 +62,7 @@ func (e *evaluation) check(ctx context.Context, check int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		handle, err := e.prepare(ctx, check)
+		handle, fuel, err := e.prepare(ctx, check)
 		if err != nil {
 			if errors.Is(err, ErrClosed) || ctx.Err() != nil {
 				return err
@@ -64,56 +73,63 @@ func (e *evaluation) check(ctx context.Context, check int) error {
 			}
 			return nil
 		}
-		next = e.cross(check, handle, next)
+		next = e.cross(check, handle, fuel, next)
 	}
 	return nil
 }
 
-// prepare makes sure that there is an instance that holds the batch and has the check
-// configured.
-func (e *evaluation) prepare(ctx context.Context, check int) (uint32, error) {
-	if e.spoilt {
-		e.module.discard(e.in)
-		e.in, e.spoilt = nil, false
+// prepare makes sure that there is an instance of the check's limits that holds the batch and has
+// the check configured.
+func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fuel int64, err error) {
+	fuel, pages, err := e.module.host.limitsOf(e.checks[check])
+	if err != nil {
+		return 0, 0, err
+	}
+	if e.spoilt || e.in != nil && e.in.pages != pages {
+		e.end()
 	}
 	if e.in == nil {
-		in, err := e.module.take(ctx)
+		in, err := e.module.take(ctx, pages)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		e.in = in
 		if err := in.place(e.batch); err != nil {
 			e.spoilt = true
-			return 0, err
+			return 0, 0, err
 		}
 	}
-	handle, err := e.in.handle(e.checks[check])
+	handle, err = e.in.handle(e.checks[check])
 	if err != nil && !isRefusal(err) {
 		e.spoilt = true
 	}
-	return handle, err
+	return handle, fuel, err
 }
 
 // cross enters the module once, from record first on, delivers what came of it and returns the
 // record to go on with.
-func (e *evaluation) cross(check int, handle uint32, first int) int {
+func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int {
 	in, count := e.in, e.batch.Len()
 	in.clock.now = e.now
-	stopped, err := in.run(handle, first, count)
+	stopped, over, err := in.run(handle, fuel, first, count)
 	table, _ := in.memory.Read(in.cards.pointer, uint32(count*abi.BatchEntry))
 	for i := first; i < stopped; i++ {
 		offset, length := entryResults(table, i)
+		e.note(check, i, entrySpent(table, i))
 		if length != 0 {
 			e.deliver(check, i, in.results.pointer, in.results.size, offset, length)
 		}
 	}
+	if err != nil || over {
+		e.note(check, stopped, in.gauge.spent())
+	}
 	switch {
 	case err != nil:
 		e.spoilt = true
-		e.yield(check, stopped, nil, &Fault{Kind: FaultTrap, Detail: in.trapped(err), Err: err})
+		e.yield(check, stopped, nil, err)
 		return stopped + 1
-	case stopped == count:
-		return count
+	case !over:
+		return stopped
 	}
 	// The loop left this record's results where the module put them.
 	address, length := entryResults(table, stopped)
@@ -125,6 +141,19 @@ func (e *evaluation) cross(check int, handle uint32, first int) int {
 func entryResults(table []byte, i int) (offset, length uint32) {
 	entry := table[i*abi.BatchEntry:]
 	return binary.LittleEndian.Uint32(entry[8:]), binary.LittleEndian.Uint32(entry[12:])
+}
+
+// entrySpent reads what an entry of the batch's table says its record spent. A guest can write
+// there: it cannot have spent less than nothing or more than it had.
+func entrySpent(table []byte, i int) int64 {
+	return int64(binary.LittleEndian.Uint64(table[i*abi.BatchEntry+16:]))
+}
+
+// note reports the spend of a record.
+func (e *evaluation) note(check, card int, spent int64) {
+	if e.spent != nil {
+		e.spent(check, card, min(max(spent, 0), e.in.gauge.budget))
+	}
 }
 
 // deliver yields a record's results, which must lie in the size bytes at base.
@@ -150,7 +179,7 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 	e.yield(check, card, results, nil)
 }
 
-// end gives the instance back.
+// end gives the instance back, or discards it.
 func (e *evaluation) end() {
 	switch {
 	case e.in == nil:
@@ -160,6 +189,7 @@ func (e *evaluation) end() {
 		e.in.clock.now = standing
 		e.module.give(e.in)
 	}
+	e.in, e.spoilt = nil, false
 }
 
 // asFault makes a fault of an error that concerns every record of a check.

@@ -100,7 +100,7 @@ func TestEvaluate(t *testing.T) {
 		"trap first and last":    {one, []string{"t", "f", "t"}, []string{"0/0! trap", "0/1: boom", "0/2! trap"}},
 		"traps in a row":         {one, []string{"t", "t", "t", "f"}, []string{"0/0! trap", "0/1! trap", "0/2! trap", "0/3: boom"}},
 		"trap, then next check":  {[]abi.Configured{quality, segment}, []string{"f", "t"}, []string{"0/0: boom", "0/1! trap", "1/0: label big", "1/1! trap"}},
-		"endless recursion":      {one, []string{"f", "r", "f"}, []string{"0/0: boom", "0/1! trap", "0/2: boom"}},
+		"endless recursion":      {one, []string{"f", "r", "f"}, []string{"0/0: boom", "0/1! depth", "0/2: boom"}},
 		"exit":                   {one, []string{"f", "x", "f"}, []string{"0/0: boom", "0/1! trap", "0/2: boom"}},
 		"wild pointer":           {one, []string{"f", "p", "f"}, []string{"0/0: boom", "0/1! bad_pointer", "0/2: boom"}},
 		"pointer that wraps":     {one, []string{"f", "q", "f"}, []string{"0/0: boom", "0/1! bad_pointer", "0/2: boom"}},
@@ -161,7 +161,7 @@ func TestFaultsSayWhatHappened(t *testing.T) {
 	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
 	tests := map[string]string{
 		"t": "unreachable",
-		"r": "stack overflow",
+		"r": "too deep",
 		"x": "exit_code(3): hello",
 		"y": "there is no function 99",
 		"O": "outside the module's memory",
@@ -296,7 +296,7 @@ func TestModuleIsForManyGoroutines(t *testing.T) {
 				if got := said(t, m, []abi.Configured{quality, segment}, shared); !reflect.DeepEqual(got, want) {
 					t.Errorf("got %q, want %q", got, want)
 				}
-				if err := m.Configure(context.Background(), "quality", []byte(`{r}`)); err == nil {
+				if err := m.Configure(context.Background(), abi.Configured{Check: "quality", Settings: `{r}`}); err == nil {
 					t.Error("settings were not refused")
 				}
 			}

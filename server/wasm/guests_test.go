@@ -163,7 +163,7 @@ func TestGuestInC(t *testing.T) {
 // waiting for it, and leaves with its own words when it panics.
 func TestGuestInGo(t *testing.T) {
 	m := loadBuilt(t, buildGo)
-	if err := m.Configure(t.Context(), "tax-id", []byte(`{"a":1}`)); err == nil || !strings.Contains(err.Error(), "there is nothing to set") {
+	if err := m.Configure(t.Context(), abi.Configured{Check: "tax-id", Settings: `{"a":1}`}); err == nil || !strings.Contains(err.Error(), "there is nothing to set") {
 		t.Errorf("settings: %v", err)
 	}
 	checks := []abi.Configured{{Check: "tax-id"}}

@@ -10,11 +10,14 @@ import (
 	"sync"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
+
+	"assay/sdk/abi"
+	"assay/server/wasm/internal/instrument"
+	"assay/server/wasm/internal/meter"
 )
 
-// DefaultMemoryPages is an instance's memory limit when Config has none: 64 MiB.
-const DefaultMemoryPages = 1024
+// DefaultMemoryPages is an instance's memory limit when Config has none.
+const DefaultMemoryPages = abi.MaxMemory / pageBytes
 
 // maxMemoryPages keeps sizes and addresses below 2 GiB.
 const maxMemoryPages = 32768
@@ -30,15 +33,19 @@ type Config struct {
 	MemoryPages uint32
 	// Idle is the number of instances a module keeps for the next call. 0: one per processor.
 	Idle int
+	// Compile says how large modules are compiled.
+	Compile Compile
 }
 
 // Host runs modules. Its methods may be called from any goroutine.
 type Host struct {
-	runtime  wazero.Runtime
-	cache    wazero.CompilationCache
-	config   Config
-	imports  map[importName]hostFunction
-	patterns patterns
+	runtime   wazero.Runtime
+	cache     wazero.CompilationCache
+	config    Config
+	imports   map[importName]hostFunction
+	patterns  patterns
+	compiling chan struct{} // holds one while a child compiles
+	meter     func(*instrument.Module) (instrument.Extension, error)
 
 	mu      sync.Mutex
 	closed  bool
@@ -60,16 +67,22 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Idle == 0 {
 		c.Idle = runtime.GOMAXPROCS(0)
 	}
+	if c.Compile.Command != nil && c.CacheDir == "" {
+		return nil, errors.New("wasm: a compiling process needs a cache's directory to leave its work in")
+	}
+	if c.Compile.Time == 0 {
+		c.Compile.Time = compileTime
+	}
+	if c.Compile.Memory == 0 {
+		c.Compile.Memory = compileMemory
+	}
 	cache, err := openCache(c.CacheDir)
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}}
-	h.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().
-		WithCoreFeatures(api.CoreFeaturesV2).
-		WithCompilationCache(cache).
-		WithMemoryLimitPages(c.MemoryPages).
-		WithDebugInfoEnabled(false)) // DWARF of strangers is not worth parsing
+	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1)}
+	h.meter = func(m *instrument.Module) (instrument.Extension, error) { return meter.Rewrite(m, startLimits) }
+	h.runtime = wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache).WithMemoryLimitPages(c.MemoryPages))
 	if err := h.offerImports(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(ctx))
 	}
@@ -105,7 +118,13 @@ func (h *Host) Close(ctx context.Context) error {
 		return nil
 	}
 	h.calls.Wait()
-	return errors.Join(h.runtime.Close(ctx), h.cache.Close(ctx))
+	err := errors.Join(h.runtime.Close(ctx), h.cache.Close(ctx))
+	for _, l := range h.modules {
+		if l.module != nil {
+			l.module.releaseIdle()
+		}
+	}
+	return err
 }
 
 // enter begins a call that uses the runtime; h.calls.Done ends it.

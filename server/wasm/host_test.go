@@ -25,6 +25,9 @@ import (
 var cacheDir string
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "compile-module" { // this test's own compiling process
+		os.Exit(wasm.CompileMain(os.Args[2:], os.Stdin, os.Stdout))
+	}
 	dir, err := os.MkdirTemp("", "assay-wasm-")
 	if err != nil {
 		panic(err)
@@ -206,17 +209,17 @@ func TestEqualBytesAreOneModule(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if err := first.Configure(t.Context(), "quality", nil); err != nil {
+	if err := first.Configure(t.Context(), abi.Configured{Check: "quality"}); err != nil {
 		t.Errorf("closed while in use: %v", err)
 	}
 	if err := first.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := first.Configure(t.Context(), "quality", nil); !errors.Is(err, wasm.ErrClosed) {
+	if err := first.Configure(t.Context(), abi.Configured{Check: "quality"}); !errors.Is(err, wasm.ErrClosed) {
 		t.Errorf("after the last close: %v, want ErrClosed", err)
 	}
 	again := load(t, h, guest)
-	if err := again.Configure(t.Context(), "quality", nil); err != nil {
+	if err := again.Configure(t.Context(), abi.Configured{Check: "quality"}); err != nil {
 		t.Errorf("loaded again: %v", err)
 	}
 }
@@ -235,7 +238,7 @@ func TestClosedHostSaysSo(t *testing.T) {
 	if _, err := h.Load(t.Context(), readGuest(t, "guest.wasm")); !errors.Is(err, wasm.ErrClosed) {
 		t.Errorf("Load: %v", err)
 	}
-	if err := m.Configure(t.Context(), "quality", nil); !errors.Is(err, wasm.ErrClosed) {
+	if err := m.Configure(t.Context(), abi.Configured{Check: "quality"}); !errors.Is(err, wasm.ErrClosed) {
 		t.Errorf("Configure: %v", err)
 	}
 	if err := m.Close(t.Context()); err != nil {
@@ -314,7 +317,7 @@ func TestConfigure(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if err := m.Configure(t.Context(), test.check, []byte(test.settings)); !test.want(err) {
+			if err := m.Configure(t.Context(), abi.Configured{Check: test.check, Settings: test.settings}); !test.want(err) {
 				t.Errorf("got %v", err)
 			}
 		})

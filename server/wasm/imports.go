@@ -7,10 +7,10 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
+	"assay/server/wasm/internal/meter"
 )
 
 type importName struct{ module, name string }
@@ -34,8 +34,9 @@ func (h *Host) offerImports(ctx context.Context) error {
 		Export(abi.ImportCall)
 
 	wasi := h.runtime.NewHostModuleBuilder(abi.WASIModule)
-	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(wasi)
-	exportPollOneoff(wasi)
+	if err := exportWASI(ctx, h.runtime, wasi); err != nil {
+		return fmt.Errorf("host module %s: %w", abi.WASIModule, err)
+	}
 
 	h.imports = map[importName]hostFunction{}
 	for module, builder := range map[string]wazero.HostModuleBuilder{abi.ImportModule: own, abi.WASIModule: wasi} {
@@ -102,7 +103,10 @@ func memoryBytes(mod api.Module, pointer, length uint32) ([]byte, bool) {
 
 // guestLog is assay.log(ptr i32, len i32).
 func guestLog(ctx context.Context, mod api.Module, stack []uint64) {
-	caller(ctx).output.message(guestBytes(mod, "assay.log", uint32(stack[0]), uint32(stack[1])))
+	in := caller(ctx)
+	message := guestBytes(mod, "assay.log", uint32(stack[0]), uint32(stack[1]))
+	in.gauge.take(meter.LogByte * int64(len(message)))
+	in.output.message(message)
 }
 
 // guestCall is assay.call(fn i32, ptr i32, len i32) i64.
@@ -113,14 +117,14 @@ func guestCall(ctx context.Context, mod api.Module, stack []uint64) {
 	case abi.CallNow:
 		stack[0] = uint64(in.clock.now.UnixMilli())
 	case abi.CallMatch:
-		stack[0] = uint64(in.module.host.match(mod, pointer, length))
+		stack[0] = uint64(in.match(mod, pointer, length))
 	default:
 		panic(hostTrap(fmt.Sprintf("assay.call: there is no function %d", fn)))
 	}
 }
 
 // match is abi.CallMatch.
-func (h *Host) match(mod api.Module, pointer, length uint32) int64 {
+func (in *instance) match(mod api.Module, pointer, length uint32) int64 {
 	if length != abi.MatchArgument {
 		panic(hostTrap(fmt.Sprintf("assay.call match: the argument is %d bytes long, want %d", length, abi.MatchArgument)))
 	}
@@ -128,13 +132,16 @@ func (h *Host) match(mod api.Module, pointer, length uint32) int64 {
 	u32 := binary.LittleEndian.Uint32
 	pattern := guestBytes(mod, "assay.call match: pattern", u32(arg), u32(arg[4:]))
 	text := guestBytes(mod, "assay.call match: text", u32(arg[8:]), u32(arg[12:]))
-	re := h.patterns.compile(pattern)
-	switch {
-	case re == nil:
+	in.gauge.take(meter.Match + meter.PatternByte*int64(len(pattern)))
+	p := in.module.host.patterns.find(pattern)
+	in.gauge.take(meter.PatternNode * int64(p.size))
+	re := p.compiled()
+	if re == nil {
 		return -1
-	case re.Match(text):
-		return 1
-	default:
-		return 0
 	}
+	in.gauge.take(meter.MatchStep * int64(p.size) * int64(len(text)))
+	if re.Match(text) {
+		return 1
+	}
+	return 0
 }

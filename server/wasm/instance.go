@@ -3,13 +3,12 @@ package wasm
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math/bits"
 	"math/rand/v2"
 
 	"github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/sys"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
@@ -25,15 +24,18 @@ type instance struct {
 	guest  api.Module
 	memory api.Memory
 	index  api.MutableGlobal // the record being evaluated
+	gauge  gauge
+	pages  uint32 // its limit of memory
 
+	linear                  guestMemory
 	alloc, configure, batch api.Function
 
 	ctx     context.Context // leads host functions back here
 	clock   clock
 	output  output
 	random  *rand.ChaCha8
-	stack   [6]uint64 // parameters and result of a call
-	handles map[abi.Configured]uint32
+	stack   [8]uint64                 // parameters and result of a call
+	handles map[abi.Configured]uint32 // without their limits
 
 	cards, results, settings area
 }
@@ -42,9 +44,16 @@ type instance struct {
 // instance lives.
 type area struct{ pointer, size uint32 }
 
-// start instantiates the module: its start function and _initialize run. The error is a *Fault.
-func (m *Module) start(ctx context.Context) (*instance, error) {
+// start instantiates the module and runs its start function and _initialize, with this limit
+// of memory. The error is a *Fault.
+func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
+	if m.memoryMin > pages {
+		return nil, &Fault{Kind: FaultStartFailed, Detail: fmt.Sprintf(
+			"the module starts with %d KiB of memory and the limit is %d KiB", m.memoryMin*64, pages*64)}
+	}
 	in := &instance{
+		pages:   pages,
+		linear:  guestMemory{limit: uint64(pages) * pageBytes},
 		module:  m,
 		clock:   clock{now: standing},
 		output:  output{log: m.host.config.Log, digest: m.digest},
@@ -56,36 +65,60 @@ func (m *Module) start(ctx context.Context) (*instance, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	guest, err := m.host.runtime.InstantiateModule(in.ctx, m.compiled, in.moduleConfig())
+	if err := in.linear.reserve(); err != nil {
+		return nil, &Fault{Kind: FaultStartFailed, Detail: "the server has no memory for the module: " + err.Error(), Err: err}
+	}
+	guest, err := m.host.runtime.InstantiateModule(experimental.WithMemoryAllocator(in.ctx, &in.linear), m.compiled, in.moduleConfig())
 	if err != nil {
-		return nil, &Fault{Kind: FaultStartFailed, Detail: in.trapped(err), Err: err}
+		in.linear.release()
+		return nil, &Fault{Kind: FaultStartFailed, Detail: trapText(err, ""), Err: err}
 	}
-	if guest.IsClosed() {
-		return nil, &Fault{Kind: FaultStartFailed, Detail: "the module exited while it started"}
+	in.bind(guest)
+	if err := in.initialize(); err != nil {
+		in.close()
+		return nil, &Fault{Kind: FaultStartFailed, Detail: err.Detail, Err: err}
 	}
+	return in, nil
+}
+
+// initialize runs the start function and _initialize on one budget.
+func (in *instance) initialize() *Fault {
+	in.gauge.fill(abi.StartFuel)
+	for _, start := range [...]struct{ export, name string }{{instrument.ExportStart, "the start function"}, {abi.ExportInitialize, abi.ExportInitialize}} {
+		f := in.guest.ExportedFunction(start.export)
+		if f == nil {
+			continue
+		}
+		if err := f.CallWithStack(in.ctx, nil); err != nil {
+			return in.fault(start.name, err)
+		}
+		if in.guest.IsClosed() {
+			return &Fault{Kind: FaultTrap, Detail: start.name + ": the module exited"}
+		}
+	}
+	return nil
+}
+
+// bind finds the exports of a new instance.
+func (in *instance) bind(guest api.Module) {
 	in.guest = guest
+	in.gauge = gaugeOf(guest)
 	in.memory = guest.Memory()
 	in.index = guest.ExportedGlobal(instrument.ExportIndex).(api.MutableGlobal)
 	in.alloc = guest.ExportedFunction(abi.ExportAlloc)
 	in.configure = guest.ExportedFunction(abi.ExportConfigure)
 	in.batch = guest.ExportedFunction(instrument.ExportBatch)
-	return in, nil
 }
 
 func (in *instance) close() {
 	in.output.flush()
 	_ = in.guest.Close(in.ctx)
+	in.linear.release()
 }
 
-// trapped describes an error of a guest call in one line.
-func (in *instance) trapped(err error) string {
-	_, exited := errors.AsType[*sys.ExitError](err)
-	return trapText(err, in.output.lastWords(exited))
-}
-
-// callOnce calls an export without parameters and with one result.
+// callOnce calls an export without parameters and with one result. The error is a *Fault.
 func (in *instance) callOnce(name string) (uint64, error) {
-	if err := in.guest.ExportedFunction(name).CallWithStack(in.ctx, in.stack[:1]); err != nil {
+	if err := in.call(name, in.guest.ExportedFunction(name), abi.CallFuel, in.stack[:1]); err != nil {
 		return 0, err
 	}
 	return in.stack[0], nil
@@ -105,8 +138,8 @@ func (in *instance) reserve(a *area, size int) error {
 	}
 	want := uint32(max(minArea, 1<<bits.Len32(uint32(size-1))))
 	in.stack[0] = uint64(want)
-	if err := in.alloc.CallWithStack(in.ctx, in.stack[:1]); err != nil {
-		return &Fault{Kind: FaultTrap, Detail: abi.ExportAlloc + ": " + in.trapped(err), Err: err}
+	if err := in.call(abi.ExportAlloc, in.alloc, abi.CallFuel, in.stack[:1]); err != nil {
+		return err
 	}
 	pointer := uint32(in.stack[0])
 	switch {
@@ -147,6 +180,7 @@ func (a area) overlaps(b area) bool {
 // handle returns the handle of a configured check and configures it at its first use. The
 // error is a *SettingsError or a *Fault.
 func (in *instance) handle(c abi.Configured) (uint32, error) {
+	c.Fuel, c.Memory = 0, 0
 	if h, ok := in.handles[c]; ok {
 		return h, nil
 	}
@@ -176,8 +210,8 @@ func (in *instance) callConfigure(check int, settings string) (uint32, error) {
 	in.memory.WriteString(in.settings.pointer, settings)
 	in.clock.now = standing
 	in.stack[0], in.stack[1], in.stack[2] = uint64(check), uint64(in.settings.pointer), uint64(len(settings))
-	if err := in.configure.CallWithStack(in.ctx, in.stack[:3]); err != nil {
-		return 0, &Fault{Kind: FaultTrap, Detail: abi.ExportConfigure + ": " + in.trapped(err), Err: err}
+	if err := in.call(abi.ExportConfigure, in.configure, abi.CallFuel, in.stack[:3]); err != nil {
+		return 0, err
 	}
 	pointer, length := abi.Unpack(in.stack[0])
 	answer, ok := in.memory.Read(pointer, length)
@@ -196,16 +230,19 @@ func (in *instance) callConfigure(check int, settings string) (uint32, error) {
 }
 
 // run calls the batch loop for records first to count-1 and returns the record it stopped at,
-// count when all are done. On an error the instance is unusable and the record is the one
-// that failed.
-func (in *instance) run(handle uint32, first, count int) (stopped int, err error) {
+// count when all are done; over says that this record's results did not fit, else its turn has not
+// come. On an error, a *Fault, the instance is unusable and the record is the one that failed.
+func (in *instance) run(handle uint32, fuel int64, first, count int) (stopped int, over bool, err error) {
 	in.index.Set(uint64(first))
-	in.stack = [6]uint64{
+	in.stack = [8]uint64{
 		uint64(handle), uint64(in.cards.pointer), uint64(first), uint64(count),
-		uint64(in.results.pointer), uint64(in.results.size),
+		uint64(in.results.pointer), uint64(in.results.size), uint64(fuel), sliceFuel,
 	}
-	if err := in.batch.CallWithStack(in.ctx, in.stack[:]); err != nil {
-		return int(uint32(in.index.Get())), err
+	err = in.call(abi.ExportEvaluate, in.batch, fuel, in.stack[:])
+	last := int(uint32(in.index.Get()))
+	if err != nil {
+		return last, false, err
 	}
-	return int(uint32(in.stack[0])), nil
+	stopped = int(uint32(in.stack[0]))
+	return stopped, stopped == last && stopped < count, nil
 }

@@ -94,7 +94,7 @@ func (h *Host) release(digest string, l *loaded) bool {
 
 // build checks, instruments and compiles a module and starts its first instance.
 func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, error) {
-	parsed, err := instrument.Parse(wasm)
+	parsed, err := instrument.Parse(wasm, moduleLimits)
 	if err != nil {
 		return nil, parseError(err)
 	}
@@ -108,15 +108,28 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		return nil, &LoadError{Code: CodeMemoryLimit, Detail: fmt.Sprintf(
 			"the module starts with %d pages of memory, at most %d are allowed; lower its initial memory or static data", parsed.MemoryMin, h.config.MemoryPages)}
 	}
-	instrumented, err := parsed.Append()
+	metered, err := h.meter(parsed)
+	if err != nil {
+		return nil, parseError(err)
+	}
+	instrumented, err := parsed.Append(metered)
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
-	compiled, err := h.compile(ctx, instrumented)
+	if h.config.Compile.Command != nil && (len(wasm) > smallModule || parsed.Reloads() > smallReloads) {
+		err = h.compileElsewhere(ctx, instrumented)
+	}
+	var compiled wazero.CompiledModule
+	if err == nil {
+		compiled, err = h.compile(ctx, instrumented)
+	}
+	if refused, ok := errors.AsType[*LoadError](err); ok {
+		return nil, refused
+	}
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled}
+	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin}
 	if err := m.introduce(ctx); err != nil {
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}
@@ -135,6 +148,9 @@ func (h *Host) compile(ctx context.Context, instrumented []byte) (compiled wazer
 }
 
 func parseError(err error) *LoadError {
+	if limit, ok := errors.AsType[*instrument.LimitError](err); ok {
+		return &LoadError{Code: CodeLimitExceeded, Detail: limit.Error() + "; split the module or build it for size", Err: err}
+	}
 	switch {
 	case errors.Is(err, instrument.ErrNotWasm):
 		return &LoadError{Code: CodeNotWasm, Detail: err.Error() + "; send the compiled .wasm file", Err: err}

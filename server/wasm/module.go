@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -18,6 +19,7 @@ type Module struct {
 	entry       *loaded // its place in the host's table
 	compiled    wazero.CompiledModule
 	description abi.Description
+	memoryMin   uint32 // pages
 
 	mu     sync.Mutex
 	idle   []*instance
@@ -31,19 +33,23 @@ func (m *Module) Digest() string { return m.digest }
 // Description returns what the module says of its checks. It must not be modified.
 func (m *Module) Description() abi.Description { return m.description }
 
-// Configure tries settings, a JSON object, on a check. Nil or empty settings mean
-// abi.EmptySettings. A refusal is a *SettingsError with the module's own words; a module that
-// traps over its settings is a *Fault.
-func (m *Module) Configure(ctx context.Context, check string, settings []byte) error {
+// Configure tries settings and limits on a check. A refusal is a *SettingsError with the
+// module's own words, or the host's about limits; a module that traps over its settings, or does not
+// start within its limits, is a *Fault.
+func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 	if err := m.host.enter(); err != nil {
 		return err
 	}
 	defer m.host.calls.Done()
-	in, err := m.take(ctx)
+	_, pages, err := m.host.limitsOf(c)
 	if err != nil {
 		return err
 	}
-	_, err = in.handle(abi.Configured{Check: check, Settings: string(settings)})
+	in, err := m.take(ctx, pages)
+	if err != nil {
+		return err
+	}
+	_, err = in.handle(c)
 	if err != nil && !isRefusal(err) {
 		m.discard(in)
 		return err
@@ -82,9 +88,17 @@ func (m *Module) free(ctx context.Context) {
 	}
 }
 
+// releaseIdle gives back the memory of idle instances whose runtime is closed.
+func (m *Module) releaseIdle() {
+	for _, in := range m.idle {
+		in.linear.release()
+	}
+	m.idle = nil
+}
+
 // introduce starts the first instance, asks it who it is and keeps it for the first call.
 func (m *Module) introduce(ctx context.Context) error {
-	in, err := m.take(ctx)
+	in, err := m.take(ctx, m.host.config.MemoryPages)
 	if err != nil {
 		if fault, ok := errors.AsType[*Fault](err); ok {
 			return &LoadError{Code: CodeStartFailed, Detail: "the module does not start: " + fault.Detail, Err: err}
@@ -99,23 +113,25 @@ func (m *Module) introduce(ctx context.Context) error {
 	return nil
 }
 
-// take returns an idle instance or starts one. The caller gives it back or discards it.
-func (m *Module) take(ctx context.Context) (*instance, error) {
+// take returns an idle instance with this limit of memory or starts one. The caller gives it
+// back or discards it.
+func (m *Module) take(ctx context.Context, pages uint32) (*instance, error) {
 	m.mu.Lock()
 	if m.closed {
 		m.mu.Unlock()
 		return nil, ErrClosed
 	}
-	if n := len(m.idle); n > 0 {
-		in := m.idle[n-1]
-		m.idle = m.idle[:n-1]
-		m.mu.Unlock()
-		in.output.reset()
-		return in, nil
+	for i := len(m.idle) - 1; i >= 0; i-- {
+		if in := m.idle[i]; in.pages == pages {
+			m.idle = slices.Delete(m.idle, i, i+1)
+			m.mu.Unlock()
+			in.output.reset()
+			return in, nil
+		}
 	}
 	m.live++
 	m.mu.Unlock()
-	in, err := m.start(ctx)
+	in, err := m.start(ctx, pages)
 	if err != nil {
 		m.gone()
 		return nil, err
@@ -127,13 +143,18 @@ func (m *Module) take(ctx context.Context) (*instance, error) {
 func (m *Module) give(in *instance) {
 	in.output.flush()
 	m.mu.Lock()
-	keep := !m.closed && len(m.idle) < m.host.config.Idle && len(in.handles) <= maxHandles
-	if keep {
+	unwanted := in
+	if !m.closed && len(in.handles) <= maxHandles {
+		unwanted = nil
+		if len(m.idle) == m.host.config.Idle { // the one that has been idle longest goes
+			unwanted = m.idle[0]
+			m.idle = slices.Delete(m.idle, 0, 1)
+		}
 		m.idle = append(m.idle, in)
 	}
 	m.mu.Unlock()
-	if !keep {
-		m.discard(in)
+	if unwanted != nil {
+		m.discard(unwanted)
 	}
 }
 
@@ -158,7 +179,7 @@ func (m *Module) gone() {
 func (in *instance) describe() (abi.Description, error) {
 	version, err := in.callOnce(abi.ExportABI)
 	if err != nil {
-		return abi.Description{}, &LoadError{Code: CodeDescribeFailed, Detail: abi.ExportABI + " failed: " + in.trapped(err), Err: err}
+		return abi.Description{}, &LoadError{Code: CodeDescribeFailed, Detail: "the module does not introduce itself: " + err.Error(), Err: err}
 	}
 	if uint32(version) != abi.ModuleVersion {
 		return abi.Description{}, &LoadError{Code: CodeABIVersion, Detail: fmt.Sprintf(
@@ -166,7 +187,7 @@ func (in *instance) describe() (abi.Description, error) {
 	}
 	packed, err := in.callOnce(abi.ExportDescribe)
 	if err != nil {
-		return abi.Description{}, &LoadError{Code: CodeDescribeFailed, Detail: abi.ExportDescribe + " failed: " + in.trapped(err), Err: err}
+		return abi.Description{}, &LoadError{Code: CodeDescribeFailed, Detail: "the module does not describe itself: " + err.Error(), Err: err}
 	}
 	pointer, length := abi.Unpack(packed)
 	text, ok := in.memory.Read(pointer, length)

@@ -9,8 +9,6 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/sys"
-
-	"assay/sdk/abi"
 )
 
 // clock is the time a guest sees: the wall clock stands still at the evaluation time, the
@@ -46,7 +44,7 @@ var seed = [32]byte{'a', 's', 's', 'a', 'y'}
 func (in *instance) moduleConfig() wazero.ModuleConfig {
 	return wazero.NewModuleConfig().
 		WithName("").
-		WithStartFunctions(abi.ExportInitialize).
+		WithStartFunctions(). // the host calls them, under a budget
 		WithWalltime(in.clock.wall, sys.ClockResolution(time.Millisecond)).
 		WithNanotime(in.clock.nano, sys.ClockResolution(tick)).
 		WithNanosleep(in.clock.sleep).
@@ -69,19 +67,14 @@ const (
 	wasiInvalid      = 28
 )
 
-// exportPollOneoff replaces wazero's poll_oneoff, which refuses absolute times and asks the real
+// pollOneoff replaces wazero's poll_oneoff, which refuses absolute times and asks the real
 // standard input: here every subscription is ready at once, and the monotonic clock has moved
 // to the earliest time that was waited for.
-func exportPollOneoff(wasi wazero.HostModuleBuilder) {
-	i32 := api.ValueTypeI32
-	wasi.NewFunctionBuilder().
-		WithGoModuleFunction(api.GoModuleFunc(pollOneoff), []api.ValueType{i32, i32, i32, i32}, []api.ValueType{i32}).
-		Export("poll_oneoff")
-}
-
 func pollOneoff(ctx context.Context, mod api.Module, stack []uint64) {
 	in, out, n, events := uint32(stack[0]), uint32(stack[1]), uint32(stack[2]), uint32(stack[3])
-	stack[0] = uint64(poll(&caller(ctx).clock, mod, in, out, n, events))
+	guest := caller(ctx)
+	guest.gauge.take(subscriptionCost * int64(n))
+	stack[0] = uint64(poll(&guest.clock, mod, in, out, n, events))
 }
 
 func poll(c *clock, mod api.Module, in, out, n, events uint32) uint32 {

@@ -17,7 +17,7 @@ func (a *app) applyVerb() *cobra.Command {
 	var dryRun bool
 	verb := &cobra.Command{
 		Use: "apply -f FILE|DIR|-", Short: "Declare rules, fields and dictionaries", Args: exactly(),
-		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. A rule that names a module by `path` has the file uploaded, and its digest put in.",
+		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over. A rule that names a module by `path` has the file uploaded, and its digest put in.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if file == "" {
 				return usagef("say what to apply: -f FILE, a folder, or - for standard input")
@@ -69,7 +69,7 @@ func (a *app) applyOne(ctx context.Context, c *api.Client, m *manifest, dryRun b
 		}
 		wasm, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("spec.module.path: %w", err)
+			return nil, fmt.Errorf("spec.module.path: %w", unreadable(path, err))
 		}
 		module, err := c.AddModule(ctx, wasm)
 		if err != nil {

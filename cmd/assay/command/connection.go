@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -45,9 +44,12 @@ func (a *app) caller() (*api.Client, error) {
 	if token == "" && a.tokenFile != "" {
 		b, err := os.ReadFile(a.tokenFile)
 		if err != nil {
-			return nil, usagef("the token cannot be read: %v (set --token-file)", err)
+			return nil, usagef("the token cannot be read: %v (set --token-file)", unreadable(a.tokenFile, err))
 		}
 		token = string(b)
+	}
+	if token = strings.TrimSpace(token); token == "" {
+		return nil, usagef("no token was given: set --token-file DATA/admin-token, --token or ASSAY_TOKEN")
 	}
 	c := api.NewClient(address, token)
 	c.Language = a.language
@@ -85,15 +87,6 @@ func explain(err error) string {
 		case api.CodeTooMany:
 			return err.Error() + " (try again in a moment)"
 		}
-	}
-	return err.Error()
-}
-
-// cause strips what Go says around the reason of the operating system.
-func cause(err error) string {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return errno.Error()
 	}
 	return err.Error()
 }

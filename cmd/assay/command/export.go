@@ -19,12 +19,20 @@ func (a *app) exportVerb() *cobra.Command {
 		Long: "Writes the selected clients as NDJSON, CSV or XLSX to a file, or to standard output.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if format == "" {
-				if format = extensions[strings.ToLower(filepath.Ext(path))]; format == "" {
+				if path == "" || path == "-" {
 					return usagef("say which format: --format ndjson, csv or xlsx")
+				}
+				if format = written[strings.ToLower(filepath.Ext(path))]; format == "" {
+					return usagef("the name %s does not tell the format; add --format ndjson, csv or xlsx", path)
 				}
 			}
 			if format != "ndjson" && format != "csv" && format != "xlsx" {
 				return usagef("--format %q cannot be written: give ndjson, csv or xlsx", format)
+			}
+			if path != "" && path != "-" {
+				if err := needFolderOf(path, "-o"); err != nil {
+					return err
+				}
 			}
 			c, err := a.caller()
 			if err != nil {
@@ -45,12 +53,15 @@ func (a *app) exportVerb() *cobra.Command {
 	return verb
 }
 
+// written tell the format to write by the name of the file.
+var written = map[string]string{".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".xlsx": "xlsx"}
+
 // exportTo writes beside the file and renames, so that a broken export leaves no half file
 // under the name that was asked for.
 func (a *app) exportTo(path string, write func(io.Writer) (int64, error)) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".assay-export-*")
 	if err != nil {
-		return usagef("%v", err)
+		return unreadable(filepath.Dir(path), err)
 	}
 	defer func() {
 		if err != nil {

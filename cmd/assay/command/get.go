@@ -60,6 +60,10 @@ func (a *app) getObjects(kind api.Kind, many, one string) *cobra.Command {
 			if done, err := out.structured(a.Stdout, list); done {
 				return err
 			}
+			if len(list.Items) == 0 {
+				fmt.Fprintf(a.Stderr, "there are no %s: none is declared (assay apply -f FILE)\n", many)
+				return nil
+			}
 			return a.tableObjects(out, kind, list.Items)
 		},
 	}
@@ -127,9 +131,9 @@ func (d *declared) state() (word, why string) {
 
 func (a *app) tableObjects(out output, kind api.Kind, objects []json.RawMessage) error {
 	wide := out == outWide
-	t := newTable(a.Stdout)
+	t := a.newTable()
 	if out != outName {
-		t = newTable(a.Stdout, objectColumns(kind, wide)...)
+		t = a.newTable(objectColumns(kind, wide)...)
 	}
 	for _, o := range objects {
 		var d declared
@@ -205,6 +209,10 @@ func (a *app) getModules() *cobra.Command {
 			if done, err := out.structured(a.Stdout, list); done {
 				return err
 			}
+			if len(list.Items) == 0 {
+				fmt.Fprintln(a.Stderr, "there are no modules: none was uploaded, and no rule needed one")
+				return nil
+			}
 			return a.tableModules(out, list.Items)
 		},
 	}
@@ -213,7 +221,7 @@ func (a *app) getModules() *cobra.Command {
 }
 
 func (a *app) tableModules(out output, modules []api.Module) error {
-	t := newTable(a.Stdout)
+	t := a.newTable()
 	if out != outName {
 		t.row("DIGEST", "SIZE", "CHECKS", "RULES", "ADDED")
 	}
@@ -230,7 +238,7 @@ func (a *app) tableModules(out output, modules []api.Module) error {
 		for _, c := range m.Checks {
 			checks = append(checks, c.Name)
 		}
-		fmt.Fprintln(t.w, strings.Join([]string{digest, grouped(m.Size), strings.Join(checks, ","), orDash(strings.Join(m.Rules, ",")), m.AddedAt.String()}, "\t"))
+		t.whole(digest, grouped(m.Size), strings.Join(checks, ","), orDash(strings.Join(m.Rules, ",")), m.AddedAt.String())
 	}
 	return t.flush()
 }
@@ -255,7 +263,7 @@ func (a *app) getSegments() *cobra.Command {
 				fmt.Fprintln(a.Stderr, "there are no segments: no segmentation rule has given a label")
 				return nil
 			}
-			t := newTable(a.Stdout, "RULE", "LABEL", "TITLE", "CLIENTS", "PENDING")
+			t := a.newTable("RULE", "LABEL", "TITLE", "CLIENTS", "PENDING")
 			for _, s := range list.Items {
 				t.row(s.Rule, s.Label, s.Title, grouped(s.Clients), grouped(s.Pending))
 			}

@@ -18,6 +18,9 @@ func (a *app) getClients() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "clients [NUMBER]", Aliases: []string{"client"}, Short: "Show clients, or one client with its findings", Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := limited(cmd.Flags()); err != nil {
+				return err
+			}
 			c, err := a.caller()
 			if err != nil {
 				return err
@@ -49,7 +52,7 @@ func (a *app) getClients() *cobra.Command {
 }
 
 func (a *app) tableClients(out output, clients []crm.Client) error {
-	t := newTable(a.Stdout)
+	t := a.newTable()
 	wide := out == outWide
 	if out != outName {
 		columns := []string{"ID", "NAME", "KIND", "TAX ID", "MANAGER", "REGION"}
@@ -96,7 +99,7 @@ func (a *app) getClient(cmd *cobra.Command, c *api.Client, out output, name stri
 
 // card shows one client with what is wrong with it.
 func (a *app) card(c *crm.Client, findings []crm.FindingView) error {
-	t := newTable(a.Stdout)
+	t := a.newTable()
 	t.row("Client", strconv.FormatInt(c.ID, 10)+", revision "+strconv.FormatInt(c.Revision, 10))
 	for _, line := range [][2]string{
 		{"Name", c.Name}, {"Kind", c.Kind}, {"External id", c.ExternalID}, {"Tax id", c.TaxID}, {"Region", c.Region}, {"Manager", c.Manager},
@@ -124,7 +127,7 @@ func (a *app) card(c *crm.Client, findings []crm.FindingView) error {
 }
 
 func (a *app) findings(findings []crm.FindingView) error {
-	t := newTable(a.Stdout, "SEVERITY", "RULE", "PATH", "MESSAGE")
+	t := a.newTable("SEVERITY", "RULE", "PATH", "MESSAGE")
 	for _, f := range findings {
 		t.row(string(f.Severity), f.Rule, orDash(f.Path), f.Message)
 	}
@@ -139,6 +142,9 @@ func (a *app) getEvents() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "events", Aliases: []string{"event"}, Short: "Show or follow the log of changes", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := limited(cmd.Flags()); err != nil {
+				return err
+			}
 			c, err := a.caller()
 			if err != nil {
 				return err
@@ -154,7 +160,7 @@ func (a *app) getEvents() *cobra.Command {
 				return err
 			}
 			defer a.moreNote(page.Next)
-			t := newTable(a.Stdout, "SEQ", "AT", "TYPE", "CLIENT", "RULE", "BY")
+			t := a.newTable("SEQ", "AT", "TYPE", "CLIENT", "RULE", "BY")
 			for _, e := range page.Items {
 				t.row(eventCells(e)...)
 			}
@@ -183,7 +189,7 @@ func (a *app) follow(cmd *cobra.Command, c *api.Client, out output, after int64)
 		if out == outJSON {
 			return json.NewEncoder(a.Stdout).Encode(e)
 		}
-		t := newTable(a.Stdout)
+		t := a.newTable()
 		t.row(eventCells(e)...)
 		return t.flush()
 	})

@@ -114,7 +114,7 @@ func openInput(path string, stdin io.Reader) (io.ReadCloser, int64, error) {
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, 0, usagef("%v", err)
+		return nil, 0, unreadable(path, err)
 	}
 	stat, err := file.Stat()
 	if err == nil && stat.IsDir() {
@@ -153,12 +153,12 @@ func (a *app) summary(s *api.ImportSummary, dryRun bool, took time.Duration) err
 		return nil
 	}
 	fmt.Fprintln(a.Stdout)
-	t := newTable(a.Stdout, "LINE", "FIELD", "CODE", "WHY")
+	t := a.newTable("LINE", "FIELD", "CODE", "WHY")
 	for _, e := range s.Errors[:min(len(s.Errors), shownErrors)] {
-		fmt.Fprintf(t.w, "%d\t%s\t%s\t%s\n", e.Line, clean(orDash(e.Field)), clean(e.Code), oneLine(e.Message))
+		t.row(fmt.Sprint(e.Line), orDash(e.Field), e.Code, e.Message)
 	}
 	if more := int64(len(s.Errors) - shownErrors); more > 0 {
-		fmt.Fprintf(t.w, "… and %s; -o json lists up to 1000\n", grouped(more))
+		t.row(fmt.Sprintf("… and %s; -o json lists up to 1000", grouped(more)))
 	}
 	return t.flush()
 }

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"assay/rules"
 	"assay/server/api"
 )
 
@@ -36,7 +38,7 @@ type manifest struct {
 // ref names the object as people do: rule/tax-id.
 func (m *manifest) ref() string { return strings.ToLower(string(m.Kind)) + "/" + m.Metadata.Name }
 
-// readManifests reads a file, a folder of .yaml, .yml and .json files, or - for stdin.
+// readManifests reads a file, a folder with its sub-folders (see [rules.ManifestFiles]), or - for stdin.
 // Fields and dictionaries come before the rules that may speak of them.
 func readManifests(path string, stdin io.Reader) ([]*manifest, error) {
 	files, err := manifestFiles(path)
@@ -69,7 +71,7 @@ func readFile(path string, stdin io.Reader) ([]byte, error) {
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, unreadable(path, err)
 	}
 	return text, nil
 }
@@ -80,20 +82,17 @@ func manifestFiles(path string) ([]string, error) {
 	}
 	stat, err := os.Stat(path)
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, unreadable(path, err)
 	}
 	if !stat.IsDir() {
 		return []string{path}, nil
 	}
-	entries, err := os.ReadDir(path)
+	files, err := rules.ManifestFiles(os.DirFS(path))
 	if err != nil {
-		return nil, usagef("%v", err)
+		return nil, unreadable(path, err)
 	}
-	var files []string
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); !e.IsDir() && (ext == ".yaml" || ext == ".yml" || ext == ".json") {
-			files = append(files, filepath.Join(path, e.Name()))
-		}
+	for i, file := range files {
+		files[i] = filepath.Join(path, filepath.FromSlash(file))
 	}
 	return files, nil
 }
@@ -122,7 +121,7 @@ func splitManifests(file string, text []byte) ([]*manifest, error) {
 			m.where = fmt.Sprintf("%s (document %d, from line %d)", file, i+1, p.line)
 		}
 		if err := m.read(); err != nil {
-			return nil, err
+			return nil, cmp.Or(notManifests(file, text), err)
 		}
 		found = append(found, m)
 	}
@@ -145,7 +144,7 @@ func isBlank(text []byte) bool {
 
 func (m *manifest) read() error {
 	if err := yaml.Unmarshal(m.text, m); err != nil {
-		return usagef("%s cannot be read: %v", m.where, strings.TrimPrefix(err.Error(), "error converting YAML to JSON: "))
+		return usagef("%s is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary", m.where)
 	}
 	if m.Kind.Path() == "" {
 		return usagef("%s: kind is %q; give Rule, Field or Dictionary", m.where, m.Kind)

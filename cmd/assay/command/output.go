@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 	"unicode"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 )
 
 // The forms of output.
@@ -66,7 +64,7 @@ func (o output) structured(w io.Writer, value any) (bool, error) {
 	text := b.Bytes()
 	if o == outYAML {
 		var err error
-		if text, err = yaml.JSONToYAML(text); err != nil {
+		if text, err = yamlOf(text); err != nil {
 			return true, err
 		}
 	}
@@ -74,40 +72,8 @@ func (o output) structured(w io.Writer, value any) (bool, error) {
 	return true, err
 }
 
-// table writes rows in columns. Cells come from clients: control characters are
-// taken out, so that a name cannot move the cursor.
-type table struct{ w *tabwriter.Writer }
-
-func newTable(w io.Writer, columns ...string) *table {
-	t := &table{tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)}
-	if len(columns) > 0 {
-		t.row(columns...)
-	}
-	return t
-}
-
-// row writes a row; the last cell is not cut, since nothing stands behind it.
-func (t *table) row(cells ...string) {
-	for i, cell := range cells[:len(cells)-1] {
-		cells[i] = clean(cell)
-	}
-	cells[len(cells)-1] = oneLine(cells[len(cells)-1])
-	fmt.Fprintln(t.w, strings.TrimRight(strings.Join(cells, "\t"), "\t "))
-}
-
-func (t *table) flush() error { return t.w.Flush() }
-
 // maxCell is the longest cell, in characters.
 const maxCell = 60
-
-// clean makes text fit a cell: one line, no control characters, not too long.
-func clean(s string) string {
-	s = oneLine(s)
-	if runes := []rune(s); len(runes) > maxCell {
-		return string(runes[:maxCell-1]) + "…"
-	}
-	return s
-}
 
 // oneLine replaces control characters by spaces.
 func oneLine(s string) string {

@@ -17,6 +17,9 @@ func (a *app) reportVerb() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "report", Short: "Show what is wrong with the base", Args: exactly(),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := limited(cmd.Flags()); err != nil {
+				return err
+			}
 			c, err := a.caller()
 			if err != nil {
 				return err
@@ -49,7 +52,7 @@ func (a *app) report(r *crm.QualityReport) error {
 	fmt.Fprintln(a.Stdout, verdict(r))
 	if len(r.Rules) > 0 {
 		fmt.Fprintln(a.Stdout)
-		t := newTable(a.Stdout, "RULE", "SEVERITY", "STATE", "CLIENTS", "FINDINGS", "ERRORS")
+		t := a.newTable("RULE", "SEVERITY", "STATE", "CLIENTS", "FINDINGS", "ERRORS")
 		for _, rule := range r.Rules {
 			t.row(rule.Name, string(rule.Severity), string(rule.State), grouped(rule.Clients), grouped(rule.Findings), grouped(rule.Errors))
 		}
@@ -69,7 +72,7 @@ func (a *app) report(r *crm.QualityReport) error {
 }
 
 func (a *app) violating(items []crm.QualityItem) error {
-	t := newTable(a.Stdout, "CLIENT", "NAME", "MANAGER", "SEVERITY", "WHAT IS WRONG")
+	t := a.newTable("CLIENT", "NAME", "MANAGER", "SEVERITY", "WHAT IS WRONG")
 	for _, item := range items {
 		id, name, manager := strconv.FormatInt(item.Client.ID, 10), orDash(item.Client.Name), orDash(item.Client.Manager)
 		for _, f := range item.Findings {

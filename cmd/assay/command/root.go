@@ -11,6 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"assay/server"
 )
 
 // The exit codes.
@@ -28,21 +30,34 @@ type World struct {
 	Getenv func(string) string
 	// Terminal is the width of the terminal behind Stderr in columns, 0 for none.
 	Terminal int
+	// Columns is the width of the terminal that Stdout is, 0 when it is none.
+	Columns int
 }
 
 // Process returns the world of this process.
 func Process() World {
 	w := World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
-	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) {
-		if w.Terminal, _, _ = term.GetSize(fd); w.Terminal <= 0 {
-			w.Terminal = 80
-		}
-	}
+	w.Terminal, w.Columns = columnsOf(os.Stderr), columnsOf(os.Stdout)
 	return w
+}
+
+// columnsOf is the width of the terminal that a file is, 0 when it is none.
+func columnsOf(file *os.File) int {
+	fd := int(file.Fd())
+	if !term.IsTerminal(fd) {
+		return 0
+	}
+	if width, _, _ := term.GetSize(fd); width > 0 {
+		return width
+	}
+	return 80
 }
 
 // Run carries one command out and returns the exit code.
 func Run(ctx context.Context, w World, args []string) int {
+	if len(args) > 0 && args[0] == compileVerb {
+		return server.CompileModule(args[1:], w.Stdin, w.Stdout)
+	}
 	root := newRoot(w)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -111,7 +126,7 @@ func usagef(format string, args ...any) error {
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != len(names) {
-			return usagef("%s takes %s; it got %d arguments", cmd.CommandPath(), orNothing(names), len(args))
+			return usagef("%s takes %s; it got %d", cmd.CommandPath(), orNothing(names), len(args))
 		}
 		return nil
 	}

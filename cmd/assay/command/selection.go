@@ -35,6 +35,14 @@ func (s *selection) clients() api.ClientQuery {
 	return q
 }
 
+// limited refuses a --limit that the server would refuse, 0 too when it was given.
+func limited(f *pflag.FlagSet) error {
+	if limit, err := f.GetInt("limit"); err != nil || f.Changed("limit") && (limit < 1 || limit > api.MaxLimit) {
+		return usagef("--limit %d: give 1 to %d", limit, api.MaxLimit)
+	}
+	return nil
+}
+
 func pageFlags(f *pflag.FlagSet, q *api.ClientQuery) {
 	f.IntVar(&q.Limit, "limit", 0, "clients of a page, 50 unless given, at most 1000")
 	f.StringVar(&q.After, "after", "", "`next` of the page before")

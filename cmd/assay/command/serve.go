@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ func (a *app) serveVerb() *cobra.Command {
 	f := verb.Flags()
 	f.StringVar(&s.data, "data", "", "folder of the base")
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to answer on")
-	f.StringVar(&s.rules, "rules", "", "folder of manifests to apply at the start")
+	f.StringVar(&s.rules, "rules", "", "folder of manifests to apply at the start, with its sub-folders")
 	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
 	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
 	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")
@@ -72,16 +73,52 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 	if len(s.region) != 2 {
 		return nil, nil, usagef("--region %q is not a country; write two letters, such as RU", s.region)
 	}
+	if !isAddress(s.listen) {
+		return nil, nil, usagef("--listen %q is not an address; write HOST:PORT, such as 127.0.0.1:8080 or :8080", s.listen)
+	}
+	if s.rules != "" {
+		if err := needFolder("--rules", s.rules); err != nil {
+			return nil, nil, err
+		}
+	}
 	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", s.listen)
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot listen on %s: %s (set --listen)", s.listen, cause(err))
 	}
+	compiler, err := compiler()
+	if err != nil {
+		return nil, nil, errors.Join(err, ln.Close())
+	}
 	srv, err := server.Open(ctx, server.Config{
-		Data: s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
+		Compiler: compiler,
+		Data:     s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {
 		return nil, nil, errors.Join(err, ln.Close())
 	}
 	return srv, ln, nil
+}
+
+// compileVerb makes this program the process that compiles modules for a server. It is for the
+// server alone and stands in no help.
+const compileVerb = "compile-module"
+
+// compiler is how a server calls this program to compile modules.
+func compiler() ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program, which compiles modules in a process of its own: %w", err)
+	}
+	return []string{self, compileVerb}, nil
+}
+
+// isAddress reports whether a listener can be asked for at an address, wherever it is.
+func isAddress(listen string) bool {
+	_, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
 }

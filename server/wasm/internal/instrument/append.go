@@ -19,29 +19,65 @@ func (e *ReservedError) Error() string {
 // Names of the exports that Append adds.
 const (
 	ExportBatch = abi.ReservedPrefix + "batch" // the loop, see batchLoop
+	ExportStart = abi.ReservedPrefix + "start" // the start function, when there is one
 	ExportIndex = abi.ReservedPrefix + "index" // i32: the record being evaluated
+	ExportFuel  = abi.ReservedPrefix + "fuel"  // i64: what is left to spend
+	ExportStack = abi.ReservedPrefix + "stack" // i64: what is left of the native stack, in bytes
 )
 
 // EvaluateType is the type that abi.ExportEvaluate must have.
 var EvaluateType = FuncType{Params: []byte{I32, I32, I32}, Results: []byte{I64}}
 
-// Append returns the module with the batch loop and its global added. The module must have a
-// memory and export abi.ExportEvaluate with EvaluateType; its error is a *ReservedError when it
-// already uses a name of the host's.
-func (m *Module) Append() ([]byte, error) {
+// Extension is what another package puts into a module by way of Append. The zero Extension puts
+// in nothing.
+type Extension struct {
+	// Code replaces the bodies of the module's own functions, all of them, each with its size in
+	// front. Nil: they stay.
+	Code []byte
+	// Types are appended, the first as number FirstType.
+	Types []FuncType
+	// Functions are appended, the first as number FirstFunction.
+	Functions []Added
+	// Fuel and Stack are the values that the globals start with.
+	Fuel, Stack int64
+}
+
+// Added is a function to append: the number of its type, and its body without the size in front.
+type Added struct {
+	Type uint32
+	Body []byte
+}
+
+// FuelGlobal and StackGlobal are the numbers the globals will have, FirstType and FirstFunction those
+// of an Extension's first type and function.
+func (m *Module) FuelGlobal() uint32    { return uint32(m.globals) + 1 }
+func (m *Module) StackGlobal() uint32   { return uint32(m.globals) + 2 }
+func (m *Module) FirstType() uint32     { return uint32(len(m.types)) + 1 }
+func (m *Module) FirstFunction() uint32 { return uint32(len(m.funcs)) + 1 }
+
+const addedGlobals = 3 // all of them mutable
+
+// Append returns the module with the batch loop, its globals and the extension added. A start function
+// is exported instead: the host calls it before anything else, under a budget and with its
+// own eyes on how it ends. The module must
+// have a memory and export abi.ExportEvaluate with EvaluateType; its error is a *ReservedError
+// when it already uses a name of the host's.
+func (m *Module) Append(e Extension) ([]byte, error) {
 	evaluate := -1
-	for _, e := range m.Exports {
-		if strings.HasPrefix(e.Name, abi.ReservedPrefix) {
-			return nil, &ReservedError{Name: e.Name}
+	for _, x := range m.Exports {
+		if strings.HasPrefix(x.Name, abi.ReservedPrefix) {
+			return nil, &ReservedError{Name: x.Name}
 		}
-		if e.Name == abi.ExportEvaluate && e.Kind == KindFunction && e.Type.Equal(EvaluateType) {
-			evaluate = int(e.Index)
+		if x.Name == abi.ExportEvaluate && x.Kind == KindFunction && x.Type.Equal(EvaluateType) {
+			evaluate = int(x.Index)
 		}
 	}
 	if evaluate < 0 || m.memories == 0 {
 		return nil, fmt.Errorf("instrument: no memory or no %s %s to call", abi.ExportEvaluate, EvaluateType)
 	}
-	return m.write(m.additions(uint32(evaluate))), nil
+	kept := *m
+	kept.sections = slices.DeleteFunc(slices.Clone(m.sections), func(s section) bool { return s.id == secStart })
+	return kept.write(e.Code, m.additions(e, uint32(evaluate))), nil
 }
 
 // addition is what is appended to a section: entries many, encoded one after the other.
@@ -50,35 +86,71 @@ type addition struct {
 	b       []byte
 }
 
-// additions encodes the type, function, global, exports and code to append. Their numbers are
+// additions encodes the types, functions, globals, exports and code to append. Their numbers are
 // the first free ones.
-func (m *Module) additions(evaluate uint32) map[byte]addition {
-	typeIndex, function, global := uint32(len(m.types)), uint32(len(m.funcs)), uint32(m.globals)
-	exports := appendExport(nil, ExportBatch, KindFunction, function)
-	exports = appendExport(exports, ExportIndex, KindGlobal, global)
+func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
+	if m.start >= 0 {
+		e = m.withStart(e)
+	}
+	types := appendType(nil, loopType)
+	for _, t := range e.Types {
+		types = appendType(types, t)
+	}
+	index := uint32(m.globals)
+	functions := AppendU32(nil, uint32(len(m.types)))
+	code := appendBody(nil, batchLoop(evaluate, index, m.FuelGlobal()))
+	for _, f := range e.Functions {
+		functions = AppendU32(functions, f.Type)
+		code = appendBody(code, f.Body)
+	}
+	globals := []byte{I32, 1, opI32Const, 0, opEnd}
+	globals = append(AppendS64(append(globals, I64, 1, opI64Const), e.Fuel), opEnd)
+	globals = append(AppendS64(append(globals, I64, 1, opI64Const), e.Stack), opEnd)
+	exports := appendExport(nil, ExportBatch, KindFunction, uint32(len(m.funcs)))
+	exports = appendExport(exports, ExportIndex, KindGlobal, index)
+	exports = appendExport(exports, ExportFuel, KindGlobal, m.FuelGlobal())
+	exports = appendExport(exports, ExportStack, KindGlobal, m.StackGlobal())
+	exported, added := uint32(4), uint32(len(e.Functions))+1
+	if m.start >= 0 {
+		exports = appendExport(exports, ExportStart, KindFunction, uint32(len(m.funcs))+uint32(len(e.Functions)))
+		exported++
+	}
 	return map[byte]addition{
-		secType:     {1, appendType(nil, loopType)},
-		secFunction: {1, appendU32(nil, typeIndex)},
-		secGlobal:   {1, []byte{I32, 1, opI32Const, 0, opEnd}},
-		secExport:   {2, exports},
-		secCode:     {1, batchLoop(evaluate, global)},
+		secType:     {uint32(len(e.Types)) + 1, types},
+		secFunction: {added, functions},
+		secGlobal:   {addedGlobals, globals},
+		secExport:   {exported, exports},
+		secCode:     {added, code},
 	}
 }
 
+// withStart adds a function that calls the start function. To export that itself would also declare it,
+// and make its references valid.
+func (m *Module) withStart(e Extension) Extension {
+	call := append(AppendU32([]byte{0, opCall}, uint32(m.start)), opEnd)
+	e.Functions = append(slices.Clone(e.Functions), Added{Type: m.FirstType() + uint32(len(e.Types)), Body: call})
+	e.Types = append(slices.Clone(e.Types), FuncType{})
+	return e
+}
+
+func appendBody(b, body []byte) []byte {
+	return append(AppendU32(b, uint32(len(body))), body...)
+}
+
 func appendType(b []byte, t FuncType) []byte {
-	b = appendU32(append(b, 0x60), uint32(len(t.Params)))
-	b = appendU32(append(b, t.Params...), uint32(len(t.Results)))
+	b = AppendU32(append(b, 0x60), uint32(len(t.Params)))
+	b = AppendU32(append(b, t.Params...), uint32(len(t.Results)))
 	return append(b, t.Results...)
 }
 
 func appendExport(b []byte, name string, kind byte, index uint32) []byte {
-	b = append(appendU32(b, uint32(len(name))), name...)
-	return appendU32(append(b, kind), index)
+	b = append(AppendU32(b, uint32(len(name))), name...)
+	return AppendU32(append(b, kind), index)
 }
 
-// write puts the module together again with the additions.
-func (m *Module) write(add map[byte]addition) []byte {
-	out := make([]byte, 0, m.size+1024)
+// write puts the module together again with the additions and, if there is any, other code.
+func (m *Module) write(code []byte, add map[byte]addition) []byte {
+	out := make([]byte, 0, m.size+len(code)+4096)
 	out = append(out, "\x00asm\x01\x00\x00\x00"...)
 	missing := slices.SortedFunc(maps.Keys(add), func(a, b byte) int { return rank[a] - rank[b] })
 	for _, s := range m.sections {
@@ -90,6 +162,12 @@ func (m *Module) write(add map[byte]addition) []byte {
 			if len(missing) > 0 && missing[0] == s.id {
 				missing = missing[1:]
 			}
+		}
+		if tables := m.tableSection(); s.id == secTable && tables != nil {
+			s.payload = tables
+		}
+		if s.id == secCode && code != nil {
+			s.payload = append(AppendU32(nil, uint32(len(m.Functions))), code...)
 		}
 		out = appendSection(out, s.id, s.payload, add[s.id])
 	}
@@ -103,7 +181,7 @@ func (m *Module) write(add map[byte]addition) []byte {
 func appendSection(out []byte, id byte, payload []byte, add addition) []byte {
 	out = append(out, id)
 	if add.entries == 0 {
-		out = appendU32(out, uint32(len(payload)))
+		out = AppendU32(out, uint32(len(payload)))
 		return append(out, payload...)
 	}
 	var count uint32
@@ -112,8 +190,8 @@ func appendSection(out []byte, id byte, payload []byte, add addition) []byte {
 		count = r.u32()
 		payload = payload[r.at:]
 	}
-	head := appendU32(nil, count+add.entries)
-	out = appendU32(out, uint32(len(head)+len(payload)+len(add.b)))
+	head := AppendU32(nil, count+add.entries)
+	out = AppendU32(out, uint32(len(head)+len(payload)+len(add.b)))
 	out = append(out, head...)
 	out = append(out, payload...)
 	return append(out, add.b...)

@@ -58,62 +58,152 @@ var immediates = func() (t [256]immediate) {
 	return t
 }()
 
+// Function is a function with code: its type and its body as the code section has it, without
+// the size in front.
+type Function struct {
+	Type   FuncType
+	Locals []Locals // as declared, parameters excluded
+	Body   []byte
+	Start  int      // of the first instruction in Body
+	Calls  []uint32 // the functions that call instructions name, in their order
+
+	module *Module
+	offset int // of Body in the module
+}
+
+// Locals is a run of locals of one type.
+type Locals struct {
+	Count uint32
+	Type  byte
+}
+
+// Instruction is one instruction of a function. It is valid until the next one is read.
+type Instruction struct {
+	Op    byte   // 0xfc and 0xfd stand for Sub
+	Sub   uint32 // the number behind those two
+	Index uint32 // of the label, local, global, function, type, table or segment behind the opcode, the first of two
+	Start int    // in the function's Body
+	End   int
+	Block FuncType // of a block, loop or if
+	// Labels are the targets of a br_table, the default last.
+	Labels []uint32
+}
+
+// Code reads a function's instructions one after the other.
+type Code struct {
+	Instruction
+	module *Module
+	reader reader
+	depth  int
+}
+
+// Code begins to read the function's instructions.
+func (f *Function) Code() *Code {
+	return &Code{module: f.module, reader: reader{b: f.Body, at: f.Start, base: f.offset}, depth: 1}
+}
+
+// Next reads the next instruction. It is false behind the function's last end, and at an error.
+func (c *Code) Next() bool {
+	r := &c.reader
+	if c.depth == 0 || r.err != nil {
+		return false
+	}
+	c.Start = r.at
+	c.Op = r.byte()
+	switch im := immediates[c.Op]; im {
+	case immNone:
+	case immBlock:
+		c.Block = c.module.readBlockType(r)
+		c.depth++
+	case immEnd:
+		c.depth--
+	default:
+		c.module.readImmediate(r, im, &c.Instruction)
+	}
+	c.End = r.at
+	return r.err == nil
+}
+
+// Depth is the number of blocks that are open behind the instruction, the function's own included.
+func (c *Code) Depth() int { return c.depth }
+
 // readCode checks the functions of the code section.
 func (m *Module) readCode(r *reader) {
-	for range r.count() {
-		body := r.take(r.count())
+	for range r.atMost("functions", m.max.Functions) {
+		body := r.take(r.atMost("bytes of code in a function", m.max.FunctionBytes))
 		if r.err != nil {
 			return
 		}
-		f := &reader{b: body, base: r.base + r.at - len(body)}
-		for range f.count() {
-			f.u32()
-			f.valueType()
-		}
-		// The meter's charge at function entry goes in front of the byte f stands at.
-		m.readBody(f)
-		if f.err != nil {
-			r.err = f.err
+		if len(m.Functions) == len(m.funcs)-m.imported {
+			r.fail("more functions have code than are declared")
 			return
 		}
-		m.bodies++
+		f := Function{Body: body, Type: m.types[m.funcs[m.imported+len(m.Functions)]], module: m, offset: r.base + r.at - len(body)}
+		if r.err = f.check(); r.err != nil {
+			return
+		}
+		m.Functions = append(m.Functions, f)
 	}
 }
 
-// readBody reads a function's instructions to its last end and checks the indices in them.
-func (m *Module) readBody(r *reader) {
-	depth := 1
-	for depth > 0 && r.err == nil {
-		switch im := immediates[r.byte()]; im {
-		case immNone:
-		case immBlock:
-			// The meter's charge of a loop (opcode 0x03) goes behind its block type.
-			m.readBlockType(r)
-			depth++
-		case immEnd:
-			depth--
-		default:
-			m.readImmediate(r, im)
+// check reads the function's locals and code and checks the indices in them.
+func (f *Function) check() error {
+	r := &reader{b: f.Body, base: f.offset}
+	m := f.module
+	max, locals, labels, reloads := &m.max, uint64(0), 0, uint64(0)
+	for range r.count() {
+		l := Locals{Count: r.u32(), Type: r.valueType()}
+		locals += uint64(l.Count)
+		r.most("locals in a function", locals, max.Locals)
+		if l.Count > 0 {
+			f.Locals = append(f.Locals, l)
 		}
 	}
+	if r.err != nil {
+		return r.err
+	}
+	f.Start = r.at
+	c := f.Code()
+	for c.Next() {
+		switch c.Op {
+		case opCall:
+			f.Calls = append(f.Calls, c.Index)
+			reloads++
+		case opCallIndirect, opMemoryGrow, opMisc:
+			reloads++
+		case opRefFunc:
+			f.module.taken[c.Index] = true
+		case opBrTable:
+			labels += len(c.Labels)
+			c.reader.most("br_table targets in a function", uint64(labels), max.Labels)
+		case opBlock, opLoop, opIf:
+			c.reader.most("blocks inside one another", uint64(c.depth-1), max.Nesting)
+		}
+	}
+	r = &c.reader
+	m.reloads += reloads * uint64(m.mutable+addedGlobals)
+	r.most("reloads of mutable globals after calls", m.reloads, max.Reloads)
 	if r.err == nil && !r.done() {
 		r.fail("%d bytes follow a function's end", r.left())
 	}
+	return r.err
 }
 
-func (m *Module) readImmediate(r *reader, im immediate) {
+// readImmediate reads what follows an opcode into in.
+func (m *Module) readImmediate(r *reader, im immediate, in *Instruction) {
 	switch im {
 	case immU32:
-		r.u32()
+		in.Index = r.u32()
 	case immLabels:
+		in.Labels = in.Labels[:0]
 		for range r.count() {
-			r.u32()
+			in.Labels = append(in.Labels, r.u32())
 		}
-		r.u32()
+		in.Labels = append(in.Labels, r.u32())
 	case immFunction:
-		r.index("function", len(m.funcs))
+		in.Index = r.index("function", len(m.funcs))
 	case immIndirect:
-		r.index("type", len(m.types))
+		in.Index = r.index("type", len(m.types))
 		r.index("table", m.tables)
 	case immSelect:
 		if r.byte() != 1 {
@@ -121,9 +211,9 @@ func (m *Module) readImmediate(r *reader, im immediate) {
 		}
 		r.valueType()
 	case immGlobal:
-		r.index("global", m.globals)
+		in.Index = r.index("global", m.globals)
 	case immTable:
-		r.index("table", m.tables)
+		in.Index = r.index("table", m.tables)
 	case immMemarg:
 		r.u32()
 		r.u32()
@@ -140,40 +230,47 @@ func (m *Module) readImmediate(r *reader, im immediate) {
 	case immRefType:
 		r.refType()
 	case immMisc:
-		m.readMisc(r)
+		in.Sub = r.u32()
+		m.readMisc(r, in.Sub)
 	case immVector:
-		readVector(r)
+		in.Sub = readVector(r)
 	default:
 		r.at--
 		r.fail("opcode 0x%02x is not of WebAssembly 2.0", r.b[r.at])
 	}
 }
 
-func (m *Module) readBlockType(r *reader) {
+func (m *Module) readBlockType(r *reader) (t FuncType) {
 	if r.done() {
 		r.fail("cut off")
-		return
+		return t
 	}
 	switch r.b[r.at] {
-	case 0x40, I32, I64, f32, f64, v128, funcref, externref:
+	case 0x40:
 		r.at++
+	case I32, I64, f32, f64, V128, funcref, externref:
+		r.at++
+		t.Results = r.b[r.at-1 : r.at : r.at]
 	default:
 		// A type index is a signed number of 33 bits; one with a sign is not of WebAssembly 2.0.
 		at := r.at
 		n := r.u32()
 		if r.err == nil && r.b[r.at-1]&0x40 != 0 && r.at-at < 5 {
 			r.fail("a block type is negative")
-			return
 		}
 		if r.err == nil && uint64(n) >= uint64(len(m.types)) {
 			r.fail("type %d does not exist, the module has %d", n, len(m.types))
 		}
+		if r.err == nil {
+			t = m.types[n]
+		}
 	}
+	return t
 }
 
-// readMisc reads what follows 0xfc.
-func (m *Module) readMisc(r *reader) {
-	switch sub := r.u32(); {
+// readMisc reads what follows 0xfc and its sub-opcode.
+func (m *Module) readMisc(r *reader, sub uint32) {
+	switch {
 	case sub <= 7: // saturating truncations
 	case sub == 8: // memory.init
 		r.u32()
@@ -198,14 +295,15 @@ func (m *Module) readMisc(r *reader) {
 	}
 }
 
-// readVector reads what follows 0xfd. Sub-opcodes from 128 are two bytes, the second being 1.
-func readVector(r *reader) {
-	sub := r.byte()
+// readVector reads what follows 0xfd and returns the sub-opcode. Those from 128 are two bytes,
+// the second being 1.
+func readVector(r *reader) uint32 {
+	sub := uint32(r.byte())
 	if sub >= 0x80 {
 		if r.byte() != 1 {
 			r.fail("a vector opcode is not of WebAssembly 2.0")
 		}
-		return
+		return sub
 	}
 	switch {
 	case sub <= 11, sub == 92, sub == 93: // loads and stores
@@ -220,6 +318,7 @@ func readVector(r *reader) {
 		r.u32()
 		r.byte()
 	}
+	return sub
 }
 
 // readConstant reads a constant expression: one constant and an end.
@@ -230,7 +329,11 @@ func (m *Module) readConstant(r *reader) {
 	}
 	switch op := r.byte(); op {
 	case 0x23, 0x41, 0x42, 0x43, 0x44, 0xd0, 0xd2:
-		m.readImmediate(r, immediates[op])
+		var in Instruction
+		m.readImmediate(r, immediates[op], &in)
+		if op == opRefFunc && r.err == nil {
+			m.taken[in.Index] = true
+		}
 	case 0xfd:
 		if r.byte() != 12 {
 			r.fail("a constant expression is not of WebAssembly 2.0")

@@ -1,7 +1,8 @@
 // Package instrument reads a WebAssembly module and adds to it what the host needs inside:
 // the loop that walks a batch of cards and the global that names the card being evaluated.
 //
-// It promises that nothing of the original is renumbered, reordered or dropped: types, functions,
+// It promises that nothing of the original is renumbered, reordered or dropped, but for the start
+// section, which becomes an export that the host calls: types, functions,
 // globals and exports are only appended, so code offsets inside a function, function numbers in
 // traps and the name section stay true. And it promises that the original cannot reach what is
 // appended: every index in it is checked against the original's own counts first, and export
@@ -11,7 +12,6 @@
 //
 // It does not validate types or stack heights; the engine that compiles the result does.
 //
-// The package is where a module will be metered: the walk over a function's instructions
-// (code.go) sees every function entry and loop head, and the batch loop (loop.go) has the place
-// where a record's budget is set and its spend noted.
+// Package meter makes the Extension that meters the module's code; the batch loop (loop.go) sets a
+// record's budget and notes its spend.
 package instrument

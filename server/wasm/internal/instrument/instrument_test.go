@@ -51,12 +51,12 @@ func guests(t testing.TB) map[string][]byte {
 func TestAppendOnlyAppends(t *testing.T) {
 	appended := 0
 	for name, wasm := range guests(t) {
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		out, err := m.Append()
+		out, err := m.Append(Extension{})
 		if err != nil {
 			continue
 		}
@@ -74,15 +74,16 @@ func TestAppendOnlyAppends(t *testing.T) {
 // checkAppended compares a module with what became of it.
 func checkAppended(t *testing.T, name string, m *Module, out []byte) {
 	t.Helper()
-	n, err := Parse(out)
+	n, err := Parse(out, Limits{})
 	if err != nil {
 		t.Errorf("%s: parse the result: %v", name, err)
 		return
 	}
-	if _, err := n.Append(); err == nil {
+	if _, err := n.Append(Extension{}); err == nil {
 		t.Errorf("%s: the result was accepted as an original", name)
 	}
-	if len(n.types) != len(m.types)+1 || len(n.funcs) != len(m.funcs)+1 || n.globals != m.globals+1 || len(n.Exports) != len(m.Exports)+2 {
+	start := min(m.start+1, 1)
+	if len(n.types) != len(m.types)+1+start || len(n.funcs) != len(m.funcs)+1+start || n.globals != m.globals+3 || len(n.Exports) != len(m.Exports)+4+start {
 		t.Errorf("%s: counts %d %d %d %d", name, len(n.types), len(n.funcs), n.globals, len(n.Exports))
 		return
 	}
@@ -92,6 +93,9 @@ func checkAppended(t *testing.T, name string, m *Module, out []byte) {
 	}
 	at := 0
 	for _, s := range m.sections { // in their order, each whole or with something behind it
+		if s.id == secStart {
+			continue
+		}
 		for at < len(n.sections) && (n.sections[at].id != s.id || s.id == secCustom && !bytes.Equal(n.sections[at].payload, s.payload)) {
 			at++
 		}
@@ -125,7 +129,7 @@ func TestTheOriginalCannotReachWhatIsAppended(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Parse(wasm)
+		_, err = Parse(wasm, Limits{})
 		var format *FormatError
 		if !errors.As(err, &format) || !strings.Contains(format.Reason, "does not exist") {
 			t.Errorf("%s: %v, want a FormatError that says what does not exist", filepath.Base(file), err)
@@ -138,12 +142,12 @@ func TestTheOriginalCannotReachWhatIsAppended(t *testing.T) {
 // wat2wasm does not write a block type that does not exist: function 0 holds (block (type 1)).
 func TestABlockTypeMustExist(t *testing.T) {
 	wasm := []byte("\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x03\x02\x01\x00\x0a\x07\x01\x05\x00\x02\x01\x0b\x0b")
-	_, err := Parse(wasm)
+	_, err := Parse(wasm, Limits{})
 	if err == nil || !strings.Contains(err.Error(), "type 1 does not exist") {
 		t.Errorf("got %v", err)
 	}
 	wasm[len(wasm)-3] = 0
-	if _, err := Parse(wasm); err != nil {
+	if _, err := Parse(wasm, Limits{}); err != nil {
 		t.Errorf("type 0: %v", err)
 	}
 }
@@ -160,18 +164,18 @@ func TestSectionsThatAreNotThereAreMade(t *testing.T) {
 	if !valid(t, wasm) {
 		t.Fatal("the original is not valid")
 	}
-	m, err := Parse(wasm)
+	m, err := Parse(wasm, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := m.Append()
+	out, err := m.Append(Extension{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !valid(t, out) {
 		t.Error("the result is not valid")
 	}
-	n, err := Parse(out)
+	n, err := Parse(out, Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,20 +206,20 @@ func TestSpecificationModules(t *testing.T) {
 			t.Fatal(err)
 		}
 		name := filepath.Base(file)
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			if valid(t, wasm) {
 				t.Errorf("%s: refused a valid module: %v", name, err)
 			}
 			continue
 		}
-		stub := withStub(t, name, m)
-		out, err := stub.Append()
+		stub := WithStub(t, name, m)
+		out, err := stub.Append(Extension{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		before, after := valid(t, stub.write(nil)), valid(t, out)
+		before, after := valid(t, stub.write(nil, nil)), valid(t, out)
 		if before != after {
 			t.Errorf("%s: valid %v, with the loop %v", name, before, after)
 		}
@@ -229,35 +233,16 @@ func TestSpecificationModules(t *testing.T) {
 	t.Logf("%d valid modules, %d invalid ones that only the engine refuses, of %d", good, bad, len(files))
 }
 
-// withStub adds a memory, if there is none, and an assay_evaluate to any module.
-func withStub(t *testing.T, name string, m *Module) *Module {
-	t.Helper()
-	add := map[byte]addition{
-		secType:     {1, appendType(nil, EvaluateType)},
-		secFunction: {1, appendU32(nil, uint32(len(m.types)))},
-		secExport:   {1, appendExport(nil, "assay_evaluate", KindFunction, uint32(len(m.funcs)))},
-		secCode:     {1, []byte{4, 0, opI64Const, 0, opEnd}},
-	}
-	if m.memories == 0 {
-		add[secMemory] = addition{1, []byte{0, 0}}
-	}
-	stub, err := Parse(m.write(add))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return stub
-}
-
 func FuzzAppend(f *testing.F) {
 	for _, wasm := range guests(f) {
 		f.Add(wasm)
 	}
 	f.Fuzz(func(t *testing.T, wasm []byte) {
-		m, err := Parse(wasm)
+		m, err := Parse(wasm, Limits{})
 		if err != nil {
 			return
 		}
-		out, err := m.Append()
+		out, err := m.Append(Extension{})
 		if err != nil {
 			return
 		}

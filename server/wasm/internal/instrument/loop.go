@@ -10,53 +10,69 @@ const (
 	loopCount         // i32: records in the batch
 	loopOut           // i32: address of the area for results
 	loopCap           // i32: its size
-	loopUsed          // i32: bytes of it in use
+	loopBudget        // i64: fuel a record may spend
+	loopSlice         // i64: fuel after which the call returns
+	loopUsed          // i32: bytes of the area for results in use
 	loopEntry         // i32: address of the record's entry in the table
 	loopPtr           // i32: address of the record's results
 	loopLen           // i32: their length
 	loopPacked        // i64: both, as assay_evaluate returned them
+	loopSpent         // i64: fuel the record spent
 )
 
 var (
-	loopType   = FuncType{Params: []byte{I32, I32, I32, I32, I32, I32}, Results: []byte{I32}}
-	loopLocals = []byte{2, 4, I32, 1, I64}
+	loopType   = FuncType{Params: []byte{I32, I32, I32, I32, I32, I32, I64, I64}, Results: []byte{I32}}
+	loopLocals = []byte{2, 4, I32, 2, I64}
 )
 
-// batchLoop returns the body of assay.batch, with its size in front.
+// batchLoop returns the body of assay.batch.
 //
-//	func batch(handle, base, first, count, out, cap) (stopped i32) {
+//	func batch(handle, base, first, count, out, cap, budget, slice) (stopped i32) {
 //	    used := 0
-//	    for ; first < count; first++ {
+//	    for first < count {
 //	        index = first
-//	        entry := base + first*16
+//	        entry := base + first*24
+//	        fuel = budget
 //	        packed := evaluate(handle, base+entry.cardOffset, entry.cardLength)
+//	        entry.spent = budget - fuel
+//	        slice -= entry.spent
 //	        ptr, len := packed>>32, packed
 //	        entry.resultLength = len
-//	        if len == 0 { continue }
-//	        entry.resultOffset = ptr
-//	        if len > cap-used || u64(ptr)+u64(len) > memory.size*65536 { return first }
-//	        memory.copy(out+used, ptr, len)
-//	        entry.resultOffset = used
-//	        used += len
+//	        if len != 0 {
+//	            entry.resultOffset = ptr
+//	            if len > cap-used || u64(ptr)+u64(len) > memory.size*65536 { return first }
+//	            memory.copy(out+used, ptr, len)
+//	            entry.resultOffset = used
+//	            used += len
+//	        }
+//	        first++
+//	        if slice <= 0 { break }
 //	    }
 //	    return first
 //	}
 //
 // It stops at a record whose results do not fit or do not exist and leaves their address and length
-// in the record's entry: the host reads and judges them there, and nothing is evaluated twice.
-func batchLoop(evaluate, index uint32) []byte {
+// in the record's entry: the host reads and judges them there, and nothing is evaluated twice; index
+// is that record. And it stops between two records when its slice of fuel is spent, for nothing
+// preempts a guest; index is then the record before.
+//
+// The spend of a record stands in guest memory, where the guest may write over it: it is for
+// statistics. The budget does not depend on it.
+func batchLoop(evaluate, index, fuel uint32) []byte {
 	a := assembler{b: append([]byte(nil), loopLocals...)}
 	a.op(opBlock, 0x40).op(opLoop, 0x40)
 	a.get(loopFirst).get(loopCount).op(opI32GeU).opU32(opBrIf, 1)
 	a.get(loopFirst).opU32(opGlobalSet, index)
-	a.get(loopBase).get(loopFirst).i32(4).op(opI32Shl).op(opI32Add).set(loopEntry)
+	a.get(loopBase).get(loopFirst).i32(abi.BatchEntry).op(opI32Mul).op(opI32Add).set(loopEntry)
 
-	// The meter resets the record's fuel here.
+	a.get(loopBudget).opU32(opGlobalSet, fuel)
 	a.get(loopHandle)
 	a.get(loopBase).get(loopEntry).load(0).op(opI32Add)
 	a.get(loopEntry).load(4)
 	a.opU32(opCall, evaluate).set(loopPacked)
-	// The meter notes here what the record spent.
+	a.get(loopBudget).opU32(opGlobalGet, fuel).op(opI64Sub).set(loopSpent)
+	a.get(loopEntry).get(loopSpent).op(opI64Store, 3, 16)
+	a.get(loopSlice).get(loopSpent).op(opI64Sub).set(loopSlice)
 
 	a.get(loopPacked).i64(32).op(opI64ShrU).op(opI32WrapI64).set(loopPtr)
 	a.get(loopPacked).op(opI32WrapI64).set(loopLen)
@@ -72,14 +88,12 @@ func batchLoop(evaluate, index uint32) []byte {
 	a.get(loopUsed).get(loopLen).op(opI32Add).set(loopUsed)
 	a.op(opEnd)
 
-	a.get(loopFirst).i32(1).op(opI32Add).set(loopFirst).opU32(opBr, 0)
+	a.get(loopFirst).i32(1).op(opI32Add).set(loopFirst)
+	a.get(loopSlice).i64(0).op(opI64GtS).opU32(opBrIf, 0)
 	a.op(opEnd).op(opEnd)
 	a.get(loopFirst).op(opEnd)
-	return append(appendU32(nil, uint32(len(a.b))), a.b...)
+	return a.b
 }
-
-// The table's entry is 16 bytes, which the loop multiplies by with a shift of 4.
-var _ = [1]struct{}{}[abi.BatchEntry-16]
 
 // Opcodes of the loop.
 const (
@@ -87,30 +101,37 @@ const (
 	opLoop           = 0x03
 	opIf             = 0x04
 	opEnd            = 0x0b
-	opBr             = 0x0c
 	opBrIf           = 0x0d
+	opBrTable        = 0x0e
 	opReturn         = 0x0f
 	opCall           = 0x10
+	opCallIndirect   = 0x11
 	opLocalGet       = 0x20
 	opLocalSet       = 0x21
+	opGlobalGet      = 0x23
 	opGlobalSet      = 0x24
 	opI32Load        = 0x28
 	opI32Store       = 0x36
+	opI64Store       = 0x37
 	opMemorySize     = 0x3f
+	opMemoryGrow     = 0x40
 	opI32Const       = 0x41
 	opI64Const       = 0x42
 	opI32GtU         = 0x4b
 	opI32GeU         = 0x4f
+	opI64GtS         = 0x55
 	opI64GtU         = 0x56
 	opI32Add         = 0x6a
 	opI32Sub         = 0x6b
+	opI32Mul         = 0x6c
 	opI32Or          = 0x72
-	opI32Shl         = 0x74
 	opI64Add         = 0x7c
+	opI64Sub         = 0x7d
 	opI64Shl         = 0x86
 	opI64ShrU        = 0x88
 	opI32WrapI64     = 0xa7
 	opI64ExtendI32U  = 0xad
+	opRefFunc        = 0xd2
 	opMisc           = 0xfc
 	opMiscMemoryCopy = 10
 )
@@ -124,7 +145,7 @@ func (a *assembler) op(bytes ...byte) *assembler {
 }
 
 func (a *assembler) opU32(op byte, v uint32) *assembler {
-	a.b = appendU32(append(a.b, op), v)
+	a.b = AppendU32(append(a.b, op), v)
 	return a
 }
 
@@ -140,6 +161,6 @@ func (a *assembler) load(offset uint32) *assembler  { return a.op(opI32Load, 2).
 func (a *assembler) store(offset uint32) *assembler { return a.op(opI32Store, 2).u32(offset) }
 
 func (a *assembler) u32(v uint32) *assembler {
-	a.b = appendU32(a.b, v)
+	a.b = AppendU32(a.b, v)
 	return a
 }

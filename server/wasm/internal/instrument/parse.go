@@ -59,7 +59,7 @@ func (t FuncType) String() string {
 
 func typeNames(types []byte) string {
 	names := map[byte]string{
-		I32: "i32", I64: "i64", f32: "f32", f64: "f64", v128: "v128", funcref: "funcref", externref: "externref",
+		I32: "i32", I64: "i64", f32: "f32", f64: "f64", V128: "v128", funcref: "funcref", externref: "externref",
 	}
 	var b bytes.Buffer
 	for i, t := range types {
@@ -92,16 +92,24 @@ type Module struct {
 	Exports []Export
 	// MemoryMin is the minimum of the module's memory in pages of 64 KiB, 0 without one.
 	MemoryMin uint32
+	// Functions are those with code; imported ones come before them in the index space.
+	Functions []Function
 
-	sections []section
-	size     int
-	types    []FuncType
-	funcs    []uint32 // type of every function, imported ones first
-	imported int      // functions that are imported
-	tables   int
-	memories int
-	globals  int
-	bodies   int // entries of the code section
+	sections  []section
+	size      int
+	types     []FuncType
+	funcs     []uint32 // type of every function, imported ones first
+	imported  int      // functions that are imported
+	tables    int
+	ownTables []table
+	memories  int
+	globals   int
+	mutable   int // globals
+	reloads   uint64
+	elements  int // entries of all segments
+	max       Limits
+	start     int             // function, -1: none
+	taken     map[uint32]bool // functions that something else than a call instruction may lead to
 }
 
 type section struct {
@@ -119,9 +127,10 @@ var (
 
 const preamble = 8 // magic and version
 
-// Parse reads a module and checks every index in it against the module's own counts. Its errors are
-// ErrNotWasm, ErrComponent, ErrVersion or a *FormatError. The Module refers to wasm's bytes.
-func Parse(wasm []byte) (*Module, error) {
+// Parse reads a module and checks every index in it against the module's own counts, and its counts
+// against the limits. Its errors are ErrNotWasm, ErrComponent, ErrVersion, a *FormatError or a
+// *LimitError. The Module refers to wasm's bytes.
+func Parse(wasm []byte, max Limits) (*Module, error) {
 	if len(wasm) < preamble || string(wasm[:4]) != "\x00asm" {
 		return nil, ErrNotWasm
 	}
@@ -131,7 +140,7 @@ func Parse(wasm []byte) (*Module, error) {
 	if string(wasm[4:8]) != "\x01\x00\x00\x00" {
 		return nil, ErrVersion
 	}
-	m := &Module{size: len(wasm)}
+	m := &Module{size: len(wasm), max: max, start: -1, taken: map[uint32]bool{}}
 	if err := m.split(wasm); err != nil {
 		return nil, err
 	}
@@ -140,8 +149,8 @@ func Parse(wasm []byte) (*Module, error) {
 			return nil, err
 		}
 	}
-	if own := len(m.funcs) - m.imported; own != m.bodies {
-		return nil, &FormatError{Offset: len(wasm), Reason: fmt.Sprintf("%d functions are declared, %d have code", own, m.bodies)}
+	if own := len(m.funcs) - m.imported; own != len(m.Functions) {
+		return nil, &FormatError{Offset: len(wasm), Reason: fmt.Sprintf("%d functions are declared, %d have code", own, len(m.Functions))}
 	}
 	return m, nil
 }
@@ -166,6 +175,7 @@ func (m *Module) split(wasm []byte) error {
 			last = rank[id]
 		}
 		m.sections = append(m.sections, s)
+		r.most("sections", uint64(len(m.sections)), m.max.Sections)
 	}
 	return r.err
 }
@@ -183,18 +193,16 @@ func (m *Module) readSection(s section) error {
 	case secImport:
 		m.readImports(r)
 	case secFunction:
-		for range r.count() {
+		for range r.atMost("functions", m.max.Functions) {
 			m.funcs = append(m.funcs, r.index("type", len(m.types)))
 		}
 	case secTable:
-		for range r.count() {
-			r.refType()
-			r.limits()
-			m.tables++
+		for range r.atMost("tables", m.max.Tables) {
+			m.readTable(r)
 		}
 	case secMemory:
 		for range r.count() {
-			m.MemoryMin = r.limits()
+			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		}
 	case secGlobal:
@@ -202,7 +210,7 @@ func (m *Module) readSection(s section) error {
 	case secExport:
 		m.readExports(r)
 	case secStart:
-		r.index("function", len(m.funcs))
+		m.readStart(r)
 	case secElement:
 		m.readElements(r)
 	case secDataCount:
@@ -218,14 +226,48 @@ func (m *Module) readSection(s section) error {
 	return r.err
 }
 
+func (m *Module) readTable(r *reader) {
+	t := table{element: r.refType()}
+	t.low, t.high, t.bounded = r.limits()
+	r.most("entries in a table", uint64(t.low), m.max.TableEntries)
+	m.tables++
+	m.ownTables = append(m.ownTables, t)
+}
+
+// table is a table of the module's own.
+type table struct {
+	element   byte
+	low, high uint32
+	bounded   bool // has a maximum, high
+}
+
+// tableSection returns the table section with every maximum lowered to the limit: nothing else keeps
+// a guest from growing a table. Nil: nothing changes.
+func (m *Module) tableSection() []byte {
+	if m.max.TableEntries == 0 || len(m.ownTables) == 0 {
+		return nil
+	}
+	b := AppendU32(nil, uint32(len(m.ownTables)))
+	for _, t := range m.ownTables {
+		high := uint32(m.max.TableEntries)
+		if t.bounded {
+			high = min(high, t.high)
+		}
+		b = AppendU32(AppendU32(append(b, t.element, 1), t.low), high)
+	}
+	return b
+}
+
 func (m *Module) readTypes(r *reader) {
-	for range r.count() {
+	for range r.atMost("types", m.max.Types) {
 		if form := r.byte(); form != 0x60 {
 			r.fail("type form 0x%02x is not of WebAssembly 2.0", form)
 			return
 		}
-		params := r.valueTypes()
-		m.types = append(m.types, FuncType{Params: params, Results: r.valueTypes()})
+		params, results := r.valueTypes(), r.valueTypes()
+		r.most("parameters in a type", uint64(len(params)), m.max.Arity)
+		r.most("results in a type", uint64(len(results)), m.max.Arity)
+		m.types = append(m.types, FuncType{Params: params, Results: results})
 	}
 }
 
@@ -242,7 +284,7 @@ func (r *reader) valueTypes() []byte {
 }
 
 func (m *Module) readImports(r *reader) {
-	for range r.count() {
+	for range r.atMost("imports", m.max.Imports) {
 		im := Import{Module: r.name(), Name: r.name(), Kind: r.byte()}
 		switch im.Kind {
 		case KindFunction:
@@ -258,10 +300,10 @@ func (m *Module) readImports(r *reader) {
 			r.limits()
 			m.tables++
 		case KindMemory:
-			m.MemoryMin = r.limits()
+			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		case KindGlobal:
-			r.globalType()
+			m.mutable += r.globalType()
 			m.globals++
 		default:
 			r.fail("import kind %d is not of WebAssembly 2.0", im.Kind)
@@ -273,17 +315,19 @@ func (m *Module) readImports(r *reader) {
 	}
 }
 
-func (r *reader) globalType() {
+// globalType reads a global's type and returns 1 when it is mutable, 0 when not.
+func (r *reader) globalType() (mutable int) {
 	r.valueType()
-	if r.byte() > 1 {
+	m := r.byte()
+	if m > 1 {
 		r.fail("a global is neither constant nor mutable")
 	}
+	return int(m)
 }
 
 func (m *Module) readGlobals(r *reader) {
-	n := r.count()
-	for range n {
-		r.globalType()
+	for range r.atMost("globals", m.max.Globals) {
+		m.mutable += r.globalType()
 		// An initialiser may name globals before it; in WebAssembly 2.0 imported ones only.
 		m.readConstant(r)
 		m.globals++
@@ -291,13 +335,14 @@ func (m *Module) readGlobals(r *reader) {
 }
 
 func (m *Module) readExports(r *reader) {
-	for range r.count() {
+	for range r.atMost("exports", m.max.Exports) {
 		e := Export{Name: r.name(), Kind: r.byte()}
 		switch e.Kind {
 		case KindFunction:
 			e.Index = r.index("function", len(m.funcs))
 			if r.err == nil {
 				e.Type = m.types[m.funcs[e.Index]]
+				m.taken[e.Index] = true
 			}
 		case KindTable:
 			e.Index = r.index("table", m.tables)
@@ -315,8 +360,18 @@ func (m *Module) readExports(r *reader) {
 	}
 }
 
+func (m *Module) readStart(r *reader) {
+	f := r.index("function", len(m.funcs))
+	if r.err == nil && !m.types[m.funcs[f]].Equal(FuncType{}) {
+		r.fail("the start function has parameters or results")
+		return
+	}
+	m.start = int(f)
+	m.taken[f] = true
+}
+
 func (m *Module) readElements(r *reader) {
-	for range r.count() {
+	for range r.atMost("element segments", m.max.Elements) {
 		flags := r.u32()
 		if flags > 7 {
 			r.fail("element flags %d are not of WebAssembly 2.0", flags)
@@ -336,18 +391,21 @@ func (m *Module) readElements(r *reader) {
 		default:
 			r.zero()
 		}
-		for range r.count() {
+		n := r.count()
+		m.elements += n
+		r.most("entries in element segments", uint64(m.elements), m.max.ElementEntries)
+		for range n {
 			if expressions {
 				m.readConstant(r)
 			} else {
-				r.index("function", len(m.funcs))
+				m.taken[r.index("function", len(m.funcs))] = true
 			}
 		}
 	}
 }
 
 func (m *Module) readData(r *reader) {
-	for range r.count() {
+	for range r.atMost("data segments", m.max.Data) {
 		flags := r.u32()
 		if flags > 2 {
 			r.fail("data flags %d are not of WebAssembly 2.0", flags)
@@ -362,3 +420,16 @@ func (m *Module) readData(r *reader) {
 		r.take(r.count())
 	}
 }
+
+// Reloads is the figure of Limits.Reloads.
+func (m *Module) Reloads() uint64 { return m.reloads }
+
+// Type returns a type of the module by its number, which must exist.
+func (m *Module) Type(i uint32) FuncType { return m.types[i] }
+
+// Taken says whether something else than a call instruction may lead to a function: the host, a
+// table, a reference.
+func (m *Module) Taken(function uint32) bool { return m.taken[function] }
+
+// FunctionType returns the type of a function by its number, which must exist.
+func (m *Module) FunctionType(i uint32) FuncType { return m.types[m.funcs[i]] }

@@ -129,14 +129,14 @@ const (
 	I64       = 0x7e
 	f32       = 0x7d
 	f64       = 0x7c
-	v128      = 0x7b
+	V128      = 0x7b
 	funcref   = 0x70
 	externref = 0x6f
 )
 
 func (r *reader) valueType() byte {
 	switch t := r.byte(); t {
-	case I32, I64, f32, f64, v128, funcref, externref:
+	case I32, I64, f32, f64, V128, funcref, externref:
 		return t
 	default:
 		r.fail("0x%02x is not a value type of WebAssembly 2.0", t)
@@ -144,30 +144,41 @@ func (r *reader) valueType() byte {
 	}
 }
 
-func (r *reader) refType() {
-	if t := r.byte(); t != funcref && t != externref {
+func (r *reader) refType() byte {
+	t := r.byte()
+	if t != funcref && t != externref {
 		r.fail("0x%02x is not a reference type of WebAssembly 2.0", t)
 	}
+	return t
 }
 
-// limits reads the limits of a table or memory and returns the minimum.
-func (r *reader) limits() uint32 {
+// limits reads the limits of a table or memory.
+func (r *reader) limits() (low, high uint32, bounded bool) {
 	flag := r.byte()
 	if flag > 1 {
 		r.fail("limits flag %d is not of WebAssembly 2.0 (shared and 64-bit memories are not supported)", flag)
 	}
-	low := r.u32()
+	low = r.u32()
 	if flag == 1 {
-		r.u32()
+		high = r.u32()
 	}
-	return low
+	return low, high, flag == 1
 }
 
-// appendU32 appends v as unsigned LEB128.
-func appendU32(b []byte, v uint32) []byte {
+// AppendU32 appends v as unsigned LEB128.
+func AppendU32(b []byte, v uint32) []byte {
 	for v >= 0x80 {
 		b = append(b, byte(v)|0x80)
 		v >>= 7
 	}
 	return append(b, byte(v))
+}
+
+// AppendS64 appends v as signed LEB128.
+func AppendS64(b []byte, v int64) []byte {
+	for v < -64 || v > 63 {
+		b = append(b, byte(v)|0x80)
+		v >>= 7
+	}
+	return append(b, byte(v)&0x7f)
 }

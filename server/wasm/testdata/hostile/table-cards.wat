@@ -15,6 +15,6 @@
   (func (export "assay_configure") (param i32 i32 i32) (result i64)
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
-    (memory.fill (i32.sub (local.get $ptr) (i32.const 240)) (i32.const -1) (i32.const 8))
+    (memory.fill (i32.sub (local.get $ptr) (i32.const 360)) (i32.const -1) (i32.const 8))
     (i64.const 0x80000000010))
 )

@@ -16,6 +16,6 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 50)) (then
-      (i64.store (i32.sub (local.get $ptr) (i32.const 256)) (i64.const 0x100ffffff00))))
+      (i64.store (i32.sub (local.get $ptr) (i32.const 384)) (i64.const 0x100ffffff00))))
     (i64.const 0x80000000010))
 )

@@ -1,0 +1,134 @@
+package wasm
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+)
+
+// Compile says how strangers' modules are compiled: in a process of their own, which fills the
+// cache on disk. A compiler is no place for bytes of strangers: there are always some that take it more
+// than linear time or memory, and it cannot be stopped.
+type Compile struct {
+	// Command is a program, with arguments, that calls CompileMain; the host adds the arguments of
+	// that. It inherits nothing. Nil: every module is compiled in this process.
+	Command []string
+	Time    time.Duration // after which it is killed; 0: 20 s
+	Memory  int64         // bytes that it may write to; 0: 1 GiB
+}
+
+const (
+	compileTime   = 20 * time.Second
+	compileMemory = 1 << 30
+)
+
+// Modules up to these bounds are compiled in this process, in at most a few tenths of a second: those made of
+// CEL are among them.
+const (
+	smallModule  = 32 << 10 // bytes
+	smallReloads = 100_000
+)
+
+// compileElsewhere has another process compile a module into the cache, one at a time.
+func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error {
+	c := h.config.Compile
+	cache, err := filepath.Abs(h.config.CacheDir) // the child works elsewhere
+	if err != nil {
+		return err
+	}
+	h.compiling <- struct{}{}
+	defer func() { <-h.compiling }()
+	ctx, cancel := context.WithTimeout(ctx, c.Time)
+	defer cancel()
+	args := append(c.Command[1:len(c.Command):len(c.Command)], cache, strconv.FormatInt(c.Memory, 10))
+	child := exec.CommandContext(ctx, c.Command[0], args...)
+	child.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=none"}
+	child.Dir = "/"
+	child.Stdin = bytes.NewReader(instrumented)
+	child.WaitDelay = time.Second
+	var said, failed bytes.Buffer
+	child.Stdout, child.Stderr = &limitedBuffer{b: &said}, &limitedBuffer{b: &failed}
+	isolate(child)
+	err = child.Run()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return &LoadError{Code: CodeCompileLimit, Detail: fmt.Sprintf("the module does not compile within %v; split its large functions", c.Time), Err: err}
+	case child.ProcessState == nil:
+		return fmt.Errorf("start the compiler %s: %w", c.Command[0], err)
+	case child.ProcessState.ExitCode() == exitInvalid:
+		return errors.New(strings.TrimSpace(said.String()))
+	default:
+		return &LoadError{Code: CodeCompileLimit, Err: err, Detail: fmt.Sprintf(
+			"the module does not compile within %d MiB of memory: the compiler ended with %v; split its large functions", c.Memory>>20, err)}
+	}
+}
+
+// limitedBuffer keeps the beginning of what a child says.
+type limitedBuffer struct{ b *bytes.Buffer }
+
+func (l *limitedBuffer) Write(p []byte) (int, error) {
+	l.b.Write(p[:min(len(p), max(0, 4096-l.b.Len()))])
+	return len(p), nil
+}
+
+// exitInvalid is the exit code of CompileMain for a module that is not valid.
+const exitInvalid = 3
+
+// CompileMain is the compiling process: it reads a module from stdin and compiles it into the cache. Its
+// arguments are the cache's directory and the bytes of memory it may use. It returns the
+// exit code; of a module that is not valid it says why on stdout.
+func CompileMain(args []string, stdin io.Reader, stdout io.Writer) int {
+	if len(args) != 2 {
+		return 2
+	}
+	memory, err := strconv.ParseInt(args[1], 10, 64)
+	if err != nil {
+		return 2
+	}
+	if err := confine(memory); err != nil {
+		fmt.Fprintln(stdout, err)
+		return 2
+	}
+	module, err := io.ReadAll(stdin)
+	if err != nil {
+		return 2
+	}
+	if err := compileInto(args[0], module); err != nil {
+		fmt.Fprintln(stdout, err)
+		return exitInvalid
+	}
+	return 0
+}
+
+func compileInto(dir string, module []byte) error {
+	ctx := context.Background()
+	cache, err := wazero.NewCompilationCacheWithDir(dir)
+	if err != nil {
+		return err
+	}
+	defer cache.Close(ctx)
+	r := wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache))
+	defer r.Close(ctx)
+	_, err = r.CompileModule(ctx, module)
+	return err
+}
+
+// runtimeConfig is what decides how a module is compiled.
+func runtimeConfig(cache wazero.CompilationCache) wazero.RuntimeConfig {
+	return wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2).
+		WithCompilationCache(cache).
+		WithDebugInfoEnabled(false) // DWARF of strangers is not worth parsing
+}
