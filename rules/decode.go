@@ -71,6 +71,9 @@ func (ps *problems) decodeStruct(n *node, v reflect.Value, path string) {
 
 func (ps *problems) unknownKey(p pair, known map[string]int, path string) {
 	near, hint := nearest(p.key, maps.Keys(known))
+	if strings.ContainsAny(p.key, `()"'=<>`) {
+		hint = "; if it is a piece of an expression, put the whole expression in quotes: inside { } a comma ends a value"
+	}
 	if near != "" {
 		ps.blame(key(path, near))
 	}

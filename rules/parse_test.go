@@ -204,7 +204,6 @@ func TestParseListsEveryProblem(t *testing.T) {
 		}},
 		{"quality without require and message", "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: x}\nspec: {type: Quality}\n", []string{
 			"line 4, column 7: spec: a Quality rule needs require (a CEL expression that must be true) or module",
-			`line 4, column 7: spec: a Quality rule needs message, in one language at least: message: {en: "…"}`,
 		}},
 		{"module and CEL", edit(jobTitle, "  path:", `  module: {check: ""}`+"\n  settings: {}\n  path:"), []string{
 			"line 6, column 10: spec.match: cannot stand beside module: let the module pass over the clients it does not judge, or remove module",

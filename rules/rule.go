@@ -73,7 +73,7 @@ type RuleSpec struct {
 	Require string `json:"require,omitempty"`
 	// Path is the place to fix; its [] becomes the index of the ForEach row.
 	Path string `json:"path,omitempty"`
-	// Message is the text of a finding by language. With a Module it is the text for
+	// Message is the text of a finding by language; without one the text says what Require demands. With a Module it is the text for
 	// finding codes that the module itself has no message for.
 	Message map[string]string `json:"message,omitempty"`
 

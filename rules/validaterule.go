@@ -45,9 +45,6 @@ func (v *validator) quality(s *RuleSpec) {
 	if s.Require == "" {
 		v.add("spec", "a Quality rule needs require (a CEL expression that must be true) or module")
 	}
-	if len(s.Message) == 0 {
-		v.add("spec", `a Quality rule needs message, in one language at least: message: {en: "…"}`)
-	}
 }
 
 func (v *validator) segmentation(s *RuleSpec) {

@@ -34,7 +34,23 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.apply(ctx, by, o, dryRun)
+	applied, err := r.apply(ctx, by, o, dryRun)
+	return applied, located(err, manifest)
+}
+
+// located adds to the problems of a manifest the line they stand on: a place
+// inside an expression is only half of the way there.
+func located(err error, manifest []byte) error {
+	var invalid *crm.InvalidError
+	if !errors.As(err, &invalid) {
+		return err
+	}
+	for i, p := range invalid.Problems {
+		if line, column, ok := rules.Locate(manifest, p.Field); ok && p.Field != "" {
+			invalid.Problems[i].Message = fmt.Sprintf("manifest line %d, column %d: %s", line, column, p.Message)
+		}
+	}
+	return err
 }
 
 func invalidManifest(err error) error {

@@ -246,3 +246,11 @@ func TestEnforcedRulesFailLinesAlone(t *testing.T) {
 		t.Errorf("a refused line was stored: %q", got)
 	}
 }
+
+func TestAProblemSaysWhereItStandsInTheManifest(t *testing.T) {
+	b := newBase(t)
+	_, err := b.tryApply("apiVersion: assay/v1\nkind: Rule\nmetadata: {name: region}\nspec:\n  type: Quality\n  require: client.nope\n", false)
+	if err == nil || !strings.Contains(err.Error(), "manifest line 6, column 12: line 1, column 7: a client record has no field nope") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -47,6 +47,8 @@ type rooms struct {
 	asked   report.Request
 	by      string
 	scopes  []crm.Scope
+	replay  bool            // Idempotency-Key is minded
+	keys    map[string]bool // that were used
 }
 
 func newRooms() *rooms {
@@ -177,6 +179,15 @@ func (f *rooms) write(r intake.Request, c *crm.Client) (*intake.Answer, error) {
 		return nil, f.fail
 	}
 	f.by = r.By
+	if f.replay && r.IdempotencyKey != "" && !r.DryRun {
+		if f.keys[r.IdempotencyKey] {
+			return &intake.Answer{Client: f.clients[0], Created: true, Replayed: true}, nil
+		}
+		if f.keys == nil {
+			f.keys = map[string]bool{}
+		}
+		f.keys[r.IdempotencyKey] = true
+	}
 	if err := json.Unmarshal(r.Doc, c); err != nil {
 		return nil, &crm.MalformedError{Code: "malformed_json", Detail: err.Error()}
 	}

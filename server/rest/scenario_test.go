@@ -45,7 +45,7 @@ func TestRefusals(t *testing.T) {
 		{name: "unknown route", method: "GET", path: "/api/v1/nope", status: 404, code: "not_found", says: "/api/v1/nope"},
 		{name: "a route of later", method: "POST", path: "/api/v1/clients/1/purchases", body: "{}", status: 404, code: "not_found"},
 		{name: "wrong method", method: "DELETE", path: "/api/v1/clients", status: 405, code: "method_not_allowed", says: "GET", header: "Allow"},
-		{name: "no such client", method: "GET", path: "/api/v1/clients/77", status: 404, code: "not_found"},
+		{name: "no such client", method: "GET", path: "/api/v1/clients/77", status: 404, code: "not_found", says: "no client 77"},
 		{name: "not a client number", method: "GET", path: "/api/v1/clients/abc", status: 404, code: "not_found", says: "abc"},
 		{name: "client number too large", method: "GET", path: "/api/v1/clients/99999999999999999999", status: 404, code: "not_found"},
 		{name: "unknown parameter", method: "GET", path: "/api/v1/clients?menager=ivanov", status: 400, code: "bad_parameter", says: "manager"},
@@ -57,11 +57,20 @@ func TestRefusals(t *testing.T) {
 		{name: "not a segment", method: "GET", path: "/api/v1/clients?segment=large", status: 400, code: "bad_parameter", says: "<rule>:<label>"},
 		{name: "unknown rule", method: "GET", path: "/api/v1/clients?rule=taxid", status: 400, code: "bad_parameter", says: "taxid"},
 		{name: "unknown rule of a report", method: "GET", path: "/api/v1/reports/quality?rule=taxid", status: 400, code: "bad_parameter", says: "taxid"},
+		{name: "segmentation asked for findings", method: "GET", path: "/api/v1/clients?rule=size", status: 400, code: "bad_parameter", says: "segment=size:"},
+		{name: "segmentation in a report", method: "GET", path: "/api/v1/reports/quality?rule=size", status: 400, code: "bad_parameter", says: "segment=size:"},
+		{name: "segment of an unknown rule", method: "GET", path: "/api/v1/clients?segment=sise:large", status: 400, code: "bad_parameter", says: "no rule sise"},
+		{name: "segment of a quality rule", method: "GET", path: "/api/v1/clients?segment=tax-id:large", status: 400, code: "bad_parameter", says: "no labels"},
+		{name: "segment of an unknown rule in a report", method: "GET", path: "/api/v1/reports/quality?segment=sise:large", status: 400, code: "bad_parameter", says: "no rule sise"},
+		{name: "segment of a quality rule in an export", method: "GET", path: "/api/v1/exports/clients?format=csv&segment=tax-id:x", status: 400, code: "bad_parameter", says: "no labels"},
+		{name: "key of an import", method: "POST", path: "/api/v1/imports?format=csv&key=x", body: "a", status: 400, code: "bad_parameter", says: `allowed: externalId, ""`},
 		{name: "query that is none", method: "GET", path: "/api/v1/clients?manager=%zz", status: 400, code: "bad_parameter", says: "%25"},
 		{name: "filter that is none", method: "GET", path: "/api/v1/clients?filter=clint", status: 422, code: "validation_failed", says: "undeclared"},
 		{name: "bad cursor", method: "GET", path: "/api/v1/clients?after=zzz", fail: crm.ErrBadCursor, status: 400, code: "bad_cursor", says: "next"},
 		{name: "malformed", method: "POST", path: "/api/v1/clients", body: `{"name":`, status: 400, code: "malformed", says: "JSON"},
-		{name: "empty body", method: "POST", path: "/api/v1/clients", status: 400, code: "malformed", says: "empty"},
+		{name: "empty body", method: "POST", path: "/api/v1/clients", status: 400, code: "malformed", says: "empty; send a JSON object"},
+		{name: "empty manifest", method: "PUT", path: "/api/v1/rules/x", status: 400, code: "malformed", says: "empty; send the manifest"},
+		{name: "empty module", method: "POST", path: "/api/v1/modules", status: 400, code: "malformed", says: "empty; send the bytes"},
 		{name: "wrong media", method: "POST", path: "/api/v1/clients", body: "a;b", headers: []string{"Content-Type", "text/csv"}, status: 415, code: "unsupported_media_type", says: "application/json"},
 		{name: "compressed", method: "POST", path: "/api/v1/clients", body: "xx", headers: []string{"Content-Encoding", "gzip"}, status: 415, code: "unsupported_encoding", says: "gzip"},
 		{name: "compressed import", method: "POST", path: "/api/v1/imports?format=csv", body: "xx", headers: []string{"Content-Encoding", "gzip"}, status: 415, code: "unsupported_encoding"},
@@ -76,14 +85,21 @@ func TestRefusals(t *testing.T) {
 		{name: "export without a format", method: "GET", path: "/api/v1/exports/clients", status: 400, code: "bad_parameter", says: "format"},
 		{name: "not a module", method: "POST", path: "/api/v1/modules", body: "MZ", status: 422, code: "validation_failed", says: "WebAssembly"},
 		{name: "module in use", method: "DELETE", path: "/api/v1/modules/sha256:00", status: 409, code: "in_use"},
-		{name: "no such module", method: "GET", path: "/api/v1/modules/sha256:01", status: 404, code: "not_found"},
-		{name: "no such rule", method: "GET", path: "/api/v1/rules/nope", status: 404, code: "not_found"},
+		{name: "no such module", method: "GET", path: "/api/v1/modules/sha256:01", status: 404, code: "not_found", says: "no module sha256:01"},
+		{name: "no such rule", method: "GET", path: "/api/v1/rules/nope", status: 404, code: "not_found", says: "no rule nope"},
 		{name: "bad event number", method: "GET", path: "/api/v1/events?after=-1", status: 400, code: "bad_parameter"},
 		{name: "bad last event", method: "GET", path: "/api/v1/events", headers: []string{"Last-Event-ID", "x"}, status: 400, code: "bad_parameter", says: "number of an event"},
 
 		{name: "invalid", method: "POST", path: "/api/v1/clients", body: "{}", fail: &crm.InvalidError{Problems: []crm.Problem{{Field: "kind", Code: "unknown_value", Message: `"firm" is not one of company`}}}, status: 422, code: "validation_failed", says: "firm"},
 		{name: "external id taken", method: "POST", path: "/api/v1/clients", body: "{}", fail: fmt.Errorf("store: %w", crm.ErrDuplicateExternalID), status: 409, code: "duplicate_external_id", says: "externalId"},
 		{name: "changed meanwhile", method: "POST", path: "/api/v1/clients", body: "{}", fail: crm.ErrRevisionConflict, status: 409, code: "conflict"},
+		{name: "revision passed", method: "POST", path: "/api/v1/clients", body: "{}", fail: &intake.StaleError{Client: 7, Revision: 9, Wanted: 8}, status: 412, code: "stale_revision", says: "client 7 is at revision 9, not 8"},
+		{name: "no revision yet", method: "POST", path: "/api/v1/clients", body: "{}", fail: &intake.StaleError{Wanted: 8}, status: 412, code: "stale_revision", says: "no client yet"},
+		{name: "no such row", method: "POST", path: "/api/v1/clients", body: "{}", fail: &intake.NoRowError{Client: 7, List: "contacts", Row: "c9"}, status: 404, code: "not_found", says: "client 7 has no row c9 in contacts"},
+		{name: "client of a key deleted", method: "POST", path: "/api/v1/clients", body: "{}", headers: []string{"Idempotency-Key", "k"}, fail: crm.ErrNotFound, status: 404, code: "not_found", says: "Idempotency-Key"},
+		{name: "event to come", method: "GET", path: "/api/v1/events?after=99", status: 410, code: "gone", says: "the log ends at 0; begin again from 0"},
+		{name: "stream from an event to come", method: "GET", path: "/api/v1/events?after=99", headers: []string{"Accept", "text/event-stream"}, status: 410, code: "gone", says: "the log ends at 0"},
+		{name: "stream taken up from an event to come", method: "GET", path: "/api/v1/events", headers: []string{"Accept", "text/event-stream", "Last-Event-ID", "99"}, status: 410, code: "gone", says: "the log ends at 0"},
 		{name: "key used before", method: "POST", path: "/api/v1/clients", body: "{}", fail: crm.ErrIdempotencyReuse, status: 422, code: "idempotency_key_reused"},
 		{name: "disk full", method: "POST", path: "/api/v1/clients", body: "{}", fail: crm.ErrNoSpace, status: 507, code: "no_space", says: "nothing was stored"},
 		{name: "disk full, in the system's words", method: "POST", path: "/api/v1/clients", body: "{}", fail: fmt.Errorf("write: %w", syscall.ENOSPC), status: 507, code: "no_space"},
@@ -170,6 +186,23 @@ func TestWrites(t *testing.T) {
 	}
 	if s.by != "admin" {
 		t.Errorf("written by %q, want the principal's name", s.by)
+	}
+}
+
+// TestAReplayIsAnsweredAsTheFirst sends a creation and a row twice under one key.
+func TestAReplayIsAnsweredAsTheFirst(t *testing.T) {
+	s := serve(t, nil)
+	s.replay = true
+	for _, path := range []string{"/api/v1/clients", "/api/v1/clients/1/contacts"} {
+		for range 2 {
+			resp := s.ask("POST", path, `{"name":"Ромашка"}`, "Idempotency-Key", "k"+path)
+			if located := resp.Header.Get("Location") != ""; resp.StatusCode != 201 || located != (path == "/api/v1/clients") {
+				t.Errorf("%s: %s, Location %q", path, resp.Status, resp.Header.Get("Location"))
+			}
+		}
+		if resp := s.ask("POST", path+"?dryRun=true", `{"name":"Ромашка"}`); resp.StatusCode != 200 {
+			t.Errorf("dry run of %s: %s", path, resp.Status)
+		}
 	}
 }
 

@@ -58,10 +58,13 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setup gives every script a module to upload.
+// setup gives every script a module to upload, and the folder of the default rules.
 func setup(env *testscript.Env) error {
 	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
 	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(filepath.Join(env.WorkDir, "builtin"), os.DirFS(filepath.Join("..", "..", "..", "rules", "builtin"))); err != nil {
 		return err
 	}
 	env.Setenv("HOME", env.WorkDir)

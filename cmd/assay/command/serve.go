@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules"
 	"assay/server"
 )
 
@@ -95,7 +96,11 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {
-		return nil, nil, errors.Join(err, ln.Close())
+		err = errors.Join(err, ln.Close())
+		if bad := (*rules.ParseError)(nil); errors.As(err, &bad) {
+			err = usagef("%v", err)
+		}
+		return nil, nil, err
 	}
 	return srv, ln, nil
 }
