@@ -163,6 +163,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 		}},
 		{"no version", "kind: Rule\nmetadata: {name: x}\n", []string{
 			"line 1, column 1: apiVersion: is missing; write apiVersion: assay/v1",
+			"line 1, column 1: spec.type: is missing; known are Quality, Segmentation",
 		}},
 		{"no kind", "apiVersion: assay/v1\nmetadata: {name: x}\n", []string{
 			"line 1, column 1: kind: is missing; write Rule, Field or Dictionary",

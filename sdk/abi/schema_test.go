@@ -3,6 +3,7 @@ package abi_test
 import (
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"assay/sdk/abi"
@@ -31,6 +32,31 @@ func TestSchemaTables(t *testing.T) {
 	}
 	if abi.Kind(0).String() != "" || abi.Kind(200).String() != "" {
 		t.Error("a kind that does not exist has a name")
+	}
+}
+
+// TestSlotNumbersStandInTheSchema holds the numbers that schema.yaml gives in comments to those of the code.
+func TestSlotNumbersStandInTheSchema(t *testing.T) {
+	text, err := os.ReadFile("schema.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, lists, _ := strings.Cut(string(text), "\nclient:\n")
+	slots := abi.ClientSchema
+	seen := 0
+	for line := range strings.Lines(lists) {
+		line = strings.TrimSpace(line)
+		if record, ok := strings.CutSuffix(line, ":"); ok && record != "rows" {
+			slots = abi.Rows[record]
+			seen = 0
+		}
+		if !strings.HasPrefix(line, "- ") {
+			continue
+		}
+		if seen >= len(slots) || !strings.HasPrefix(line, "- {name: "+slots[seen].Name+",") || !strings.HasSuffix(line, fmt.Sprintf(" # %d", slots[seen].Index)) {
+			t.Errorf("the line does not end in the number of its slot: %s", line)
+		}
+		seen++
 	}
 }
 

@@ -10,6 +10,7 @@ type Problem struct {
 	Field   string            `json:"field"` // where: contacts[1].birthday, spec.require, "" for the whole
 	Code    string            `json:"code"`  // stable; what programs decide on
 	Message string            `json:"message"`
+	Text    string            `json:"-"` // which of the sentences of Code the message is; "" for the only one
 	Args    map[string]string `json:"-"` // what the message mentions, for its translations
 }
 
@@ -35,6 +36,8 @@ func (e *InvalidError) Error() string {
 type MalformedError struct {
 	Code   string
 	Detail string
+	Text   string            // as of a Problem
+	Args   map[string]string // as of a Problem
 }
 
 // Error returns the detail.

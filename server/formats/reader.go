@@ -58,6 +58,11 @@ type LineError struct {
 	Field   string `json:"field"` // wire name of the field, "" for the line as a whole
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	// Which of the sentences of Code the message is, and what it mentions, for
+	// its translations; see crm.Problem.
+	Text string            `json:"-"`
+	Args map[string]string `json:"-"`
 }
 
 // Error returns the message with its line.

@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"assay/server/canon"
@@ -20,18 +21,18 @@ type canonicalizer struct {
 
 // apply canonicalises c in place and returns what is wrong with it.
 func (z *canonicalizer) apply(c *crm.Client) (problems []crm.Problem) {
-	refuse := func(field, code, format string, args ...any) {
-		problems = append(problems, crm.Problem{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
+	refuse := func(field, code, text string, args ...string) {
+		problems = append(problems, problemOf(field, code, text, args...))
 	}
 	z.texts(c)
 	if c.Kind == "" {
 		c.Kind = "company"
 	}
 	if c.Name == "" {
-		refuse("name", "required", "a client needs a name")
+		refuse("name", "required", "name")
 	}
 	if len(c.ExternalID) > maxText { // it came with the address, or grew when it was normalised
-		refuse("externalId", "too_long", "an external id is at most %d bytes long, not %d", maxText, len(c.ExternalID))
+		refuse("externalId", "too_long", "", "length", strconv.Itoa(len(c.ExternalID)), "most", strconv.Itoa(maxText))
 	}
 	c.Country = canon.Country(c.Country)
 	c.TaxID, _ = canon.TaxID(c.TaxID, z.country(c))
@@ -46,7 +47,7 @@ func (z *canonicalizer) apply(c *crm.Client) (problems []crm.Problem) {
 	c.Contracts = kept(c.Contracts, canonContract)
 	for i, k := range c.Contracts {
 		if !k.StartsOn.IsZero() && !k.EndsOn.IsZero() && k.EndsOn.UnixMilli() < k.StartsOn.UnixMilli() {
-			refuse(fmt.Sprintf("contracts[%d].endsOn", i), "invalid_range", "the contract ends on %s, before it starts on %s", k.EndsOn, k.StartsOn)
+			refuse(fmt.Sprintf("contracts[%d].endsOn", i), "invalid_range", "", "end", k.EndsOn.String(), "start", k.StartsOn.String())
 		}
 	}
 	for key, v := range c.Properties {

@@ -52,7 +52,7 @@ func (j *importJob) settle(r *record) bool {
 }
 
 func (r *record) repeated() {
-	r.fail("externalId", "duplicate_external_id", fmt.Sprintf("an earlier line of this file is for the client %q already", clip(r.externalID)))
+	r.fail(problemOf("externalId", "duplicate_external_id", "line", "id", clip(r.externalID)))
 }
 
 // store commits the records' changes. Those that lost a race are walked and
@@ -66,7 +66,7 @@ func (j *importJob) store(ctx context.Context, records []*record) error {
 		}
 		if attempt == maxAttempts {
 			for _, r := range lost {
-				r.fail("", "conflict", "somebody else goes on writing this client; import the line again later")
+				r.fail(problemOf("", "conflict", "import"))
 			}
 			return nil
 		}

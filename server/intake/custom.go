@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 
@@ -27,8 +26,7 @@ func (z *canonicalizer) custom(c *crm.Client) (problems []crm.Problem) {
 			if z.before.Fields[key] == v {
 				continue
 			}
-			problems = append(problems, crm.Problem{Field: "fields." + key, Code: "wrong_type",
-				Message: fmt.Sprintf("%s is not %s, as the field is declared", quoteValue(v), fieldTypeName(z.set.Fields[key]))})
+			problems = append(problems, problemOf("fields."+key, "wrong_type", "declared", "value", quoteValue(v), "want", fieldTypeName(z.set.Fields[key])))
 			continue
 		}
 		if c.Fields[key] = typed; typed == (crm.Value{}) {
@@ -47,17 +45,17 @@ func quoteValue(v crm.Value) string {
 func fieldTypeName(t crm.FieldType) string {
 	switch t {
 	case crm.FieldString:
-		return "text"
+		return wantText
 	case crm.FieldInteger:
-		return "a whole number"
+		return wantInteger
 	case crm.FieldBool:
-		return "true or false"
+		return wantBool
 	case crm.FieldDate:
-		return "a date such as 2027-01-31"
+		return wantDate
 	case crm.FieldTime:
-		return "a time such as 2027-01-31T09:30:00Z"
+		return wantTime
 	}
-	return "a number"
+	return wantNumber
 }
 
 // convert gives v the type t: the zero Value when v says that there is none,

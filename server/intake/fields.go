@@ -133,7 +133,11 @@ func readObject[T any](d *reader, dst *T, members fields[T]) {
 			d.value()
 		default:
 			d.value()
-			d.problem("unknown_field", "there is no field %q here%s", clip(name), suggestion(name, members))
+			if meant := suggestion(name, members); meant != "" {
+				d.problem("unknown_field", "suggested", "name", clip(name), "meant", meant)
+				return
+			}
+			d.problem("unknown_field", "", "name", clip(name))
 		}
 	})
 }
@@ -149,7 +153,7 @@ func readRows[R any](d *reader, dst *[]R, members fields[R]) {
 	d.array(maxRows, func(int) {
 		var row R
 		if d.dec.PeekKind() == 'n' {
-			d.wrongType("an object")
+			d.wrongType(wantObject)
 			return
 		}
 		readObject(d, &row, members)
@@ -208,18 +212,18 @@ func readValue(d *reader) (value crm.Value, ok bool) {
 	switch v.Kind() {
 	case '0':
 		if !exact(string(v)) {
-			d.problem("invalid_number", "%s has too many digits to be kept as a number; send it as text", clip(string(v)))
+			d.problem("invalid_number", "digits", "value", clip(string(v)))
 			return value, false
 		}
 	case 'n', '"', 't', 'f':
 	case jsontext.KindInvalid:
 		return value, false
 	default:
-		d.problem("wrong_type", "a custom field is text, a number, true or false, not %s", kindName(v.Kind()))
+		d.problem("wrong_type", "custom", "got", kindName(v.Kind()))
 		return value, false
 	}
 	if err := value.UnmarshalJSON(v); err != nil {
-		d.problem("wrong_type", "%v", err)
+		d.problem("wrong_type", "unreadable", "cause", err.Error())
 		return value, false
 	}
 	return value, true
@@ -236,9 +240,9 @@ func exact(number string) bool {
 func checkKey(d *reader, name string, have int) bool {
 	switch {
 	case !isKey(name):
-		d.problem("invalid_key", "%q cannot be a key here: a letter, then letters, digits, _ or -, at most 63 bytes", clip(name))
+		d.problem("invalid_key", "", "name", clip(name))
 	case have >= maxRows:
-		d.problem("too_many", "at most %d are kept", maxRows)
+		d.problem("too_many", "", "most", strconv.Itoa(maxRows))
 	default:
 		return true
 	}
@@ -259,7 +263,7 @@ func isKey(s string) bool {
 	return true
 }
 
-// suggestion names the member that was probably meant.
+// suggestion names the member that was probably meant, "" when none is close.
 func suggestion[T any](name string, members fields[T]) string {
 	best, distance := "", 3
 	for known := range members {
@@ -268,10 +272,7 @@ func suggestion[T any](name string, members fields[T]) string {
 			best, distance = known, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return `; did you mean "` + best + `"?`
+	return best
 }
 
 // editDistance is Levenshtein's, over bytes; names are ASCII.

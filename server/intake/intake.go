@@ -92,8 +92,7 @@ func (in *Intake) Patch(ctx context.Context, id int64, rq Request) (*Answer, err
 func (in *Intake) Upsert(ctx context.Context, externalID string, rq Request) (*Answer, error) {
 	wanted := canon.Text(externalID)
 	if wanted == "" {
-		return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "externalId", Code: "required",
-			Message: fmt.Sprintf("%q is no external id: it is empty, or stands for nothing", clip(externalID))}}}
+		return nil, &crm.InvalidError{Problems: []crm.Problem{problemOf("externalId", "required", "externalId", "value", clip(externalID))}}
 	}
 	return in.walk(ctx, rq, write{
 		keyed: true,
@@ -101,7 +100,7 @@ func (in *Intake) Upsert(ctx context.Context, externalID string, rq Request) (*A
 		edit: func(d *reader, c, old *crm.Client) {
 			replace(d, c, old)
 			if said := canon.Text(c.ExternalID); said != "" && said != wanted {
-				d.problemAt("externalId", "conflict", fmt.Sprintf("the document says %q, the address %q; leave it out or make them equal", clip(said), clip(wanted)))
+				d.problemAt("externalId", "conflict", "externalId", "said", clip(said), "wanted", clip(wanted))
 			}
 			c.ExternalID = wanted
 		},

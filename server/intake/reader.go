@@ -3,7 +3,6 @@ package intake
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -39,14 +38,14 @@ func (d *reader) reset(doc []byte) {
 	d.problems, d.fatal = nil, nil
 }
 
-// problem notes what is wrong with the value read last.
-func (d *reader) problem(code, format string, args ...any) {
-	d.problemAt(fieldPath(string(d.dec.StackPointer())), code, fmt.Sprintf(format, args...))
+// problem notes what is wrong with the value read last; see problemOf.
+func (d *reader) problem(code, text string, args ...string) {
+	d.problemAt(fieldPath(string(d.dec.StackPointer())), code, text, args...)
 }
 
-func (d *reader) problemAt(field, code, message string) {
+func (d *reader) problemAt(field, code, text string, args ...string) {
 	if len(d.problems) < maxProblems {
-		d.problems = append(d.problems, crm.Problem{Field: field, Code: code, Message: message})
+		d.problems = append(d.problems, problemOf(field, code, text, args...))
 	}
 }
 
@@ -77,16 +76,12 @@ func (d *reader) fail(err error) {
 	if errors.As(err, &syntax) {
 		where := ""
 		if syntax.JSONPointer != "" {
-			where = " in " + fieldPath(string(syntax.JSONPointer))
+			where = fieldPath(string(syntax.JSONPointer))
 		}
-		code := "malformed_json"
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			code = "duplicate_field"
-		}
-		d.fatal = &crm.MalformedError{Code: code, Detail: fmt.Sprintf("the document is not valid JSON at byte %d%s: %v", syntax.ByteOffset, where, syntax.Err)}
+		d.fatal = malformed(syntax, where)
 		return
 	}
-	d.fatal = &crm.MalformedError{Code: "malformed_json", Detail: "the document is not one complete JSON object: " + err.Error()}
+	d.fatal = &crm.MalformedError{Code: "malformed_json", Text: "cut", Args: map[string]string{}, Detail: "the document is not one complete JSON object: " + err.Error()}
 }
 
 // value reads the next value whole; nil after a syntax error.
@@ -109,7 +104,7 @@ func (d *reader) object(member func(name string)) {
 		d.value()
 		return
 	default:
-		d.wrongType("an object")
+		d.wrongType(wantObject)
 		return
 	}
 	for d.fatal == nil && d.dec.PeekKind() != '}' {
@@ -125,7 +120,7 @@ func (d *reader) object(member func(name string)) {
 // array walks an array; element is called when its index-th element is next.
 func (d *reader) array(limit int, element func(index int)) {
 	if d.dec.PeekKind() != '[' {
-		d.wrongType("a list")
+		d.wrongType(wantList)
 		return
 	}
 	d.token()
@@ -135,7 +130,7 @@ func (d *reader) array(limit int, element func(index int)) {
 			continue
 		}
 		if d.value(); i == limit {
-			d.problem("too_many", "a list has at most %d entries", limit)
+			d.problem("too_many", "entries", "most", strconv.Itoa(limit))
 		}
 	}
 	d.token()
@@ -152,22 +147,22 @@ func (d *reader) token() {
 
 func (d *reader) wrongType(want string) {
 	if v := d.value(); v != nil {
-		d.problem("wrong_type", "%s is expected here, not %s", want, kindName(v.Kind()))
+		d.problem("wrong_type", "", "want", want, "got", kindName(v.Kind()))
 	}
 }
 
 func kindName(k jsontext.Kind) string {
 	switch k {
 	case '"':
-		return "text"
+		return wantText
 	case '0':
-		return "a number"
+		return wantNumber
 	case 't', 'f':
-		return "true or false"
+		return wantBool
 	case '{':
-		return "an object"
+		return wantObject
 	case '[':
-		return "a list"
+		return wantList
 	}
 	return "null"
 }
@@ -189,7 +184,7 @@ func (d *reader) text(dst *string, max int) {
 	case '"':
 		s := unquote(v)
 		if len(s) > max {
-			d.problem("too_long", "the text is %d bytes long, at most %d are kept", len(s), max)
+			d.problem("too_long", "", "length", strconv.Itoa(len(s)), "most", strconv.Itoa(max))
 			return
 		}
 		*dst = s
@@ -197,7 +192,7 @@ func (d *reader) text(dst *string, max int) {
 		*dst = ""
 	case jsontext.KindInvalid:
 	default:
-		d.problem("wrong_type", "text is expected here, not %s", kindName(v.Kind()))
+		d.problem("wrong_type", "", "want", wantText, "got", kindName(v.Kind()))
 	}
 }
 
@@ -207,7 +202,7 @@ func (d *reader) enum(dst *string, allowed []string) {
 	if *dst == "" || slices.Contains(allowed, *dst) {
 		return
 	}
-	d.problem("unknown_value", "%q is not one of %s", clip(*dst), strings.Join(allowed, ", "))
+	d.problem("unknown_value", "", "value", clip(*dst), "allowed", strings.Join(allowed, ", "))
 	*dst = before
 }
 
@@ -235,7 +230,7 @@ func (d *reader) boolean(dst *bool) {
 		*dst = false
 	case jsontext.KindInvalid:
 	default:
-		d.problem("wrong_type", "true or false is expected here, not %s", kindName(v.Kind()))
+		d.problem("wrong_type", "", "want", wantBool, "got", kindName(v.Kind()))
 	}
 }
 
@@ -245,7 +240,7 @@ func (d *reader) money(dst *crm.Money) {
 	case '0':
 		m, err := crm.ParseMoney(string(v))
 		if err != nil {
-			d.problem("invalid_number", "%v", err)
+			d.problem("invalid_number", "amount", "value", clip(string(v)))
 			return
 		}
 		*dst = m
@@ -253,7 +248,7 @@ func (d *reader) money(dst *crm.Money) {
 		*dst = 0
 	case jsontext.KindInvalid:
 	default:
-		d.problem("wrong_type", "a number is expected here, not %s", kindName(v.Kind()))
+		d.problem("wrong_type", "", "want", wantNumber, "got", kindName(v.Kind()))
 	}
 }
 
@@ -270,7 +265,7 @@ func (d *reader) date(dst *crm.Date) {
 	case canon.Text(s) == "":
 		*dst = crm.Date{}
 	default:
-		d.problem("invalid_date", "%q is not a date that exists; write it as 2027-01-31 or 31.01.2027", clip(s))
+		d.problem("invalid_date", "", "value", clip(s))
 	}
 }
 
@@ -287,7 +282,7 @@ func (d *reader) time(dst *crm.Time) {
 	case canon.Text(s) == "":
 		*dst = crm.Time{}
 	default:
-		d.problem("invalid_time", "%q is not a time that exists; write it as 2027-01-31T09:30:00Z", clip(s))
+		d.problem("invalid_time", "", "value", clip(s))
 	}
 }
 
@@ -306,7 +301,7 @@ func (d *reader) end() {
 		return
 	}
 	if _, err := d.dec.ReadToken(); err == nil {
-		d.fatal = &crm.MalformedError{Code: "malformed_json", Detail: "something follows the end of the document; send one JSON object"}
+		d.fatal = &crm.MalformedError{Code: "malformed_json", Text: "more", Args: map[string]string{}, Detail: "something follows the end of the document; send one JSON object"}
 	} else if err != io.EOF {
 		d.fail(err)
 	}

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"assay/sdk/abi"
 	"assay/server/crm"
@@ -26,8 +25,8 @@ type record struct {
 
 func (r *record) failed() bool { return len(r.errs) > 0 }
 
-func (r *record) fail(field, code, message string) {
-	r.errs = append(r.errs, formats.LineError{Line: r.line, Field: field, Code: code, Message: message})
+func (r *record) fail(p crm.Problem) {
+	r.errs = append(r.errs, formats.LineError{Line: r.line, Field: p.Field, Code: p.Code, Message: p.Message, Text: p.Text, Args: p.Args})
 }
 
 // failWith lists an error's reasons as the line's.
@@ -38,18 +37,18 @@ func (r *record) failWith(err error) error {
 	switch {
 	case errors.As(err, &invalid):
 		for _, p := range invalid.Problems {
-			r.fail(p.Field, p.Code, p.Message)
+			r.fail(p)
 		}
 	case errors.As(err, &malformed):
-		r.fail("", malformed.Code, malformed.Detail)
+		r.fail(crm.Problem{Code: malformed.Code, Message: malformed.Detail, Text: malformed.Text, Args: malformed.Args})
 	case errors.As(err, &refused):
 		for _, res := range refused.Results {
-			r.fail("", "refused_by_rule", "the rule "+res.Rule+" does not let this client be stored")
+			r.fail(problemOf("", "refused_by_rule", "", "rule", res.Rule))
 		}
 	case errors.Is(err, crm.ErrDuplicateExternalID):
-		r.fail("externalId", "duplicate_external_id", err.Error())
+		r.fail(problemOf("externalId", "duplicate_external_id", ""))
 	case errors.Is(err, crm.ErrTooLarge):
-		r.fail("", "too_large", err.Error())
+		r.fail(problemOf("", "too_large", "client"))
 	default:
 		return err
 	}
@@ -146,7 +145,7 @@ func (j *importJob) read(r *record, before *crm.Client, set *engine.Set, w write
 func (j *importJob) match(r *record, found store.Lookup, set *engine.Set) error {
 	switch {
 	case found.Taken, found.Card != nil && j.rq.Key == "":
-		r.fail("externalId", "duplicate_external_id", fmt.Sprintf("another client has the external id %q; import with key=externalId to change it", clip(r.externalID)))
+		r.fail(problemOf("externalId", "duplicate_external_id", "import", "id", clip(r.externalID)))
 		return nil
 	case found.Card == nil:
 		return nil

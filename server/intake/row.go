@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"assay/server/crm"
 )
@@ -15,7 +16,7 @@ func (in *Intake) AddRow(ctx context.Context, id int64, list string, rq Request)
 		if rowListOf(c, list).size() > rowListOf(old, list).size() {
 			return nil
 		}
-		return []crm.Problem{{Code: "required", Message: "the row says nothing: give it at least one value"}}
+		return []crm.Problem{problemOf("", "required", "row")}
 	})
 }
 
@@ -100,7 +101,7 @@ func (t *typedRows[R]) add(d *reader) {
 	var row R
 	readObject(d, &row, t.members)
 	if len(*t.list) >= maxRows {
-		d.problemAt("", "too_many", fmt.Sprintf("a list has at most %d rows", maxRows))
+		d.problemAt("", "too_many", "rows", "most", strconv.Itoa(maxRows))
 		return
 	}
 	*t.id(&row) = ""

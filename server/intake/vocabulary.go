@@ -2,11 +2,14 @@ package intake
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
 	"assay/server/crm"
+	"assay/server/engine"
 )
 
 // vocabularies refuses values outside the declared dictionaries. A vocabulary
@@ -22,8 +25,7 @@ func (z *canonicalizer) vocabularies(c *crm.Client) (problems []crm.Problem) {
 		if !closed || value == "" || dictionary.Values[value] || had()[term{vocabulary, value}] {
 			return
 		}
-		problems = append(problems, crm.Problem{Field: field, Code: "not_in_dictionary",
-			Message: fmt.Sprintf("%q is not in the dictionary %s; its values are %s", clip(value), dictionary.Name, someValues(dictionary.Values))})
+		problems = append(problems, notInDictionary(field, value, dictionary))
 	})
 	slices.SortFunc(problems, byField)
 	return problems
@@ -80,18 +82,15 @@ func eachTerm(c *crm.Client, visit func(vocabulary, field, value string)) {
 
 func byField(a, b crm.Problem) int { return strings.Compare(a.Field, b.Field) }
 
-// someValues lists the first values of a dictionary for a message.
-func someValues(values map[string]bool) string {
+// notInDictionary shows the first values of the dictionary.
+func notInDictionary(field, value string, dictionary engine.Dictionary) crm.Problem {
 	const most = 10
-	list := make([]string, 0, len(values))
-	for v := range values {
-		list = append(list, v)
-	}
-	slices.Sort(list)
+	list := slices.Sorted(maps.Keys(dictionary.Values))
+	shown := strings.Join(list[:min(len(list), most)], ", ")
 	if len(list) > most {
-		return strings.Join(list[:most], ", ") + fmt.Sprintf(" and %d more", len(list)-most)
+		return problemOf(field, "not_in_dictionary", "many", "value", clip(value), "dictionary", dictionary.Name, "values", shown, "more", strconv.Itoa(len(list)-most))
 	}
-	return strings.Join(list, ", ")
+	return problemOf(field, "not_in_dictionary", "", "value", clip(value), "dictionary", dictionary.Name, "values", shown)
 }
 
 // completeness is how much of a card is filled, 0 to 100: the share of the

@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"assay/server/crm"
 	"assay/server/engine"
@@ -29,8 +29,7 @@ type write struct {
 // walk takes one write from its document to the disk.
 func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error) {
 	if n := len(rq.IdempotencyKey); n > maxKey {
-		return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "Idempotency-Key", Code: "too_long",
-			Message: fmt.Sprintf("the key is %d bytes long, at most %d are kept", n, maxKey)}}}
+		return nil, &crm.InvalidError{Problems: []crm.Problem{problemOf("Idempotency-Key", "too_long", "", "length", strconv.Itoa(n), "most", strconv.Itoa(maxKey))}}
 	}
 	for attempt := 0; ; attempt++ {
 		old, err := w.load(ctx)
@@ -126,7 +125,7 @@ func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write)
 	if d.dec.PeekKind() == '{' || d.dec.PeekKind() == 0 {
 		w.edit(d, c, before)
 	} else {
-		d.wrongType("a client, as an object,")
+		d.wrongType(wantClient)
 	}
 	d.end()
 	if d.fatal != nil {
@@ -193,7 +192,7 @@ func unstorable(err error) error {
 	if errors.Is(err, crm.ErrTooLarge) {
 		return err
 	}
-	return &crm.InvalidError{Problems: []crm.Problem{{Code: "unstorable", Message: err.Error()}}}
+	return &crm.InvalidError{Problems: []crm.Problem{problemOf("", "unstorable", "", "cause", err.Error())}}
 }
 
 func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*Answer, error) {

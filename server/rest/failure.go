@@ -99,7 +99,7 @@ func (x *exchange) problem(err error) *api.Problem {
 		p.Errors = translate(lang, own.problems)
 		return p
 	case errors.As(err, &malformed):
-		return one(api.CodeMalformed, lang, crm.Problem{Code: malformed.Code, Message: malformed.Detail})
+		return one(api.CodeMalformed, lang, crm.Problem{Code: malformed.Code, Message: malformed.Detail, Text: malformed.Text, Args: malformed.Args})
 	case errors.As(err, &invalid):
 		p := api.NewProblem(api.CodeInvalid, lang, "")
 		p.Errors = translate(lang, invalid.Problems)
@@ -113,7 +113,7 @@ func (x *exchange) problem(err error) *api.Problem {
 	case errors.As(err, &row):
 		return api.NewProblem(api.CodeNotFound, lang, say(lang, "row_not_found", pairs([]string{"id", strconv.FormatInt(row.Client, 10), "row", shorten(row.Row), "list", row.List})))
 	case errors.As(err, &inUse):
-		return api.NewProblem(api.CodeInUse, lang, inUse.Error())
+		return api.NewProblem(api.CodeInUse, lang, say(lang, "in_use", map[string]string{"what": named(lang, inUse.What), "by": named(lang, inUse.By)}))
 	case errors.As(err, &file):
 		return one(fileCode(file.Code), lang, crm.Problem{Code: file.Code, Message: file.Message})
 	case errors.As(err, &routing):

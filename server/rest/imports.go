@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"assay/server/api"
+	"assay/server/crm"
 	"assay/server/formats"
 	"assay/server/intake"
 )
@@ -84,7 +85,8 @@ func importClients(x *exchange) error {
 // summary puts the reasons into the reader's language.
 func (x *exchange) summary(s *intake.ImportSummary) *intake.ImportSummary {
 	for i := range s.Errors {
-		s.Errors[i].Message = reasonWords(x.language(), s.Errors[i].Code, s.Errors[i].Message)
+		e := &s.Errors[i]
+		e.Message = translated(x.language(), crm.Problem{Code: e.Code, Message: e.Message, Text: e.Text, Args: e.Args})
 	}
 	return s
 }

@@ -1,10 +1,12 @@
 package rest
 
-import "assay/server/crm"
+import (
+	"strings"
 
-// translate puts reasons into a language. Reasons of this package bring what their
-// sentence needs; those of other rooms get the sentence of their code, with the
-// English original behind it for the particulars.
+	"assay/server/crm"
+)
+
+// translate puts reasons into a language.
 func translate(language string, problems []crm.Problem) []crm.Problem {
 	out := make([]crm.Problem, len(problems))
 	for i, p := range problems {
@@ -14,16 +16,42 @@ func translate(language string, problems []crm.Problem) []crm.Problem {
 	return out
 }
 
+// translated is a reason's sentence. Reasons of this package and of intake bring
+// what their sentence needs; those of other rooms get the sentence of their code,
+// with the English original behind it for the particulars.
 func translated(language string, p crm.Problem) string {
 	if language == languages[0] {
 		return p.Message
 	}
 	if p.Args != nil {
+		if words := intakeWords(language, p); words != "" {
+			return words
+		}
 		if words := say(language, p.Code, p.Args); words != "" {
 			return words
 		}
 	}
 	return reasonWords(language, p.Code, p.Message)
+}
+
+// intakeWords is the sentence that intake has under the problem's code and text.
+func intakeWords(language string, p crm.Problem) string {
+	key := p.Code
+	if p.Text != "" {
+		key += "." + p.Text
+	}
+	s, ok := intakeSentences[key]
+	if !ok {
+		return ""
+	}
+	fill := make([]string, 0, 2*len(p.Args))
+	for name, value := range p.Args {
+		if noun, known := nouns[value]; known && (name == "want" || name == "got") {
+			value = noun.in(language)
+		}
+		fill = append(fill, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(fill...).Replace(s.in(language))
 }
 
 // reasonWords is the sentence of another room's code, followed by the original.
@@ -32,14 +60,12 @@ func reasonWords(language, code, message string) string {
 	switch {
 	case !ok || language == languages[0]:
 		return message
-	case language == "ru":
-		return words.ru + " (" + message + ")"
 	}
-	return words.uk + " (" + message + ")"
+	return words.in(language) + " (" + message + ")"
 }
 
 // reasons are short sentences for codes of the rooms behind rest.
-var reasons = map[string]struct{ ru, uk string }{
+var reasons = map[string]translation{
 	"malformed_json":     {"документ не является правильным JSON", "документ не є правильним JSON"},
 	"malformed_manifest": {"манифест не удалось прочитать", "маніфест не вдалося прочитати"},
 	"invalid_manifest":   {"манифест составлен неверно", "маніфест складено неправильно"},

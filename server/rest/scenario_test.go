@@ -270,6 +270,9 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%q: %q, want %q", header, p.Title, want)
 		}
 	}
+	if p := problem(t, s.ask("DELETE", "/api/v1/modules/sha256:00", "", "Accept-Language", "ru")); !strings.Contains(p.Detail, "модуль sha256:00") || !strings.Contains(p.Detail, "правило pharmacy") {
+		t.Errorf("in use: %s", p.Detail)
+	}
 	p := problem(t, s.ask("GET", "/api/v1/clients?limit=x", "", "Accept-Language", "uk"))
 	if !strings.Contains(p.Errors[0].Message, "дозволено") {
 		t.Errorf("the reason is not in the reader's language: %s", p)

@@ -170,6 +170,10 @@ var sentences = map[string]sentence{
 		"the client that the first request with this Idempotency-Key wrote is there no longer, or you may not see it",
 		"клиента, которого записал первый запрос с этим Idempotency-Key, больше нет или он вам не виден",
 		"клієнта, якого записав перший запит із цим Idempotency-Key, більше немає або його вам не видно"},
+	"in_use": {
+		"{what} is used by {by}; change or delete that first",
+		"{what} сейчас не удалить и не изменить: этим пользуется {by}; сначала измените или удалите то, что этим пользуется",
+		"{what} зараз не видалити і не змінити: цим користується {by}; спочатку змініть або видаліть те, що цим користується"},
 	"duplicate_external_id": {
 		"another client has this externalId; PUT /api/v1/clients?externalId=… changes the one that has it",
 		"этот externalId уже у другого клиента; изменить его можно через PUT /api/v1/clients?externalId=…",

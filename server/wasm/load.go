@@ -157,6 +157,9 @@ func parseError(err error) *LoadError {
 	case errors.Is(err, instrument.ErrComponent):
 		return &LoadError{Code: CodeComponent, Detail: err.Error() + "; build for wasm32-wasip1 or wasm32-unknown-unknown", Err: err}
 	default:
+		if broken, ok := errors.AsType[*instrument.FormatError](err); ok && broken.Cut {
+			return &LoadError{Code: CodeInvalidModule, Detail: err.Error() + "; the file seems cut short: send it whole", Err: err}
+		}
 		return &LoadError{Code: CodeInvalidModule, Detail: err.Error() + "; build for the features of WebAssembly 2.0", Err: err}
 	}
 }

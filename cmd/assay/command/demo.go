@@ -97,7 +97,7 @@ func (a *app) welcome(ctx context.Context, c *api.Client, data string) error {
 		return err
 	}
 	fill := strings.NewReplacer(
-		"{server}", c.Server(), "{data}", data, "{token}", c.Token(), "{assay}", invocation(), "{rule}", demoRule,
+		"{server}", c.Server(), "{data}", data, "{token}", c.Token(), "{assay}", invocation(),
 		"{clients}", plural(report.Clients, "client", "clients"),
 	)
 	if _, err := fill.WriteString(a.Stdout, demoPlaces); err != nil {
@@ -141,14 +141,21 @@ In another terminal:
 	demoMore = `
 3. Make a rule of your own, and see what it finds.
 
-  RULE='{rule}'
-  echo "$RULE" | {assay} apply -f -
-  {assay} report --rule vip-next-contact
-  curl -sX PUT -H "Authorization: Bearer $ASSAY_TOKEN" -d "$RULE" {server}/api/v1/rules/vip-next-contact
+{assay} apply -f - <<'E'
+apiVersion: assay/v1
+kind: Rule
+metadata: {name: vip-next-contact}
+spec:
+  type: Quality
+  match: client.importance == "high"
+  require: has(client.nextContactAt)
+  path: nextContactAt
+  message: {en: "{{ client.name }} is important, and no next contact is planned"}
+E
+{assay} report --rule vip-next-contact
 
 Press Ctrl-C to stop.
 `
-	demoRule = `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"vip-next-contact"},"spec":{"type":"Quality","severity":"info","match":"client.importance == \"high\"","require":"has(client.nextContactAt)","path":"nextContactAt","message":{"en":"{{ client.name }} is important, and no next contact is planned"}}}`
 )
 
 // invocation is how this program is called from where it was called.

@@ -52,6 +52,10 @@ func needFolderOf(path, flag string) error { return needFolder(flag, filepath.Di
 // notManifests says what is wrong with a file of manifests, a line a problem;
 // nil when the manifests can be read.
 func notManifests(file string, text []byte) error {
+	if _, clients := extensions[strings.ToLower(filepath.Ext(file))]; clients {
+		return usagef("%s: line 1, column 1: this is no manifest; one begins with apiVersion: %s and kind: Rule, Field or Dictionary. Clients are stored by `assay import`",
+			file, rules.APIVersion)
+	}
 	_, err := rules.Parse(text, rules.ParseOptions{ModulePaths: true})
 	var bad *rules.ParseError
 	if !errors.As(err, &bad) {

@@ -26,7 +26,7 @@ func run(t *testing.T, answer string, terminal int, args ...string) (stdout, std
 	t.Cleanup(s.Close)
 	var out, errs bytes.Buffer
 	w := command.World{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Terminal: terminal,
-		Getenv: func(name string) string { return map[string]string{"ASSAY_SERVER": s.URL}[name] }}
+		Getenv: func(name string) string { return map[string]string{"ASSAY_SERVER": s.URL, "ASSAY_TOKEN": "x"}[name] }}
 	code = command.Run(t.Context(), w, args)
 	return out.String(), errs.String(), code
 }

@@ -9,6 +9,7 @@ import (
 type FormatError struct {
 	Offset int // byte of the module
 	Reason string
+	Cut    bool // the module ends where more is claimed
 }
 
 func (e *FormatError) Error() string {
@@ -31,13 +32,22 @@ func (r *reader) fail(format string, args ...any) {
 	r.at = len(r.b)
 }
 
+// failCut is fail for a module that ends too early.
+func (r *reader) failCut(format string, args ...any) {
+	first := r.err == nil
+	r.fail(format, args...)
+	if cut, ok := r.err.(*FormatError); ok && first {
+		cut.Cut = true
+	}
+}
+
 func (r *reader) done() bool { return r.at >= len(r.b) }
 
 func (r *reader) left() int { return len(r.b) - r.at }
 
 func (r *reader) byte() byte {
 	if r.done() {
-		r.fail("cut off")
+		r.failCut("cut off")
 		return 0
 	}
 	r.at++
@@ -54,7 +64,7 @@ func (r *reader) zero() {
 // take returns the next n bytes.
 func (r *reader) take(n int) []byte {
 	if n < 0 || n > r.left() {
-		r.fail("%d bytes are claimed, %d are left", n, r.left())
+		r.failCut("%d bytes are claimed, %d are left", n, r.left())
 		return nil
 	}
 	r.at += n
