@@ -11,7 +11,7 @@ import (
 	"assay/server/wasm/internal/meter"
 )
 
-//go:generate sh -c "for f in testdata/spend/*.wat; do wat2wasm $$f -o $${f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "for f in testdata/spend/*.wat; do wat2wasm ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
 
 // Every testdata/spend/*.wat says in its first line what its third run, with 2, spends.
 func TestSpend(t *testing.T) {
