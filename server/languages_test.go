@@ -108,6 +108,15 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 		{"POST", "/imports?format=ndjson", `{"name":"A","notes":"no"}`, "refused_by_rule"},
 		{"POST", "/imports?format=ndjson", `{"name":"A","birthday":"31.02.1990"}`, "invalid_date"},
 		{"POST", "/imports?format=ndjson", `{"name":`, "malformed_json"},
+		{"POST", "/imports?format=ndjson", "{\"name\":\"\xff\"}", "invalid_utf8"},
+		{"POST", "/imports?format=csv", "name;birthday;unsubscribed;kind\nA;31.02.1990;perhaps;firm\n", "invalid_date"},
+		{"POST", "/imports?format=csv", "name;birthday;unsubscribed;kind\nA;;perhaps;\n", "invalid_bool"},
+		{"POST", "/imports?format=csv", "name;birthday;unsubscribed;kind\nA;;;firm\n", "invalid_kind"},
+		{"POST", "/imports?format=csv", "name;nextContactAt\nA;some day or other\n", "invalid_time"},
+		{"POST", "/imports?format=csv", "name;region\nA;b;c;d\n", "too_many_cells"},
+		{"POST", "/imports?format=csv", "name;region\nA;\"b\n", "unbalanced_quote"},
+		{"POST", "/imports?format=csv", "", "empty_file"},
+		{"POST", "/imports?format=csv&unknown=error", "name;colour\nA;b\n", "unknown_columns"},
 	} {
 		english := s.reasons("en", test.method, "/api/v1"+test.path, test.body)
 		for _, language := range []string{"ru", "uk"} {

@@ -62,7 +62,7 @@ func (t *table) clean(tg *target, c cell) (cell, bool) {
 		if isNotAvailable(c.text) {
 			return cell{}, true
 		}
-		t.fail(tg.path, "cell_error", "column %q holds %s: a formula failed there; correct it or give its value", shorten(tg.title), c.text)
+		t.fail(inCell(tg, c, "cell_error", "", "column %q holds %s: a formula failed there; correct it or give its value", c.text))
 		return c, false
 	}
 	if tg.typ == crm.FieldBool {
@@ -121,10 +121,10 @@ func (t *table) value(tg *target, c cell) (m member, ok bool) {
 func (t *table) text(tg *target, c cell) (string, bool) {
 	switch {
 	case c.kind == numberCell && len(c.text) > 15 && wholeNumber(c.text):
-		t.fail(tg.path, "lost_digits", "column %q holds the number %s: a spreadsheet keeps 15 digits and has changed the rest to zeros; format the cell as text and enter it again", shorten(tg.title), c.text)
+		t.fail(inCell(tg, c, "lost_digits", "zeros", "column %q holds the number %s: a spreadsheet keeps 15 digits and has changed the rest to zeros; format the cell as text and enter it again", c.text))
 		return "", false
 	case tg.field == "externalId" && c.kind == textCell && isScientific(c.text):
-		t.fail(tg.path, "lost_digits", "column %q holds %s: a spreadsheet has rounded the code; format the column as text or as a number without decimals and save the file again", shorten(tg.title), c.text)
+		t.fail(inCell(tg, c, "lost_digits", "rounded", "column %q holds %s: a spreadsheet has rounded the code; format the column as text or as a number without decimals and save the file again", c.text))
 		return "", false
 	}
 	return dropPointZero(c.text), true
@@ -201,7 +201,14 @@ func (t *table) bool(tg *target, c cell) (string, bool) {
 }
 
 func (t *table) refuse(tg *target, c cell, code, expected string) {
-	t.fail(tg.path, code, "column %q: %q is not %s", shorten(tg.title), shorten(c.text), expected)
+	t.fail(inCell(tg, c, code, "cell", "column %q: %q is not %s", shorten(c.text), expected))
+}
+
+// inCell is an error of a cell; format begins with the column's title.
+func inCell(tg *target, c cell, code, text, format string, args ...any) LineError {
+	title := shorten(tg.title)
+	e := LineError{Field: tg.path, Code: code, Message: fmt.Sprintf(format, append([]any{title}, args...)...)}
+	return e.with(text, "column", title, "value", shorten(c.text))
 }
 
 // words splits a list of words at commas, semicolons and line breaks outside double quotes.
@@ -275,7 +282,8 @@ func (t *table) field(tg *target, c cell) {
 			return
 		}
 		if tg.path == "" {
-			t.fail("", "too_many_cells", "%q stands in a column without a title: give the column one", shorten(c.text))
+			t.fail(LineError{Code: "too_many_cells", Message: fmt.Sprintf("%q stands in a column without a title: give the column one", shorten(c.text))}.
+				with("untitled", "value", shorten(c.text)))
 			return
 		}
 	}

@@ -63,7 +63,7 @@ func (t *table) channels(tg *target, c cell) {
 	case tg.strict:
 		parsed, err := parseEntries(c.text, tg.channel)
 		if err != nil {
-			t.fail(tg.path, "invalid_entry", "column %q: %v", shorten(tg.title), err)
+			t.fail(inCell(tg, c, "invalid_entry", "", "column %q: %v", err))
 			return
 		}
 		list = parsed

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // recordScanner splits CSV text into records. It holds one record at a time,
@@ -47,12 +48,12 @@ func (s *recordScanner) next() (cells [][]byte, line int, bad *LineError, err er
 			if s.start == s.end || s.err != io.EOF {
 				return nil, line, nil, s.err
 			}
-			return nil, line, &LineError{Code: "unbalanced_quote", Message: "a quoted cell is not closed by the end of the file"}, s.skipLine()
+			return nil, line, unclosed("a quoted cell is not closed by the end of the file", "file"), s.skipLine()
 		}
 		if s.end-s.start > s.max {
 			reason := lineTooLong(s.max)
 			if s.quoted() {
-				reason = LineError{Code: "unbalanced_quote", Message: fmt.Sprintf("a quoted cell is not closed within %d bytes", s.max)}
+				reason = *unclosed(fmt.Sprintf("a quoted cell is not closed within %d bytes", s.max), "within", "most", strconv.Itoa(s.max))
 			}
 			return nil, line, &reason, s.skipLine()
 		}
@@ -89,7 +90,7 @@ func (s *recordScanner) split(pos int) (splitState, int, *LineError) {
 			return state, pos, reason
 		}
 		if s.cells = append(s.cells, cell); len(s.cells) > maxCells {
-			return broken, pos, &LineError{Code: "too_many_cells", Message: fmt.Sprintf("the line has more than %d cells", maxCells)}
+			return broken, pos, tooManyCells(fmt.Sprintf("the line has more than %d cells", maxCells), maxCells)
 		}
 		if pos >= s.end { // the end of the file ends the record
 			break
@@ -142,7 +143,7 @@ func (s *recordScanner) quotedCell(pos int) ([]byte, int, splitState, *LineError
 		case s.buf[i+1] == '"':
 			i++
 		default:
-			return nil, pos, broken, &LineError{Code: "unbalanced_quote", Message: "a quoted cell has a single quote inside: double it (\"\") or leave the cell unquoted"}
+			return nil, pos, broken, unclosed("a quoted cell has a single quote inside: double it (\"\") or leave the cell unquoted", "inside")
 		}
 	}
 }
@@ -212,4 +213,14 @@ func (s *recordScanner) fill() {
 		n, s.err = readSome(s.r, s.buf[s.end:])
 		s.end += n
 	}
+}
+
+func unclosed(message, text string, args ...string) *LineError {
+	e := LineError{Code: "unbalanced_quote", Message: message}.with(text, args...)
+	return &e
+}
+
+func tooManyCells(message string, most int) *LineError {
+	e := LineError{Code: "too_many_cells", Message: message}.with("", "most", strconv.Itoa(most))
+	return &e
 }

@@ -211,7 +211,9 @@ func settleUnknown(columns []column, o Options) error {
 	if len(refused) == 0 {
 		return nil
 	}
-	return fileError("unknown_columns", "unknown columns: %s: rename them, declare custom fields, or import with unknown=field", strings.Join(refused, ", "))
+	e := fileError("unknown_columns", "unknown columns: %s: rename them, declare custom fields, or import with unknown=field", strings.Join(refused, ", "))
+	e.Columns = strings.Join(refused, ", ")
+	return e
 }
 
 func noKnownColumns(titles []string) error {
@@ -221,7 +223,9 @@ func noKnownColumns(titles []string) error {
 			shown = append(shown, fmt.Sprintf("%q", shorten(t)))
 		}
 	}
-	return fileError("no_header", "no column of the first line is known (%s): the first line must name the columns, for example Наименование;ИНН;Телефон or name;taxId;phone", strings.Join(shown, ", "))
+	e := fileError("no_header", "no column of the first line is known (%s): the first line must name the columns, for example Наименование;ИНН;Телефон or name;taxId;phone", strings.Join(shown, ", "))
+	e.Columns = strings.Join(shown, ", ")
+	return e
 }
 
 // shorten cuts text quoted in messages.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"unicode/utf8"
 )
 
@@ -52,7 +53,7 @@ func (n *ndjson) next() (Record, error) {
 func (n *ndjson) close() error { return nil }
 
 func lineTooLong(max int) LineError {
-	return LineError{Code: "line_too_long", Message: fmt.Sprintf("the line is longer than %d bytes: one client a line, and split what is not one client", max)}
+	return LineError{Code: "line_too_long", Message: fmt.Sprintf("the line is longer than %d bytes: one client a line, and split what is not one client", max)}.with("", "most", strconv.Itoa(max))
 }
 
 // invalidUTF8 names the first broken byte of a line or cell.
@@ -65,5 +66,6 @@ func invalidUTF8(text []byte, of string) LineError {
 		}
 		at += size
 	}
-	return LineError{Code: "invalid_utf8", Message: fmt.Sprintf("byte %d of the %s (0x%02x) is not UTF-8: save the file as UTF-8", at+1, of, text[min(at, len(text)-1)])}
+	return LineError{Code: "invalid_utf8", Message: fmt.Sprintf("byte %d of the %s (0x%02x) is not UTF-8: save the file as UTF-8", at+1, of, text[min(at, len(text)-1)])}.
+		with("", "byte", strconv.Itoa(at+1))
 }

@@ -68,11 +68,22 @@ type LineError struct {
 // Error returns the message with its line.
 func (e LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Message) }
 
+// with names the sentence and what it mentions: name, value pairs.
+func (e LineError) with(text string, args ...string) LineError {
+	e.Text, e.Args = text, make(map[string]string, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		e.Args[args[i]] = args[i+1]
+	}
+	return e
+}
+
 // A FileError says why a file as a whole cannot be read, or not any further.
 type FileError struct {
 	Code    string // one of the codes listed in the package documentation
 	Message string // what was wrong and what to do
 	Err     error  // the cause, when there is one
+
+	Columns string // that unknown_columns and no_header speak of, for translations
 }
 
 // Error returns the message.

@@ -3,6 +3,7 @@ package formats
 import (
 	"fmt"
 	"io"
+	"strconv"
 
 	"assay/server/canon"
 )
@@ -185,7 +186,8 @@ func (t *table) record(r row) Record {
 		if i < len(targets) {
 			t.put(&targets[i], c)
 		} else if !blank(c.text) {
-			t.fail("", "too_many_cells", "the line has %d cells, the header %d: is a delimiter inside a cell without quotes?", len(r.cells), len(targets))
+			t.fail(LineError{Code: "too_many_cells", Message: fmt.Sprintf("the line has %d cells, the header %d: is a delimiter inside a cell without quotes?", len(r.cells), len(targets))}.
+				with("header", "cells", strconv.Itoa(len(r.cells)), "columns", strconv.Itoa(len(targets))))
 			break
 		}
 	}
@@ -202,8 +204,6 @@ func (t *table) record(r row) Record {
 	return Record{Line: r.line, Doc: t.doc}
 }
 
-func (t *table) fail(field, code, format string, args ...any) {
-	t.errs = append(t.errs, LineError{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
-}
+func (t *table) fail(e LineError) { t.errs = append(t.errs, e) }
 
 func (t *table) close() error { return t.rows.close() }

@@ -61,7 +61,7 @@ func (v *vcards) next() (Record, error) {
 }
 
 func strayLines(line int) Record {
-	return Record{Line: line, Errs: []LineError{{Code: "broken_card", Message: "these lines belong to no card: BEGIN:VCARD is missing before them"}}}
+	return Record{Line: line, Errs: []LineError{LineError{Code: "broken_card", Message: "these lines belong to no card: BEGIN:VCARD is missing before them"}.with("begin")}}
 }
 
 // card reads the properties up to END:VCARD. A card that begins before the one
@@ -77,12 +77,12 @@ func (v *vcards) card(line int) (Record, error) {
 		}
 		switch {
 		case err == io.EOF:
-			return brokenCard(line, bad, "the file ends inside the card: END:VCARD is missing"), nil
+			return brokenCard(line, bad, "the file ends inside the card: END:VCARD is missing", "end"), nil
 		case p.isBegin() && len(properties) > 0 && properties[len(properties)-1].name == "AGENT":
 			nested++ // a card within a card, vCard 2.1
 		case p.isBegin() && nested == 0:
 			v.lines.unread(p)
-			return brokenCard(line, bad, "the card has no END:VCARD before the next one begins"), nil
+			return brokenCard(line, bad, "the card has no END:VCARD before the next one begins", "next"), nil
 		case p.isEnd() && nested > 0:
 			nested--
 		case p.isEnd():
@@ -105,9 +105,10 @@ func (v *vcards) card(line int) (Record, error) {
 // propertyOverhead is what a property takes besides its value, about.
 const propertyOverhead = 128
 
-func brokenCard(line int, bad *LineError, message string) Record {
+func brokenCard(line int, bad *LineError, message, text string) Record {
 	if bad == nil {
-		bad = &LineError{Code: "broken_card", Message: message}
+		e := LineError{Code: "broken_card", Message: message}.with(text)
+		bad = &e
 	}
 	return Record{Line: line, Errs: []LineError{*bad}}
 }

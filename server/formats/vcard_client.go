@@ -197,7 +197,7 @@ func (c *cardDraft) birthday(s string) {
 	day, _, _ := strings.Cut(s, "T")
 	d, ok := canon.Date(day)
 	if !ok {
-		c.errs = append(c.errs, LineError{Field: "birthday", Code: "invalid_date", Message: "BDAY: \"" + shorten(s) + "\" is not a date that exists, as 1980-01-31"})
+		c.errs = append(c.errs, LineError{Field: "birthday", Code: "invalid_date", Message: "BDAY: \"" + shorten(s) + "\" is not a date that exists, as 1980-01-31"}.with("", "value", shorten(s)))
 		return
 	}
 	if !d.IsZero() {

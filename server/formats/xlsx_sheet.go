@@ -142,7 +142,7 @@ func (s *sheet) row(start xml.StartElement) (row, error) {
 
 func (s *sheet) finished() row {
 	if s.wide {
-		return row{line: s.line, bad: &LineError{Code: "too_many_cells", Message: fmt.Sprintf("the row has a cell beyond column %d", maxColumns)}}
+		return row{line: s.line, bad: tooManyCells(fmt.Sprintf("the row has a cell beyond column %d", maxColumns), maxColumns)}
 	}
 	return row{cells: s.cells, line: s.line}
 }

@@ -115,7 +115,7 @@ func (x *exchange) problem(err error) *api.Problem {
 	case errors.As(err, &inUse):
 		return api.NewProblem(api.CodeInUse, lang, say(lang, "in_use", map[string]string{"what": named(lang, inUse.What), "by": named(lang, inUse.By)}))
 	case errors.As(err, &file):
-		return one(fileCode(file.Code), lang, crm.Problem{Code: file.Code, Message: file.Message})
+		return one(fileCode(file.Code), lang, fileProblem(file))
 	case errors.As(err, &routing):
 		return x.routingProblem(routing)
 	}

@@ -27,7 +27,7 @@ func translated(language string, p crm.Problem) string {
 		if words := intakeWords(language, p); words != "" {
 			return words
 		}
-		if words := say(language, p.Code, p.Args); words != "" {
+		if words := say(language, p.Code, p.Args); words != "" && p.Text == "" {
 			return words
 		}
 	}

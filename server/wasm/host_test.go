@@ -174,6 +174,9 @@ func TestLoadRefusesBytesThatAreNoModule(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := h.Load(t.Context(), test.wasm)
 			wantLoadError(t, err, test.code)
+			if cut := strings.Contains(err.Error(), "send it whole"); cut != (name == "cut off") {
+				t.Errorf("the advice is %v", err)
+			}
 		})
 	}
 }

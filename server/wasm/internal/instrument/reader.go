@@ -106,7 +106,7 @@ func (r *reader) skipSigned(size int) {
 func (r *reader) count() int {
 	n := r.u32()
 	if uint64(n) > uint64(r.left()) {
-		r.fail("a list of %d entries does not fit into %d bytes", n, r.left())
+		r.failCut("a list of %d entries does not fit into %d bytes", n, r.left())
 		return 0
 	}
 	return int(n)
