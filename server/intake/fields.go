@@ -265,7 +265,7 @@ func isKey(s string) bool {
 
 // suggestion names the member that was probably meant, "" when none is close.
 func suggestion[T any](name string, members fields[T]) string {
-	best, distance := "", 3
+	best, distance := "", min(len(name)/3, 2)+1 // a short name is near to everything
 	for known := range members {
 		d := editDistance(strings.ToLower(name), strings.ToLower(known))
 		if d < distance || d == distance && best != "" && known < best {
