@@ -8,8 +8,8 @@
 //     path, not the first one only;
 //   - what Parse accepted has its defaults filled in, so nobody downstream
 //     asks what an empty mode or severity means;
-//   - [EncodeJSON] and [EncodeYAML] write the same bytes for the same object,
-//     and Parse reads them back as the same object;
+//   - [EncodeJSON] writes the same bytes for the same object, [YAML] makes YAML of them,
+//     and Parse reads either back as the same object;
 //   - no input makes it panic, and time and memory are bounded: 1 MiB, 64
 //     levels, 100,000 values after aliases are expanded.
 //

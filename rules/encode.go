@@ -5,9 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"regexp"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // EncodeJSON writes an object on one line, always in the same way: keys in the order of
@@ -39,76 +36,6 @@ func Decode(data []byte) (Object, error) {
 		return nil, fmt.Errorf("decode a stored %s: %w", head.Kind, err)
 	}
 	return object, nil
-}
-
-// EncodeYAML writes objects for people, one document each, in the same order as EncodeJSON.
-func EncodeYAML(objects ...Object) ([]byte, error) {
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	for _, o := range objects {
-		root, err := yamlOf(o)
-		if err != nil {
-			return nil, err
-		}
-		if err := e.Encode(root); err != nil {
-			return nil, fmt.Errorf("encode %s %q: %w", o.ResourceKind(), o.Meta().Name, err)
-		}
-	}
-	if err := e.Close(); err != nil {
-		return nil, fmt.Errorf("encode manifests: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
-// yamlOf goes by way of the JSON, so that the two forms cannot differ.
-func yamlOf(o Object) (*yaml.Node, error) {
-	data, err := EncodeJSON(o)
-	if err != nil {
-		return nil, err
-	}
-	docs, bad := readJSON(data)
-	if bad != nil || len(docs) != 1 || docs[0].problems != nil {
-		return nil, fmt.Errorf("encode %s %q: it is too large or too deep for a manifest", o.ResourceKind(), o.Meta().Name)
-	}
-	return docs[0].root.yaml(), nil
-}
-
-func (n *node) yaml() *yaml.Node {
-	y := &yaml.Node{Kind: yaml.ScalarNode, Value: n.text}
-	switch n.kind {
-	case nullNode:
-		y.Tag, y.Value = "!!null", "null"
-	case textNode:
-		y = yamlText(n.text)
-	case listNode:
-		y.Kind = yaml.SequenceNode
-		for _, item := range n.items {
-			y.Content = append(y.Content, item.yaml())
-		}
-	case objectNode:
-		y.Kind = yaml.MappingNode
-		for _, p := range n.pairs {
-			y.Content = append(y.Content, yamlText(p.key), p.value.yaml())
-		}
-	}
-	if len(y.Content) == 0 && y.Kind != yaml.ScalarNode {
-		y.Style = yaml.FlowStyle
-	}
-	return y
-}
-
-// otherYAML is text that readers of other versions of YAML take for something else:
-// booleans of YAML 1.1, sexagesimal numbers, merge keys.
-var otherYAML = regexp.MustCompile(`^(?i:y|yes|on|n|no|off)$|^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?$|^<<$`)
-
-func yamlText(text string) *yaml.Node {
-	y := &yaml.Node{}
-	y.SetString(text)
-	if otherYAML.MatchString(text) {
-		y.Style = yaml.DoubleQuotedStyle
-	}
-	return y
 }
 
 // SameSpec reports whether two objects of one kind declare the same, whoever

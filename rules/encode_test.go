@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
@@ -39,16 +40,30 @@ func TestEncodeIsTheSameEveryTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	objects[0] = stamped(t)
-	got, err := rules.EncodeYAML(objects...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden(t, "encoded.yaml", got)
+	golden(t, "encoded.yaml", writeYAML(t, objects...))
 	line, err := rules.EncodeJSON(objects[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "encoded.json", append(line, '\n'))
+}
+
+// writeYAML writes objects one after the other, as a file of manifests.
+func writeYAML(t *testing.T, objects ...rules.Object) []byte {
+	t.Helper()
+	var docs [][]byte
+	for _, o := range objects {
+		line, err := rules.EncodeJSON(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := rules.YAML(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, doc)
+	}
+	return bytes.Join(docs, []byte("---\n"))
 }
 
 func golden(t *testing.T, name string, got []byte) {
@@ -118,15 +133,12 @@ func TestSameSpec(t *testing.T) {
 	}
 }
 
-// TestEncodeYAMLQuotesWhatOthersMisread has texts that YAML 1.1 takes for booleans, numbers and merge keys.
-func TestEncodeYAMLQuotesWhatOthersMisread(t *testing.T) {
+// TestYAMLQuotesWhatOthersMisread has texts that YAML 1.1 takes for booleans, numbers and merge keys.
+func TestYAMLQuotesWhatOthersMisread(t *testing.T) {
 	for _, text := range []string{"yes", "No", "on", "y", "1:20", "<<", "true", "null", "0x1F", "2027-01-01", "1e3"} {
 		field := &rules.Field{Metadata: rules.Metadata{Name: "f"}, Spec: rules.FieldSpec{Type: rules.FieldString, Description: text}}
 		field.SetDefaults()
-		written, err := rules.EncodeYAML(field)
-		if err != nil {
-			t.Fatal(err)
-		}
+		written := writeYAML(t, field)
 		if want := `description: "` + text + `"`; !strings.Contains(string(written), want) {
 			t.Errorf("%s is written as\n%s", text, written)
 		}

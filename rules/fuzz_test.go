@@ -20,10 +20,7 @@ func FuzzParse(f *testing.F) {
 			checkPlaces(t, data, err)
 			return
 		}
-		written, err := rules.EncodeYAML(objects...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		written := writeYAML(t, objects...)
 		again, err := rules.Parse(written, rules.ParseOptions{ModulePaths: true})
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, written)

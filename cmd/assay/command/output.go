@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"assay/rules"
 )
 
 // The forms of output.
@@ -64,7 +66,7 @@ func (o output) structured(w io.Writer, value any) (bool, error) {
 	text := b.Bytes()
 	if o == outYAML {
 		var err error
-		if text, err = yamlOf(text); err != nil {
+		if text, err = rules.YAML(text); err != nil {
 			return true, err
 		}
 	}

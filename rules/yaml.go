@@ -1,4 +1,4 @@
-package command
+package rules
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// yamlOf writes JSON as YAML with its keys in the order they have, so that a
-// manifest begins with its kind and its name.
-func yamlOf(text []byte) ([]byte, error) {
+// YAML writes JSON, an object's or any other, as YAML for people. Keys keep their
+// order, so that a manifest begins with its kind and its name.
+func YAML(text []byte) ([]byte, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	root, err := yamlNode(d)
