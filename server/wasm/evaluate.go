@@ -20,24 +20,22 @@ import (
 // looked at between crossings. Everything else is a fault of the records it concerns.
 func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
 	yield func(check, card int, results []byte, fault error)) error {
-	return m.Measure(ctx, now, checks, batch, yield, nil)
+	return m.Measure(ctx, now, checks, batch, abi.Receiver{Results: yield})
 }
 
-// Measure is Evaluate that also tells the fuel each record spent, before it is yielded: every
-// record that a check was called on, whether it is yielded or not, once. Of a record that trapped it is
-// the spend up to there, of one over budget the budget.
-func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
-	yield func(check, card int, results []byte, fault error), spent func(check, card int, fuel int64)) error {
+// Measure is Evaluate that also tells what each record and check used.
+func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
 	if err := m.host.enter(); err != nil {
 		return err
 	}
 	defer m.host.calls.Done()
-	e := evaluation{module: m, now: now, checks: checks, batch: batch, yield: yield, spent: spent}
+	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
 	defer e.end()
 	for check := range checks {
 		if err := e.check(ctx, check); err != nil {
 			return err
 		}
+		e.used(check)
 	}
 	return nil
 }
@@ -48,8 +46,9 @@ type evaluation struct {
 	now    time.Time
 	checks []abi.Configured
 	batch  *abi.Batch
-	yield  func(check, card int, results []byte, fault error)
-	spent  func(check, card int, fuel int64) // nil: nobody asks
+	to     abi.Receiver
+	memory int64     // the most an instance of the check had, in bytes
+	last   time.Time // when the check before ended, if anybody asks
 
 	in     *instance // nil, or one that holds the batch
 	spoilt bool      // in must not be used for another call
@@ -69,7 +68,7 @@ func (e *evaluation) check(ctx context.Context, check int) error {
 			}
 			fault := asFault(err)
 			for ; next < count; next++ {
-				e.yield(check, next, nil, fault)
+				e.results(check, next, nil, fault)
 			}
 			return nil
 		}
@@ -112,6 +111,7 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	in, count := e.in, e.batch.Len()
 	in.clock.now = e.now
 	stopped, over, err := in.run(handle, fuel, first, count)
+	e.memory = max(e.memory, int64(in.memory.Size()))
 	table, _ := in.memory.Read(in.cards.pointer, uint32(count*abi.BatchEntry))
 	for i := first; i < stopped; i++ {
 		offset, length := entryResults(table, i)
@@ -126,7 +126,7 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	switch {
 	case err != nil:
 		e.spoilt = true
-		e.yield(check, stopped, nil, err)
+		e.results(check, stopped, nil, err)
 		return stopped + 1
 	case !over:
 		return stopped
@@ -151,8 +151,8 @@ func entrySpent(table []byte, i int) int64 {
 
 // note reports the spend of a record.
 func (e *evaluation) note(check, card int, spent int64) {
-	if e.spent != nil {
-		e.spent(check, card, min(max(spent, 0), e.in.gauge.budget))
+	if e.to.Spent != nil {
+		e.to.Spent(check, card, min(max(spent, 0), e.in.gauge.budget))
 	}
 }
 
@@ -160,7 +160,7 @@ func (e *evaluation) note(check, card int, spent int64) {
 func (e *evaluation) deliver(check, card int, base, size, offset, length uint32) {
 	fault := func(kind FaultKind, format string, args ...any) {
 		e.spoilt = true
-		e.yield(check, card, nil, &Fault{Kind: kind, Detail: fmt.Sprintf(format, args...)})
+		e.results(check, card, nil, &Fault{Kind: kind, Detail: fmt.Sprintf(format, args...)})
 	}
 	if length > abi.MaxResultsBytes {
 		fault(FaultTooLarge, "%d bytes of results, at most %d are allowed a record", length, abi.MaxResultsBytes)
@@ -173,10 +173,10 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 	results, _ := e.in.memory.Read(base+offset, length)
 	if err := abi.CheckResults(results); err != nil {
 		e.spoilt = true
-		e.yield(check, card, nil, &Fault{Kind: FaultInvalidResults, Detail: err.Error(), Err: err})
+		e.results(check, card, nil, &Fault{Kind: FaultInvalidResults, Detail: err.Error(), Err: err})
 		return
 	}
-	e.yield(check, card, results, nil)
+	e.results(check, card, results, nil)
 }
 
 // end gives the instance back, or discards it.
@@ -190,6 +190,31 @@ func (e *evaluation) end() {
 		e.module.give(e.in)
 	}
 	e.in, e.spoilt = nil, false
+}
+
+// results yields a record's results or its fault.
+func (e *evaluation) results(check, card int, results []byte, fault error) {
+	if e.to.Results != nil {
+		e.to.Results(check, card, results, fault)
+	}
+}
+
+// clockFor reads the clock for a receiver that asks for times.
+func clockFor(to abi.Receiver) (now time.Time) {
+	if to.Used != nil {
+		now = time.Now()
+	}
+	return now
+}
+
+// used reports what a check took, to its end from the end of the one before.
+func (e *evaluation) used(check int) {
+	if e.to.Used == nil {
+		return
+	}
+	now := time.Now()
+	e.to.Used(check, now.Sub(e.last), e.memory)
+	e.last, e.memory = now, 0
 }
 
 // asFault makes a fault of an error that concerns every record of a check.

@@ -22,14 +22,14 @@ func spends(t *testing.T, m *wasm.Module, checks []abi.Configured, cards []strin
 	for len(cards) > 0 {
 		n := min(batch, len(cards))
 		seen := 0
-		err := m.Measure(t.Context(), evaluationTime, checks, batchOf(cards[:n]...), func(int, int, []byte, error) {}, func(check, card int, fuel int64) {
+		err := m.Measure(t.Context(), evaluationTime, checks, batchOf(cards[:n]...), abi.Receiver{Spent: func(check, card int, fuel int64) {
 			seen++
 			key := fmt.Sprintf("%d %q", check, cards[card])
 			if before, ok := all[key]; ok && before != fuel || fuel <= 0 {
 				t.Errorf("%.60s spent %d, and %d before", key, fuel, before)
 			}
 			all[key] = fuel
-		})
+		}})
 		if err != nil || seen != n*len(checks) {
 			t.Fatalf("%d spends of %d, %v", seen, n*len(checks), err)
 		}
@@ -81,7 +81,7 @@ func TestFuelIsTheSameInAnyOrderAndBatch(t *testing.T) {
 func spendOf(t *testing.T, m *wasm.Module, c abi.Configured, card string) (spent int64, fault error) {
 	t.Helper()
 	err := m.Measure(t.Context(), evaluationTime, []abi.Configured{c}, batchOf(card),
-		func(_, _ int, _ []byte, f error) { fault = f }, func(_, _ int, fuel int64) { spent = fuel })
+		abi.Receiver{Results: func(_, _ int, _ []byte, f error) { fault = f }, Spent: func(_, _ int, fuel int64) { spent = fuel }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,12 +144,12 @@ func TestABatchIsCutIntoSlices(t *testing.T) {
 	cards, want = append(cards, "e"), append(want, "0/120: m=121")
 	total := int64(0)
 	var got []string
-	err := m.Measure(t.Context(), evaluationTime, []abi.Configured{quality}, batchOf(cards...), func(_, card int, results []byte, fault error) {
+	err := m.Measure(t.Context(), evaluationTime, []abi.Configured{quality}, batchOf(cards...), abi.Receiver{Results: func(_, card int, results []byte, fault error) {
 		_ = abi.ParseResults(results, func(r abi.ResultRow) error {
 			got = append(got, fmt.Sprintf("0/%d: %s", card, short(r)))
 			return nil
 		})
-	}, func(_, _ int, fuel int64) { total += fuel })
+	}, Spent: func(_, _ int, fuel int64) { total += fuel }})
 	if err != nil || strings.Join(got, "; ") != strings.Join(want, "; ") {
 		t.Errorf("%v\ngot  %q\nwant %q", err, got, want)
 	}
