@@ -88,7 +88,7 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 		e.end()
 	}
 	if e.in == nil {
-		in, err := e.module.take(ctx, pages)
+		in, err := e.module.take(ctx, pages, e.batch)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -25,7 +25,8 @@ type instance struct {
 	memory api.Memory
 	index  api.MutableGlobal // the record being evaluated
 	gauge  gauge
-	pages  uint32 // its limit of memory
+	pages  uint32     // its limit of memory
+	served *abi.Batch // the last one
 
 	linear                  guestMemory
 	alloc, configure, batch api.Function
@@ -169,6 +170,7 @@ func (in *instance) place(batch *abi.Batch) error {
 		return err
 	}
 	in.memory.Write(in.cards.pointer, batch.Bytes())
+	in.served = batch
 	in.random.Seed(seed)
 	return nil
 }

@@ -45,7 +45,7 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 	if err != nil {
 		return err
 	}
-	in, err := m.take(ctx, pages)
+	in, err := m.take(ctx, pages, nil)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (m *Module) releaseIdle() {
 
 // introduce starts the first instance, asks it who it is and keeps it for the first call.
 func (m *Module) introduce(ctx context.Context) error {
-	in, err := m.take(ctx, m.host.config.MemoryPages)
+	in, err := m.take(ctx, m.host.config.MemoryPages, nil)
 	if err != nil {
 		if fault, ok := errors.AsType[*Fault](err); ok {
 			return &LoadError{Code: CodeStartFailed, Detail: "the module does not start: " + fault.Detail, Err: err}
@@ -114,20 +114,26 @@ func (m *Module) introduce(ctx context.Context) error {
 }
 
 // take returns an idle instance with this limit of memory or starts one. The caller gives it
-// back or discards it.
-func (m *Module) take(ctx context.Context, pages uint32) (*instance, error) {
+// back or discards it. An instance that served the same batch before comes first: whoever fills a batch again
+// and again stays on one processor mostly, which has the instance's memory in its cache.
+func (m *Module) take(ctx context.Context, pages uint32, batch *abi.Batch) (*instance, error) {
 	m.mu.Lock()
 	if m.closed {
 		m.mu.Unlock()
 		return nil, ErrClosed
 	}
-	for i := len(m.idle) - 1; i >= 0; i-- {
-		if in := m.idle[i]; in.pages == pages {
-			m.idle = slices.Delete(m.idle, i, i+1)
-			m.mu.Unlock()
-			in.output.reset()
-			return in, nil
+	best := -1
+	for i, in := range m.idle {
+		if in.pages == pages && (best < 0 || in.served == batch) {
+			best = i
 		}
+	}
+	if best >= 0 {
+		in := m.idle[best]
+		m.idle = slices.Delete(m.idle, best, best+1)
+		m.mu.Unlock()
+		in.output.reset()
+		return in, nil
 	}
 	m.live++
 	m.mu.Unlock()

@@ -1,0 +1,225 @@
+package engine_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"assay/rules"
+	"assay/rules/builtin"
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/demo"
+	"assay/server/engine"
+	"assay/server/intake"
+	"assay/server/store"
+	"assay/server/store/bolt"
+	"assay/server/wasm"
+)
+
+// BenchmarkDefaultRulesOverABase runs the five default rules over a base of
+// invented clients, ASSAY_BENCH_CLIENTS of them (100,000 unless set), on all
+// processors: as rules, each on a module of its own, and as the same checks in
+// Go over the same bytes of cards.
+func BenchmarkDefaultRulesOverABase(b *testing.B) {
+	cards := storedCards(b)
+	set := engine.NewSet(1, defaultRules(b), nil, nil)
+	var found [2]int64
+	b.Run("go", func(b *testing.B) {
+		for b.Loop() {
+			found[0] = inParallel(cards, func(part [][]byte) (n int64) {
+				for _, card := range part {
+					n += int64(nativeFindings(b, card))
+				}
+				return n
+			})
+		}
+		perCard(b, len(cards))
+	})
+	b.Run("rules", func(b *testing.B) {
+		for b.Loop() {
+			found[1] = inParallel(cards, func(part [][]byte) int64 { return ruleFindings(b, set, part) })
+		}
+		perCard(b, len(cards))
+	})
+	if found[0] != found[1] && found[0] > 0 && found[1] > 0 {
+		b.Errorf("the checks in Go find %d, the rules %d", found[0], found[1])
+	}
+}
+
+// BenchmarkDefaultRulesOnOneCard is the evaluation of one write.
+func BenchmarkDefaultRulesOnOneCard(b *testing.B) {
+	list := defaultRules(b)
+	set := engine.NewSet(1, list, nil, nil)
+	card := cleanCard(b)
+	for b.Loop() {
+		if results, err := set.EvaluateOne(ctx, noon, card); err != nil || len(results) > 0 {
+			b.Fatal(results, err)
+		}
+	}
+}
+
+func perCard(b *testing.B, cards int) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(cards), "ns/card")
+}
+
+// inParallel gives each processor its share of the cards and adds up what they count.
+func inParallel(cards [][]byte, count func([][]byte) int64) int64 {
+	var total atomic.Int64
+	var workers sync.WaitGroup
+	share := (len(cards) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for start := 0; start < len(cards); start += share {
+		part := cards[start:min(start+share, len(cards))]
+		workers.Go(func() { total.Add(count(part)) })
+	}
+	workers.Wait()
+	return total.Load()
+}
+
+func ruleFindings(b *testing.B, set *engine.Set, cards [][]byte) (n int64) {
+	batch := new(abi.Batch)
+	for i, card := range cards {
+		batch.Add(card)
+		if !batch.Full() && i < len(cards)-1 {
+			continue
+		}
+		results, err := set.Evaluate(ctx, noon, batch)
+		if err != nil {
+			b.Error(err)
+			return 0
+		}
+		for _, of := range results {
+			for _, r := range of {
+				n += int64(len(r.Findings))
+			}
+		}
+		batch.Reset()
+	}
+	return n
+}
+
+// nativeFindings is the five default checks in Go, on the card as it is stored.
+func nativeFindings(b *testing.B, card []byte) (n int) {
+	c, err := abi.Open(card)
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	if c.Manager() == "" {
+		n++
+	}
+	if (c.Kind() == abi.ClientKindCompany || c.Kind() == abi.ClientKindSoleTrader) && c.TaxID() == "" {
+		n++
+	}
+	contacts := c.Contacts()
+	if c.Kind() == abi.ClientKindCompany && contacts.Len() == 0 {
+		n++
+	}
+	reachable := anyChannel(c.Channels())
+	for i := range contacts.Len() {
+		contact := contacts.At(i)
+		if contact.JobTitle() == "" {
+			n++
+		}
+		reachable = reachable || anyChannel(contact.Channels())
+	}
+	if !reachable {
+		n++
+	}
+	return n
+}
+
+func anyChannel(channels abi.ChannelRows) bool {
+	for i := range channels.Len() {
+		if channels.At(i).Value() != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func defaultRules(b *testing.B) []*engine.Rule {
+	b.Helper()
+	host, err := wasm.New(ctx, wasm.Config{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = host.Close(ctx) })
+	load := func(ctx context.Context, bytes []byte) (engine.Module, error) { return host.Load(ctx, bytes) }
+	compiler, err := engine.NewCompiler(nil, load, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var list []*engine.Rule
+	for _, d := range builtin.All() {
+		object, err := rules.ParseOne(d.Manifest, rules.ParseOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		compiled, err := compiler.Compile(ctx, object.(*rules.Rule))
+		if err != nil {
+			b.Fatal(err)
+		}
+		list = append(list, compiled)
+	}
+	return list
+}
+
+// storedCards imports invented clients into a base and reads it all.
+func storedCards(b *testing.B) (cards [][]byte) {
+	b.Helper()
+	n, err := strconv.Atoi(os.Getenv("ASSAY_BENCH_CLIENTS"))
+	if err != nil {
+		n = 100_000
+	}
+	base, err := bolt.Open(ctx, bolt.Config{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer base.Close()
+	generation, err := base.Generation(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	set := engine.NewSet(generation, nil, nil, nil)
+	in := intake.New(intake.Config{Store: base, Current: func() *engine.Set { return set }, Region: "RU", Zone: time.UTC, Now: time.Now, TempDir: b.TempDir()})
+	imported, err := in.Import(ctx, intake.ImportRequest{Scope: crm.Everything, Format: "ndjson", Key: "externalId", Mode: "merge", Unknown: "error", Body: demo.NewReader(1, n)})
+	if err != nil || imported.Failed > 0 {
+		b.Fatalf("%+v, %v", imported, err)
+	}
+	for q := (store.Query{Limit: 1000}); ; {
+		page, err := base.Clients(ctx, crm.Everything, q)
+		if err != nil {
+			b.Fatal(err)
+		}
+		cards = append(cards, page.Cards...)
+		if q.After = page.Next; q.After == "" {
+			return cards
+		}
+	}
+}
+
+func cardOf(b *testing.B, doc []byte) []byte {
+	b.Helper()
+	var c crm.Client
+	if err := json.Unmarshal(doc, &c); err != nil {
+		b.Fatal(err)
+	}
+	card, err := crm.EncodeCard(nil, &c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return card
+}
+
+func cleanCard(b *testing.B) []byte {
+	return cardOf(b, []byte(`{"kind":"company","name":"ООО «Ромашка»","taxId":"7707083893","manager":"ivanov","region":"Москва",
+		"channels":[{"id":"h1","type":"phone","value":"+74957480113"}],
+		"contacts":[{"id":"c1","name":"Семакова Лидия","jobTitle":"бухгалтер"},{"id":"c2","name":"Петров Иван","jobTitle":"директор"}]}`))
+}
