@@ -76,20 +76,77 @@ func (e *ResultsError) Error() string {
 // CheckResults tells whether ParseResults would accept b, without allocating. The error is a
 // *ResultsError.
 func CheckResults(b []byte) error {
-	return eachRow(b, func(row, start int, body []byte) error { return parseRow(row, start, body, nil) })
+	return eachRow(b, checkRow)
 }
 
 // ParseResults decodes the packed results of one record and calls yield for each row. Every
 // bound is checked. It stops at the first error of yield and returns it as it is;
 // malformed results are a *ResultsError. Rows hold copies: b may be reused afterwards.
 func ParseResults(b []byte, yield func(ResultRow) error) error {
+	var reader ResultsReader
 	return eachRow(b, func(row, start int, body []byte) error {
-		var r ResultRow
-		if err := parseRow(row, start, body, &r); err != nil {
+		if err := checkRow(row, start, body); err != nil {
 			return err
 		}
-		return yield(r)
+		return reader.Read(b[start-4:start+len(body)], func(r *ResultRow) error { return yield(*r) })
 	})
+}
+
+// ResultsReader decodes results that CheckResults has accepted. It remembers the texts it read
+// last: the findings of a check mostly share their code, their path and their parameters' keys, which then cost
+// nothing. The zero ResultsReader is ready for use, by one goroutine at a time.
+type ResultsReader struct{ last [TagError + 1]string }
+
+// Read calls yield for each row and returns the first error of it. Rows hold copies: b may be
+// reused afterwards.
+func (d *ResultsReader) Read(b []byte, yield func(*ResultRow) error) error {
+	for at := 0; at < len(b); {
+		end := at + 4 + int(binary.LittleEndian.Uint32(b[at:]))
+		row := ResultRow{Kind: ResultKind(b[at+4])}
+		for at += rowHeader; at < end; {
+			tag, length := b[at], int(binary.LittleEndian.Uint32(b[at+1:]))
+			at += fieldHeader + length
+			d.set(&row, tag, b[at-length:at])
+		}
+		if err := yield(&row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// set puts a field into the row.
+func (d *ResultsReader) set(row *ResultRow, tag byte, value []byte) {
+	switch tag {
+	case TagCode:
+		row.Code = d.text(tag, value)
+	case TagPath:
+		row.Path = d.text(tag, value)
+	case TagLabel:
+		row.Label = d.text(tag, value)
+	case TagMeasure:
+		row.Measure = d.text(tag, value)
+	case TagParamKey:
+		row.Params = append(row.Params, Param{Key: d.text(tag, value)})
+	case TagParamValue:
+		row.Params[len(row.Params)-1].Value = string(value)
+	case TagRowID:
+		row.RowID = string(value)
+	case TagSuggest:
+		row.Suggest = json.RawMessage(string(value))
+	case TagValue:
+		row.Value = int64(binary.LittleEndian.Uint64(value))
+	case TagError:
+		row.Error = string(value)
+	}
+}
+
+// text returns a copy of the value, or the one it made last when that is the same.
+func (d *ResultsReader) text(tag byte, value []byte) string {
+	if d.last[tag] != string(value) {
+		d.last[tag] = string(value)
+	}
+	return d.last[tag]
 }
 
 // eachRow cuts b into rows; body begins with the kind.
@@ -133,8 +190,8 @@ var (
 	}
 )
 
-// parseRow checks one row and, when into is not nil, decodes it.
-func parseRow(row, start int, body []byte, into *ResultRow) error {
+// checkRow checks one row.
+func checkRow(row, start int, body []byte) error {
 	fail := func(at int, format string, args ...any) error {
 		return &ResultsError{Row: row, Offset: start + at, Reason: fmt.Sprintf(format, args...)}
 	}
@@ -142,11 +199,7 @@ func parseRow(row, start int, body []byte, into *ResultRow) error {
 	if kind == 0 || int(kind) >= len(allowedTags) {
 		return fail(0, "unknown kind %d", kind)
 	}
-	if into != nil {
-		into.Kind = kind
-	}
 	var seen uint16
-	var key []byte
 	keyOpen := false
 	for at := 1; at < len(body); {
 		if len(body)-at < fieldHeader {
@@ -164,7 +217,7 @@ func parseRow(row, start int, body []byte, into *ResultRow) error {
 		case keyOpen != (tag == TagParamValue):
 			return fail(at, "a parameter is a key (field %d) directly followed by its value (field %d)", TagParamKey, TagParamValue)
 		case tag == TagParamKey:
-			key, keyOpen = value, true
+			keyOpen = true
 		case tag == TagParamValue:
 			keyOpen = false
 		case seen&(1<<tag) != 0:
@@ -173,9 +226,6 @@ func parseRow(row, start int, body []byte, into *ResultRow) error {
 		seen |= 1 << tag
 		if reason := checkField(tag, value); reason != "" {
 			return fail(at, "field %d %s", tag, reason)
-		}
-		if into != nil {
-			into.set(tag, key, value)
 		}
 		at += fieldHeader + int(length)
 	}
@@ -216,30 +266,6 @@ func checkField(tag byte, value []byte) string {
 		}
 	}
 	return ""
-}
-
-// set copies a checked field into the row.
-func (r *ResultRow) set(tag byte, key, value []byte) {
-	switch tag {
-	case TagCode:
-		r.Code = string(value)
-	case TagPath:
-		r.Path = string(value)
-	case TagRowID:
-		r.RowID = string(value)
-	case TagSuggest:
-		r.Suggest = json.RawMessage(string(value))
-	case TagParamValue:
-		r.Params = append(r.Params, Param{Key: string(key), Value: string(value)})
-	case TagLabel:
-		r.Label = string(value)
-	case TagMeasure:
-		r.Measure = string(value)
-	case TagValue:
-		r.Value = int64(binary.LittleEndian.Uint64(value))
-	case TagError:
-		r.Error = string(value)
-	}
 }
 
 // AppendResult appends the row's packed form to dst. It writes what it is given; ParseResults
