@@ -14,11 +14,22 @@ type RuleStatus struct {
 	Status
 	Sweep *Sweep `json:"sweep,omitempty"` // nil when no sweep has begun
 	// Module is the digest of the module that ran, for CEL rules too.
-	Module    string `json:"module,omitempty"`
-	Evaluated int64  `json:"evaluated,omitempty"` // clients judged by the running version
-	Violating int64  `json:"violating,omitempty"` // clients with a finding of it
-	Errors    int64  `json:"errors,omitempty"`    // clients it could not judge
-	LastError string `json:"lastError,omitempty"`
+	Module string `json:"module,omitempty"`
+
+	// What the stored base shows.
+	Violating int64 `json:"violating,omitempty"` // clients with a finding of it
+	Findings  int64 `json:"findings,omitempty"`  // open ones
+	Errors    int64 `json:"errors,omitempty"`    // clients it could not judge
+
+	// What the running version has done since it was compiled.
+	Evaluated  int64 `json:"evaluated,omitempty"`  // evaluations: a client counts each time
+	FuelP50    int64 `json:"fuelP50,omitempty"`    // units an evaluation, within 3 %
+	FuelP99    int64 `json:"fuelP99,omitempty"`    // the same
+	FuelMax    int64 `json:"fuelMax,omitempty"`    // units, exactly
+	MemoryPeak int64 `json:"memoryPeak,omitempty"` // bytes, the most an instance of the module had
+	// EvaluationSeconds were spent in evaluations, by all processors together.
+	EvaluationSeconds float64 `json:"evaluationSeconds,omitempty"`
+	LastError         string  `json:"lastError,omitempty"`
 }
 
 // Sweep is the progress of one pass over the stored base.

@@ -22,7 +22,7 @@ var (
 )
 
 // compiler compiles on a real host for bases with a declared field `staff`.
-func compiler(t *testing.T) *engine.Compiler {
+func compiler(t testing.TB) *engine.Compiler {
 	t.Helper()
 	host, err := wasm.New(ctx, wasm.Config{})
 	if err != nil {
@@ -33,11 +33,20 @@ func compiler(t *testing.T) *engine.Compiler {
 			t.Error(err)
 		}
 	})
-	load := func(ctx context.Context, bytes []byte) (engine.Module, error) { return host.Load(ctx, bytes) }
-	return newCompiler(t, load)
+	return newCompiler(t, func(ctx context.Context, bytes []byte) (engine.Module, error) {
+		m, err := host.Load(ctx, bytes)
+		return hosted{m}, err
+	})
 }
 
-func newCompiler(t *testing.T, load engine.Loader) *engine.Compiler {
+// hosted is a module of the host in the engine's terms.
+type hosted struct{ *wasm.Module }
+
+func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
+	return h.Module.Measure(ctx, now, checks, batch, to)
+}
+
+func newCompiler(t testing.TB, load engine.Loader) *engine.Compiler {
 	t.Helper()
 	c, err := engine.NewCompiler(map[string]crm.FieldType{"staff": crm.FieldInteger}, load, func(_ context.Context, digest string) ([]byte, error) {
 		if digest == missing {
@@ -75,7 +84,7 @@ func declared(t *testing.T, name, spec string) *rules.Rule {
 }
 
 // cards encodes clients given as JSON.
-func cards(t *testing.T, clients ...string) (list [][]byte) {
+func cards(t testing.TB, clients ...string) (list [][]byte) {
 	t.Helper()
 	for _, text := range clients {
 		var c crm.Client
@@ -230,6 +239,7 @@ type guest struct {
 	description abi.Description
 	refuse      error // what Configure answers
 	say         func(card int) ([]byte, error)
+	fuel        func(card int) int64 // nil: it spends none
 	closed      *int
 	asked       *[]abi.Configured
 }
@@ -239,13 +249,19 @@ func (g guest) Description() abi.Description                    { return g.descr
 func (g guest) Configure(context.Context, abi.Configured) error { return g.refuse }
 func (g guest) Close(context.Context) error                     { *g.closed++; return nil }
 
-func (g guest) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, batch *abi.Batch, yield func(check, card int, results []byte, fault error)) error {
+func (g guest) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
 	*g.asked = append(*g.asked, checks...)
 	for check := range checks {
 		for card := range batch.Len() {
-			if packed, fault := g.say(card); len(packed) > 0 || fault != nil {
-				yield(check, card, packed, fault)
+			if g.fuel != nil {
+				to.Spent(check, card, g.fuel(card))
 			}
+			if packed, fault := g.say(card); len(packed) > 0 || fault != nil {
+				to.Results(check, card, packed, fault)
+			}
+		}
+		if to.Used != nil {
+			to.Used(check, time.Millisecond, 64<<10)
 		}
 	}
 	return nil

@@ -51,11 +51,11 @@ func (f *Filter) Match(ctx context.Context, cards [][]byte, matched []bool) erro
 
 func (f *Filter) matchBatch(ctx context.Context, batch *abi.Batch, matched []bool) error {
 	checks := []abi.Configured{f.rule.configured}
-	err := f.rule.module.Evaluate(ctx, f.now, checks, batch, func(_, card int, packed []byte, fault error) {
+	err := f.rule.module.Evaluate(ctx, f.now, checks, batch, abi.Receiver{Results: func(_, card int, packed []byte, fault error) {
 		if fault == nil && len(packed) > 4 {
 			matched[card] = abi.ResultKind(packed[4]) == abi.ResultLabel
 		}
-	})
+	}})
 	if err != nil {
 		return fmt.Errorf("run filter: %w", err)
 	}

@@ -27,7 +27,7 @@ func (m *tried) Configure(_ context.Context, c abi.Configured) error {
 	return m.refusal
 }
 
-func (m *tried) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, _ *abi.Batch, _ func(int, int, []byte, error)) error {
+func (m *tried) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, _ *abi.Batch, _ abi.Receiver) error {
 	m.evaluated = checks[0]
 	return nil
 }

@@ -17,10 +17,9 @@ type Module interface {
 	Description() abi.Description
 	// Configure reports whether a check takes these settings and limits.
 	Configure(ctx context.Context, c abi.Configured) error
-	// Evaluate runs the checks on every card of the batch and yields those with
-	// results or a fault; results are valid during yield only.
-	Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
-		yield func(check, card int, results []byte, fault error)) error
+	// Evaluate runs the checks on every card of the batch and tells the receiver
+	// what came of it and what it took.
+	Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error
 	// Close frees the module when no evaluation uses it any more.
 	Close(ctx context.Context) error
 }

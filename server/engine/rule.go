@@ -3,8 +3,6 @@ package engine
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
-	"time"
 
 	"assay/rules"
 	"assay/sdk/abi"
@@ -24,30 +22,6 @@ type Rule struct {
 	module     Module
 	configured abi.Configured
 	stats      stats
-}
-
-type stats struct {
-	evaluated atomic.Int64
-	errors    atomic.Int64
-	last      atomic.Pointer[LastError]
-}
-
-// LastError is the newest failure of a rule on a record.
-type LastError struct {
-	At   time.Time
-	Text string
-}
-
-// Stats are a rule's figures since it was compiled.
-type Stats struct {
-	Evaluated int64 // records judged, errors included
-	Errors    int64 // records it could not judge
-	Last      *LastError
-}
-
-// Stats returns the rule's figures since it was compiled.
-func (r *Rule) Stats() Stats {
-	return Stats{Evaluated: r.stats.evaluated.Load(), Errors: r.stats.errors.Load(), Last: r.stats.last.Load()}
 }
 
 // Trial returns the rule with figures of its own, to be tried out before it is
@@ -75,15 +49,15 @@ func (r *Rule) Description() (abi.CheckDescription, bool) {
 // result makes the domain's result of what the module answered about a card.
 func (r *Rule) result(packed []byte, fault error) (crm.Result, bool) {
 	if fault != nil {
-		return r.failed(fault.Error()), true
+		return crm.Result{Rule: r.Name, Error: fault.Error()}, true
 	}
 	out := crm.Result{Rule: r.Name}
 	err := abi.ParseResults(packed, func(row abi.ResultRow) error { return r.take(&out, row) })
 	if err != nil {
-		return r.failed(err.Error()), true
+		return crm.Result{Rule: r.Name, Error: err.Error()}, true
 	}
 	if out.Error != "" {
-		return r.failed(out.Error), true
+		return crm.Result{Rule: r.Name, Error: out.Error}, true
 	}
 	return out, len(out.Findings) > 0 || out.Label != ""
 }
@@ -129,10 +103,4 @@ func params(in []abi.Param) []crm.Param {
 		out[i] = crm.Param{Key: p.Key, Value: p.Value}
 	}
 	return out
-}
-
-func (r *Rule) failed(text string) crm.Result {
-	r.stats.errors.Add(1)
-	r.stats.last.Store(&LastError{At: time.Now(), Text: text})
-	return crm.Result{Rule: r.Name, Error: text}
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +87,8 @@ func groupByModule(rules []*Rule) []group {
 func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) ([][]crm.Result, error) {
 	results := make([][]crm.Result, batch.Len())
 	for i := range s.groups {
-		if err := s.groups[i].evaluate(ctx, now, batch, results); err != nil {
+		g := &s.groups[i]
+		if err := run(ctx, now, g.module, g.rules, g.checks, batch, results); err != nil {
 			return nil, err
 		}
 	}
@@ -98,21 +98,6 @@ func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) ([]
 		}
 	}
 	return results, nil
-}
-
-func (g *group) evaluate(ctx context.Context, now time.Time, batch *abi.Batch, results [][]crm.Result) error {
-	err := g.module.Evaluate(ctx, now, g.checks, batch, func(check, card int, packed []byte, fault error) {
-		if r, ok := g.rules[check].result(packed, fault); ok {
-			results[card] = append(results[card], r)
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("evaluate with module %s: %w", g.module.Digest(), err)
-	}
-	for _, r := range g.rules {
-		r.stats.evaluated.Add(int64(batch.Len()))
-	}
-	return nil
 }
 
 // EvaluateOne runs every rule of the set on one card.

@@ -39,9 +39,8 @@ type base struct {
 // hosted is a module of the host in the engine's terms.
 type hosted struct{ *wasm.Module }
 
-func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
-	yield func(check, card int, results []byte, fault error)) error {
-	err := h.Module.Evaluate(ctx, now, checks, batch, yield)
+func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
+	err := h.Module.Measure(ctx, now, checks, batch, to)
 	if errors.Is(err, wasm.ErrClosed) {
 		return engine.ErrClosed
 	}

@@ -135,7 +135,9 @@ func (r *Reconciler) counts(ctx context.Context) (map[string]store.RuleCount, er
 func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.RuleStatus {
 	running := r.running[rule.Metadata.Name]
 	stats := running.Stats()
-	status := rules.RuleStatus{Module: running.Digest, Evaluated: stats.Evaluated, Violating: count.Clients, Errors: count.Errors}
+	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors,
+		Evaluated: stats.Evaluated, FuelP50: stats.Fuel.P50, FuelP99: stats.Fuel.P99, FuelMax: stats.Fuel.Max,
+		MemoryPeak: stats.MemoryPeak, EvaluationSeconds: stats.Time.Seconds()}
 	status.ObservedGeneration = rule.Metadata.Generation
 	if stats.Last != nil {
 		status.LastError = stats.Last.Text

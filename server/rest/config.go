@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"assay/server/crm"
+	"assay/server/engine"
 	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/report"
@@ -27,7 +28,8 @@ type Intake interface {
 	Import(ctx context.Context, r intake.ImportRequest) (*intake.ImportSummary, error)
 }
 
-// Reconciler keeps the declared objects and the modules, and compiles filters.
+// Reconciler keeps the declared objects and the modules, and compiles filters. Current is the
+// rules in force.
 type Reconciler interface {
 	Apply(ctx context.Context, by, kind, name string, manifest []byte, dryRun bool) (*reconcile.Applied, error)
 	Delete(ctx context.Context, by, kind, name string, dryRun bool) error
@@ -38,6 +40,7 @@ type Reconciler interface {
 	Module(ctx context.Context, digest string) ([]byte, error)
 	DeleteModule(ctx context.Context, by, digest string) error
 	Filter(ctx context.Context, expr string) (store.Matcher, error)
+	Current() *engine.Set
 }
 
 // Report says what is wrong with the base and how it divides.

@@ -17,9 +17,11 @@ import (
 	"testing"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/api"
 	"assay/server/crm"
+	"assay/server/engine"
 	"assay/server/formats"
 	"assay/server/intake"
 	"assay/server/reconcile"
@@ -413,6 +415,11 @@ type objects struct{ *rooms }
 
 func (f objects) Delete(_ context.Context, _, kind, name string, _ bool) error {
 	return f.deleteObject(kind + "/" + name)
+}
+
+// Current is one rule that does not run.
+func (f objects) Current() *engine.Set {
+	return engine.NewSet(1, []*engine.Rule{engine.Failing(&rules.Rule{Metadata: rules.Metadata{Name: "tax-id"}})}, nil, nil)
 }
 
 // tokens knows an administrator and a reader without rights.

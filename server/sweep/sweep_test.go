@@ -84,7 +84,7 @@ func (silent) Description() abi.Description {
 	return abi.Description{ABI: 1, Checks: []abi.CheckDescription{{Name: "c", Type: abi.TypeQuality}}}
 }
 
-func (silent) Evaluate(context.Context, time.Time, []abi.Configured, *abi.Batch, func(int, int, []byte, error)) error {
+func (silent) Evaluate(context.Context, time.Time, []abi.Configured, *abi.Batch, abi.Receiver) error {
 	return nil
 }
 

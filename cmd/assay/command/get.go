@@ -106,6 +106,8 @@ type declared struct {
 		Module    string `json:"module"`
 		Violating int64  `json:"violating"`
 		Errors    int64  `json:"errors"`
+		Evaluated int64  `json:"evaluated"`
+		FuelP99   int64  `json:"fuelP99"`
 	} `json:"status"`
 }
 
@@ -155,6 +157,9 @@ func objectColumns(kind api.Kind, wide bool) []string {
 		api.KindField:      {"NAME", "TYPE", "STATE"},
 		api.KindDictionary: {"NAME", "OF", "VALUES", "STATE"},
 	}[kind]
+	if wide && kind == api.KindRule {
+		columns = append(columns, "EVALUATED", "FUEL P99")
+	}
 	if wide {
 		columns = append(columns, "GENERATION", "MODULE", "WHY")
 	}
@@ -171,6 +176,9 @@ func (d *declared) cells(kind api.Kind, wide bool) []string {
 		cells = []string{d.Metadata.Name, d.Spec.Type, state}
 	case api.KindDictionary:
 		cells = []string{d.Metadata.Name, d.Spec.Of, fmt.Sprint(len(d.Spec.Values)), state}
+	}
+	if wide && kind == api.KindRule {
+		cells = append(cells, grouped(d.Status.Evaluated), grouped(d.Status.FuelP99))
 	}
 	if wide {
 		cells = append(cells, fmt.Sprint(d.Metadata.Generation), orDash(shortDigest(d.Status.Module)), orDash(why))

@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+)
+
+// timedOneIn is how many evaluations of a single card there are for one that is timed and stands
+// for all: reading the clock twice a check takes a fifth of the time of the default rules.
+const timedOneIn = 16
+
+// evaluation is one call of a module: it makes results of what the module says of a batch, and
+// figures of what it used. Evaluations are pooled, for their receivers are made of closures.
+type evaluation struct {
+	timed, untimed abi.Receiver
+
+	rules   []*Rule
+	cards   int
+	now     time.Time
+	weight  time.Duration // how many evaluations the time of this one stands for
+	results [][]crm.Result
+
+	// Of the check that runs.
+	check    int
+	card     int // the last that fuel was spent on, -1 before the first
+	spent    int64
+	fuel     fuelTally
+	findings int64
+	failures []failure
+	last     string // what the newest failure said
+}
+
+// failure is a record of the batch that a rule could not judge.
+type failure struct {
+	card int
+	fuel int64
+}
+
+var evaluations = sync.Pool{New: func() any {
+	e := &evaluation{card: -1}
+	e.untimed = abi.Receiver{Results: e.take, Spent: e.spend}
+	e.timed = e.untimed
+	e.timed.Used = e.used
+	return e
+}}
+
+// run evaluates the rules, all on one module, and adds what they say to results.
+func run(ctx context.Context, now time.Time, module Module, rules []*Rule, checks []abi.Configured, batch *abi.Batch, results [][]crm.Result) error {
+	e := evaluations.Get().(*evaluation)
+	defer evaluations.Put(e)
+	e.rules, e.cards, e.now, e.results = rules, batch.Len(), now, results
+	err := module.Evaluate(ctx, now, checks, batch, e.receiver())
+	if err != nil {
+		e.drop()
+		return fmt.Errorf("evaluate with module %s: %w", module.Digest(), err)
+	}
+	e.until(len(rules))
+	e.drop()
+	return nil
+}
+
+// receiver returns the one to evaluate with.
+func (e *evaluation) receiver() abi.Receiver {
+	e.weight = 1
+	if e.cards == 1 {
+		e.weight = timedOneIn
+		if e.rules[0].stats.evaluated.Load()%timedOneIn != 0 {
+			return e.untimed
+		}
+	}
+	return e.timed
+}
+
+// spend takes what a record cost; its results follow, if it has any.
+func (e *evaluation) spend(check, card int, fuel int64) {
+	e.until(check)
+	e.card, e.spent = card, fuel
+	e.fuel.add(fuel)
+}
+
+// take takes what a rule says of a record.
+func (e *evaluation) take(check, card int, packed []byte, fault error) {
+	e.until(check)
+	r, ok := e.rules[check].result(packed, fault)
+	if !ok {
+		return
+	}
+	e.findings += int64(len(r.Findings))
+	if r.Error != "" {
+		f := failure{card: card}
+		if e.card == card {
+			f.fuel = e.spent
+		}
+		e.failures, e.last = append(e.failures, f), r.Error
+	}
+	e.results[card] = append(e.results[card], r)
+}
+
+// used takes what a check used of the machine.
+func (e *evaluation) used(check int, took time.Duration, memory int64) {
+	s := &e.rules[check].stats
+	s.nanos.Add(int64(took * e.weight))
+	raise(&s.memory, memory)
+}
+
+// until ends the checks before one: their figures are added to their rules'.
+func (e *evaluation) until(check int) {
+	for ; e.check < check; e.check++ {
+		s := &e.rules[e.check].stats
+		s.evaluated.Add(int64(e.cards))
+		e.fuel.addTo(&s.fuel)
+		if e.findings > 0 {
+			s.findings.Add(e.findings)
+		}
+		if len(e.failures) > 0 {
+			e.failed(s)
+		}
+		e.begin()
+	}
+}
+
+func (e *evaluation) failed(s *stats) {
+	s.errors.Add(int64(len(e.failures)))
+	for _, f := range e.failures {
+		s.failedFuel.Add(f.fuel)
+	}
+	s.last.Store(&LastError{At: e.now, Text: e.last})
+}
+
+// begin makes the evaluation ready for a check.
+func (e *evaluation) begin() {
+	e.card, e.spent, e.findings, e.failures, e.last = -1, 0, 0, e.failures[:0], ""
+}
+
+// drop makes the evaluation ready for another call; what a check that did not
+// come to its end used is not counted.
+func (e *evaluation) drop() {
+	e.fuel.addTo(nil)
+	e.begin()
+	e.check, e.rules, e.results = 0, nil, nil
+}
