@@ -62,8 +62,8 @@ type Store interface {
 	ReadShard(ctx context.Context, shard int64) ([]crm.Card, error)
 	// CommitShards stores what a sweep found, in one transaction. Results of a
 	// client that was written since the rule changed are dropped: the write
-	// judged a newer card. ErrGenerationConflict when the rule set is another
-	// than the sweep's.
+	// judged a newer card, or left one to judge that the sweep has not seen.
+	// ErrGenerationConflict when the rule set is another than the sweep's.
 	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
 
 	// Events returns up to limit events with Seq > after that the scope may
@@ -91,6 +91,7 @@ type Change struct {
 	Expect     int64        // the revision the change was made from; 0 with ID 0
 	Card       []byte       // the new card; the store patches its id and revision; nil with Delete
 	Results    []crm.Result // what the rules of Generation say of the card; rules without a word are left out
+	Unjudged   []string     // rules that were not asked: what they said of the client stays, and it is pending for them; not looked at with Delete
 	Generation uint64       // the rule set Results were made with; not looked at with Delete
 	At         crm.Time     // when; becomes Since of new findings and At of the events
 	By         string       // who
@@ -281,8 +282,9 @@ type ShardResults struct {
 
 // SweptClient is one judged client and what the rules said.
 type SweptClient struct {
-	ID      int64
-	Results []crm.Result
+	ID       int64
+	Revision int64 // of the card that was judged
+	Results  []crm.Result
 }
 
 // Stats are figures for operators.

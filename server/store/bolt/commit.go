@@ -88,6 +88,9 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	for i := range results {
 		w.judge(results[i].Rule, id, &results[i], c.At, c.By)
 	}
+	for _, rule := range c.Unjudged {
+		w.leave(rule, uint32(id))
+	}
 	if c.Key != nil {
 		w.remember(c.Key, id, c.Card)
 	}
@@ -126,10 +129,14 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.put(w.cards, key(c.ID), c.Card)
 	changed := detail{kind: detailFields, revision: revision, fields: c.Fields}
 	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
-	w.judgeAll(c.ID, results, c.At, c.By)
-	w.judged(uint32(c.ID))
+	w.judgeAll(c.ID, results, c.Unjudged, c.At, c.By)
+	w.judged(uint32(c.ID), c.Unjudged)
 	if c.Key != nil {
 		w.remember(c.Key, c.ID, c.Card)
+	}
+	if len(c.Unjudged) > 0 {
+		results = append(results, w.kept(c.ID, c.Unjudged)...)
+		slices.SortFunc(results, byRule)
 	}
 	return store.Outcome{ID: c.ID, Revision: revision, Results: results}
 }
@@ -139,8 +146,8 @@ func (w *writer) delete(scope crm.Scope, c *store.Change) store.Outcome {
 	if err != nil {
 		return store.Outcome{Err: err}
 	}
-	w.judgeAll(c.ID, nil, c.At, c.By)
-	w.judged(uint32(c.ID))
+	w.judgeAll(c.ID, nil, nil, c.At, c.By)
+	w.judged(uint32(c.ID), nil)
 	w.log(&event{typ: crm.EventClientDeleted, at: c.At, client: c.ID, by: c.By,
 		detail: detail{kind: detailRevision, revision: c.Expect}})
 	w.leaveExternal(old.ExternalID(), c.ID)
@@ -189,8 +196,22 @@ func admit(c *store.Change) (a admission) {
 		a.err = fmt.Errorf("an external id of %d bytes, at most %d are stored", n, maxExternalID)
 		return a
 	}
-	a.results, a.err = ownResults(c.Results)
+	if a.results, a.err = ownResults(c.Results); a.err == nil {
+		a.err = checkUnjudged(c)
+	}
 	return a
+}
+
+func checkUnjudged(c *store.Change) error {
+	for _, rule := range c.Unjudged {
+		if rule == "" || len(rule) > maxRuleName {
+			return fmt.Errorf("a rule that did not judge whose name has %d bytes, not 1 to %d", len(rule), maxRuleName)
+		}
+		if resultOf(c.Results, rule) != nil {
+			return fmt.Errorf("a result of rule %q, which is among those that did not judge", rule)
+		}
+	}
+	return nil
 }
 
 func (w *writer) mayStore(c *store.Change, a *admission) error {
@@ -237,7 +258,6 @@ func ownResults(given []crm.Result) ([]crm.Result, error) {
 		}
 		results = append(results, r)
 	}
-	byRule := func(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) }
 	if !slices.IsSortedFunc(results, byRule) {
 		slices.SortFunc(results, byRule)
 	}
@@ -248,3 +268,5 @@ func ownResults(given []crm.Result) ([]crm.Result, error) {
 	}
 	return results, nil
 }
+
+func byRule(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) }

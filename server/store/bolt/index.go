@@ -47,6 +47,7 @@ type ruleIndex struct {
 	counts    bitSlices
 	labels    *values
 	pending   *set // not judged since the rule changed
+	rewritten *set // of them, those that a write of this process left so: a sweep may hold an older card
 }
 
 // copy returns an index for the next transaction to change.

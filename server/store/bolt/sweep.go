@@ -8,6 +8,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"assay/sdk/abi"
 	"assay/server/crm"
 	"assay/server/store"
 )
@@ -107,10 +108,19 @@ func (w *writer) sweepShard(shard *store.ShardResults) {
 			if r == nil || !r.pending.contains(uint32(c.ID)) {
 				continue // it was written or deleted since the rule changed
 			}
+			if r.rewritten.contains(uint32(c.ID)) && !w.atRevision(c.ID, c.Revision) {
+				continue // it was written, without a word of the rule, since it was read
+			}
 			w.judge(rule, c.ID, resultOf(c.Results, rule), shard.At, "")
 			w.unpend(rule, uint32(c.ID))
 		}
 	}
+}
+
+// atRevision reports whether the stored card of a client has that revision.
+func (w *writer) atRevision(id, revision int64) bool {
+	card, err := abi.Open(w.cards.Get(key(id)))
+	return !w.fail(err) && card.Revision() == revision
 }
 
 func resultOf(results []crm.Result, rule string) *crm.Result {

@@ -6,12 +6,12 @@ import (
 	"assay/server/crm"
 )
 
-// judgeAll stores what all rules say of a client, sorted by rule. What a rule
-// has said before and is not among them any more goes.
-func (w *writer) judgeAll(id int64, results []crm.Result, at crm.Time, by string) {
+// judgeAll stores what all rules but the unjudged say of a client, sorted by
+// rule. What a rule has said before and is not among them any more goes.
+func (w *writer) judgeAll(id int64, results []crm.Result, unjudged []string, at crm.Time, by string) {
 	for _, rule := range w.rulesOf(uint32(id)) {
 		known := slices.ContainsFunc(results, func(r crm.Result) bool { return r.Rule == rule })
-		if !known {
+		if !known && !slices.Contains(unjudged, rule) {
 			w.judge(rule, id, nil, at, by)
 		}
 	}
@@ -139,20 +139,49 @@ func (ids identities) find(f *crm.Finding) int {
 	return -1
 }
 
-// judged notes that a client needs no rule's sweep any more: what it says now
-// was said of its newest card.
-func (w *writer) judged(id uint32) {
+// judged notes that a client needs no rule's sweep any more but those of the
+// unjudged: what the others say now was said of its newest card.
+func (w *writer) judged(id uint32, unjudged []string) {
 	for _, r := range w.ix.rules {
-		if r.pending.contains(id) {
+		if r.pending.contains(id) && !slices.Contains(unjudged, r.name) {
 			w.unpend(r.name, id)
 		}
 	}
+	for _, rule := range unjudged {
+		w.leave(rule, id)
+	}
+}
+
+// leave makes a client that was just written pending for a rule.
+func (w *writer) leave(rule string, id uint32) {
+	w.changed = true
+	r := w.ix.ownRule(rule, w.own)
+	if r.pending.blockEmpty(int64(id >> blockBits)) {
+		w.shardsChanged(rule)
+	}
+	r.pending, r.rewritten = r.pending.add(id, w.own), r.rewritten.add(id, w.own)
+}
+
+// kept returns what rules that were not asked have said of a client before.
+func (w *writer) kept(id int64, unjudged []string) []crm.Result {
+	var results []crm.Result
+	for _, rule := range unjudged {
+		if r := w.ix.rule(rule); r == nil || !r.has.contains(uint32(id)) {
+			continue
+		}
+		result, err := readResult(w.block(rule, id>>blockBits).get(int(id&(blockSize-1))), rule)
+		if w.fail(err) {
+			return nil
+		}
+		results = append(results, result)
+	}
+	return results
 }
 
 func (w *writer) unpend(rule string, id uint32) {
 	w.changed = true
 	r := w.ix.ownRule(rule, w.own)
-	r.pending = r.pending.remove(id, w.own)
+	r.pending, r.rewritten = r.pending.remove(id, w.own), r.rewritten.remove(id, w.own)
 	if r.pending.blockEmpty(int64(id >> blockBits)) {
 		w.shardsChanged(rule)
 	}

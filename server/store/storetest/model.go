@@ -18,6 +18,7 @@ type model struct {
 	lastID     int64
 	clients    map[int64]*modelClient
 	pending    map[string]map[int64]bool // by rule
+	rewritten  map[string]map[int64]bool // by rule: pending since a write
 	objects    map[string]store.Object
 	keys       map[string]modelKey
 	log        []crm.Event
@@ -35,7 +36,7 @@ type modelKey struct {
 }
 
 func newModel() *model {
-	return &model{generation: 1, clients: map[int64]*modelClient{}, pending: map[string]map[int64]bool{},
+	return &model{generation: 1, clients: map[int64]*modelClient{}, pending: map[string]map[int64]bool{}, rewritten: map[string]map[int64]bool{},
 		objects: map[string]store.Object{}, keys: map[string]modelKey{}}
 }
 
@@ -110,24 +111,41 @@ func (m *model) externalTaken(external string, by int64) bool {
 	return false
 }
 
-// judgeAll takes what all rules say of a client: first what says nothing any
-// more goes, then the rest comes, each by name.
+// judgeAll takes what all rules but the unjudged say of a client: first what
+// says nothing any more goes, then the rest comes, each by name.
 func (m *model) judgeAll(c *modelClient, results []crm.Result, by store.Change) {
 	given := map[string]crm.Result{}
 	for _, r := range results {
 		given[r.Rule] = r
 	}
 	for _, rule := range slices.Sorted(maps.Keys(c.results)) {
-		if silent(given[rule]) {
+		if silent(given[rule]) && !slices.Contains(by.Unjudged, rule) {
 			m.judge(c, rule, crm.Result{}, by)
 		}
 	}
 	for _, rule := range slices.Sorted(maps.Keys(given)) {
 		m.judge(c, rule, given[rule], by)
 	}
-	for _, waiting := range m.pending {
-		delete(waiting, c.ID)
+	for rule := range m.pending {
+		m.settle(rule, c.ID)
 	}
+	if by.Delete {
+		return
+	}
+	for _, rule := range by.Unjudged {
+		for _, waiting := range []map[string]map[int64]bool{m.pending, m.rewritten} {
+			if waiting[rule] == nil {
+				waiting[rule] = map[int64]bool{}
+			}
+			waiting[rule][c.ID] = true
+		}
+	}
+}
+
+// settle notes that a client is not pending for a rule.
+func (m *model) settle(rule string, id int64) {
+	delete(m.pending[rule], id)
+	delete(m.rewritten[rule], id)
 }
 
 func silent(r crm.Result) bool { return len(r.Findings) == 0 && r.Label == "" && r.Error == "" }
@@ -193,6 +211,7 @@ func (m *model) effect(e store.Effect) {
 			delete(c.results, rule)
 		}
 		delete(m.pending, rule)
+		delete(m.rewritten, rule)
 	}
 	for _, rule := range e.Judge {
 		m.pending[rule] = map[int64]bool{}
@@ -207,7 +226,7 @@ func (m *model) sweep(shard store.ShardResults) {
 	for _, rule := range shard.Rules {
 		for _, swept := range shard.Clients {
 			c := m.clients[swept.ID]
-			if c == nil || !m.pending[rule][swept.ID] {
+			if c == nil || !m.pending[rule][swept.ID] || m.rewritten[rule][swept.ID] && swept.Revision != c.Revision {
 				continue
 			}
 			now := crm.Result{}
@@ -217,7 +236,7 @@ func (m *model) sweep(shard store.ShardResults) {
 				}
 			}
 			m.judge(c, rule, now, store.Change{At: shard.At})
-			delete(m.pending[rule], swept.ID)
+			m.settle(rule, swept.ID)
 		}
 	}
 }

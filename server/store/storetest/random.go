@@ -125,6 +125,10 @@ func (r *randomRun) change(rt *rapid.T) write {
 	}
 	if !w.Delete {
 		w.Card, w.Results = card(r.t, w.client), r.results(rt)
+		if seldom(rt, "unjudged") {
+			w.Unjudged = rapid.SliceOfNDistinct(rapid.SampledFrom(rules), 1, 2, rapid.ID).Draw(rt, "rules that did not judge")
+			w.Results = slices.DeleteFunc(w.Results, func(result crm.Result) bool { return slices.Contains(w.Unjudged, result.Rule) })
+		}
 	}
 	return w
 }

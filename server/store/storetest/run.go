@@ -60,6 +60,8 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"SweepAndWrites", testSweepAndWrites},
 		{"SweepGeneration", testSweepGeneration},
 		{"BadSweeps", testBadSweeps},
+		{"Unjudged", testUnjudged},
+		{"UnjudgedAndSweeps", testUnjudgedAndSweeps},
 		{"Events", testEvents},
 		{"EventScope", testEventScope},
 		{"EventsGone", testEventsGone},

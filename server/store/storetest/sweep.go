@@ -23,7 +23,7 @@ func (s *suite) swept(shard int64, rules []string, judge func(id int64) []crm.Re
 	s.must(err)
 	results := store.ShardResults{Shard: shard, Rules: rules, At: at(20)}
 	for _, c := range cards {
-		results.Clients = append(results.Clients, store.SweptClient{ID: c.ID, Results: judge(c.ID)})
+		results.Clients = append(results.Clients, store.SweptClient{ID: c.ID, Revision: client(s.t, c.Bytes).Revision, Results: judge(c.ID)})
 	}
 	return results
 }
