@@ -17,7 +17,7 @@ type described struct {
 // asks for it, so it is made once for each set.
 func (s *Server) reportRules() []report.Rule {
 	set := s.reconciler.Current()
-	if d := s.described.Load(); d != nil && d.set == set {
+	if d := s.described.Load(); d != nil && d.set == set && d.holds() {
 		return d.rules
 	}
 	d := &described{set: set, rules: make([]report.Rule, 0, len(set.Rules))}
@@ -28,9 +28,19 @@ func (s *Server) reportRules() []report.Rule {
 	return d.rules
 }
 
+// holds reports whether the rules that judged still do, and the others still do not.
+func (d *described) holds() bool {
+	for i, r := range d.set.Rules {
+		if d.rules[i].Degraded == r.Judging() {
+			return false
+		}
+	}
+	return true
+}
+
 func reportRule(r *engine.Rule) report.Rule {
 	out := report.Rule{Name: r.Name, Segments: r.Spec.Type == rules.Segmentation, Hidden: r.Spec.Mode == rules.Shadow,
-		Severity: crm.Severity(r.Spec.Severity), Degraded: !r.Running(), Messages: map[string]map[string]string{}, Titles: map[string]map[string]string{}}
+		Severity: crm.Severity(r.Spec.Severity), Degraded: !r.Judging(), Messages: map[string]map[string]string{}, Titles: map[string]map[string]string{}}
 	if described, ok := r.Description(); ok {
 		for code, texts := range described.Messages {
 			out.Messages[code] = texts

@@ -10,18 +10,20 @@ type EventType string
 
 // The events of the log.
 const (
-	EventClientCreated  EventType = "client.created"
-	EventClientUpdated  EventType = "client.updated"
-	EventClientDeleted  EventType = "client.deleted"
-	EventFindingOpened  EventType = "finding.opened"
-	EventFindingClosed  EventType = "finding.closed"
-	EventSegmentEntered EventType = "segment.entered"
-	EventSegmentLeft    EventType = "segment.left"
-	EventRuleApplied    EventType = "rule.applied"
-	EventRuleDeleted    EventType = "rule.deleted"
-	EventObjectApplied  EventType = "object.applied" // a field or a dictionary
-	EventObjectDeleted  EventType = "object.deleted"
-	EventSweepProgress  EventType = "sweep.progress"
+	EventClientCreated   EventType = "client.created"
+	EventClientUpdated   EventType = "client.updated"
+	EventClientDeleted   EventType = "client.deleted"
+	EventFindingOpened   EventType = "finding.opened"
+	EventFindingClosed   EventType = "finding.closed"
+	EventSegmentEntered  EventType = "segment.entered"
+	EventSegmentLeft     EventType = "segment.left"
+	EventRuleApplied     EventType = "rule.applied"
+	EventRuleDeleted     EventType = "rule.deleted"
+	EventRuleQuarantined EventType = "rule.quarantined" // it fails too much and is not asked for a while
+	EventRuleResumed     EventType = "rule.resumed"     // it judges again
+	EventObjectApplied   EventType = "object.applied"   // a field or a dictionary
+	EventObjectDeleted   EventType = "object.deleted"
+	EventSweepProgress   EventType = "sweep.progress"
 )
 
 // Event is one entry of the log of changes, in the form the API shows it.

@@ -67,7 +67,7 @@ type RuleState string
 const (
 	RuleCurrent  RuleState = "current"  // every client is judged by the rule as it stands
 	RuleSweeping RuleState = "sweeping" // some clients are still to be judged
-	RuleDegraded RuleState = "degraded" // the rule does not run, or could not judge some clients
+	RuleDegraded RuleState = "degraded" // the rule does not run, is quarantined, or could not judge some clients
 )
 
 // QualityItem is one client with its findings.

@@ -17,7 +17,7 @@ func BenchmarkDefaultRules(b *testing.B) {
 	b.Run("one card", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if results, err := set.EvaluateOne(ctx, noon, list[0]); err != nil || len(results) > 0 {
+			if results, _, err := set.EvaluateOne(ctx, noon, list[0]); err != nil || len(results) > 0 {
 				b.Fatal(results, err)
 			}
 		}
@@ -29,7 +29,7 @@ func BenchmarkDefaultRules(b *testing.B) {
 		}
 		b.ReportAllocs()
 		for done := 0; done < b.N; done += batch.Len() {
-			if _, err := set.Evaluate(ctx, noon, batch); err != nil {
+			if _, _, err := set.Evaluate(ctx, noon, batch); err != nil {
 				b.Fatal(err)
 			}
 		}

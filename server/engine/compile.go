@@ -52,7 +52,7 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 		return nil, fmt.Errorf("load the module of rule %s: %w", r.Metadata.Name, err)
 	}
 	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
-		module: module, configured: configured(r, r.Metadata.Name, "")}
+		breaker: new(breaker), module: module, configured: configured(r, r.Metadata.Name, "")}
 	if r.Spec.Limits == nil {
 		return out, nil
 	}
@@ -101,8 +101,8 @@ func (c *Compiler) compileModule(ctx context.Context, r *rules.Rule) (*Rule, err
 	if err != nil {
 		return nil, fmt.Errorf("load module %s: %w", spec.Digest, err)
 	}
-	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true, module: module,
-		configured: configured(r, spec.Check, string(r.Spec.Settings))}
+	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true,
+		breaker: new(breaker), module: module, configured: configured(r, spec.Check, string(r.Spec.Settings))}
 	if err := out.checkModule(ctx); err != nil {
 		return nil, errors.Join(err, module.Close(ctx))
 	}

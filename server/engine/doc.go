@@ -8,5 +8,6 @@
 // nor knows the runtime.
 //
 // A record that a rule cannot judge gets a Result with an Error; all other
-// records and rules get theirs.
+// records and rules get theirs. A rule that fails too much is quarantined: from
+// then on evaluations do not ask it and say so, until somebody calls Resume.
 package engine

@@ -107,7 +107,7 @@ func judge(t *testing.T, set *engine.Set, list [][]byte) (shown []string) {
 	for _, card := range list {
 		batch.Add(card)
 	}
-	results, err := set.Evaluate(ctx, noon, batch)
+	results, _, err := set.Evaluate(ctx, noon, batch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestRulesJudgeABatchTogether(t *testing.T) {
 	if only := set.Only([]string{"size"}); only.Generation != 7 || only.Rule("title") != nil || set.Rule("title") != title {
 		t.Error("Only is not the set, cut down")
 	}
-	one, err := set.EvaluateOne(ctx, noon, list[0])
+	one, _, err := set.EvaluateOne(ctx, noon, list[0])
 	if err != nil || len(one) != 3 || len(one[1].Reason) != 1 || one[1].Reason[0] != (crm.Param{Key: "client.name", Value: "A"}) {
 		t.Errorf("%+v, %v", one, err)
 	}

@@ -111,25 +111,31 @@ func (e *evaluation) used(check int, took time.Duration, memory int64) {
 // until ends the checks before one: their figures are added to their rules'.
 func (e *evaluation) until(check int) {
 	for ; e.check < check; e.check++ {
-		s := &e.rules[e.check].stats
-		s.evaluated.Add(int64(e.cards))
+		r := e.rules[e.check]
+		s := &r.stats
+		judged := s.evaluated.Add(int64(e.cards))
 		e.fuel.addTo(&s.fuel)
 		if e.findings > 0 {
 			s.findings.Add(e.findings)
 		}
 		if len(e.failures) > 0 {
-			e.failed(s)
+			e.failed(r, judged)
 		}
 		e.begin()
 	}
 }
 
-func (e *evaluation) failed(s *stats) {
+// failed counts the failures of a rule that has judged so many records.
+func (e *evaluation) failed(r *Rule, judged int64) {
+	s := &r.stats
 	s.errors.Add(int64(len(e.failures)))
 	for _, f := range e.failures {
 		s.failedFuel.Add(f.fuel)
 	}
 	s.last.Store(&LastError{At: e.now, Text: e.last})
+	if r.breaker != nil && r.breaker.note(judged, int64(e.cards), e.failures, e.now, e.last) && r.Alarm != nil {
+		r.Alarm()
+	}
 }
 
 // begin makes the evaluation ready for a check.

@@ -52,7 +52,7 @@ func TestLimitsOfARuleReachItsModule(t *testing.T) {
 		t.Errorf("configured %+v, want %+v", module.configured, want)
 	}
 	set := engine.NewSet(1, []*engine.Rule{compiled}, nil, nil)
-	if _, err := set.EvaluateOne(t.Context(), time.Now(), nil); err != nil || module.evaluated != want {
+	if _, _, err := set.EvaluateOne(t.Context(), time.Now(), nil); err != nil || module.evaluated != want {
 		t.Errorf("evaluated %+v, %v", module.evaluated, err)
 	}
 	module.refusal = errors.New("not in so little memory")

@@ -19,13 +19,18 @@ type Rule struct {
 	Wasm    []byte // the module's bytes, when this compilation made them
 	UsesNow bool   // its verdicts change with the calendar
 
+	// Alarm is called by the evaluation that has the rule quarantined; it must
+	// not wait. It is set before the rule is in force, nil for nobody.
+	Alarm func()
+
 	module     Module
 	configured abi.Configured
 	stats      stats
+	breaker    *breaker // nil: the rule is asked however often it fails
 }
 
-// Trial returns the rule with figures of its own, to be tried out before it is
-// in force. It runs on the same module, which is the rule's to close.
+// Trial returns the rule with figures of its own, to be tried out: it is never
+// quarantined. It runs on the same module, which is the rule's to close.
 func (r *Rule) Trial() *Rule {
 	return &Rule{Name: r.Name, Spec: r.Spec, Digest: r.Digest, Wasm: r.Wasm, UsesNow: r.UsesNow, module: r.module, configured: r.configured}
 }

@@ -19,6 +19,7 @@ type Set struct {
 	FieldLabels  map[string]string     // what people call a custom field, in any language -> its name
 	Dictionaries map[string]Dictionary // by the vocabulary they are of
 	groups       []group
+	silent       []string // rules that cannot run, by name
 }
 
 // Dictionary is the closed list of values of a vocabulary.
@@ -38,7 +39,7 @@ type group struct {
 func NewSet(generation uint64, rules []*Rule, fields map[string]crm.FieldType, dictionaries map[string]Dictionary) *Set {
 	rules = slices.Clone(rules)
 	slices.SortFunc(rules, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
-	return &Set{Generation: generation, Rules: rules, Fields: fields, Dictionaries: dictionaries, groups: groupByModule(rules)}
+	return (&Set{Generation: generation, Fields: fields, Dictionaries: dictionaries}).with(rules)
 }
 
 // Only returns the set cut down to the named rules.
@@ -49,7 +50,24 @@ func (s *Set) Only(names []string) *Set {
 			kept = append(kept, r)
 		}
 	}
-	return &Set{Generation: s.Generation, Rules: kept, Fields: s.Fields, FieldLabels: s.FieldLabels, Dictionaries: s.Dictionaries, groups: groupByModule(kept)}
+	only := &Set{Generation: s.Generation, Fields: s.Fields, FieldLabels: s.FieldLabels, Dictionaries: s.Dictionaries}
+	return only.with(kept)
+}
+
+// with gives a new set its rules, sorted by name.
+func (s *Set) with(rules []*Rule) *Set {
+	s.Rules, s.groups = rules, groupByModule(rules)
+	for _, r := range rules {
+		if !r.Running() {
+			s.silent = append(s.silent, r.Name)
+		}
+	}
+	return s
+}
+
+// Judging reports whether any rule of the set is asked by evaluations.
+func (s *Set) Judging() bool {
+	return slices.ContainsFunc(s.Rules, (*Rule).Judging)
 }
 
 // Rule returns the rule of that name, nil when the set has none.
@@ -81,15 +99,36 @@ func groupByModule(rules []*Rule) []group {
 	return groups
 }
 
-// Evaluate runs every rule of the set on every card of the batch. The answer
-// has an element for each card, nil when no rule has anything to say of it,
-// else its results in the order of the rules' names.
-func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) ([][]crm.Result, error) {
-	results := make([][]crm.Result, batch.Len())
+// judging returns the group's rules that are not quarantined, and the names of
+// the others.
+func (g *group) judging() (rules []*Rule, checks []abi.Configured, quarantined []string) {
+	if !slices.ContainsFunc(g.rules, func(r *Rule) bool { return !r.Judging() }) {
+		return g.rules, g.checks, nil
+	}
+	for i, r := range g.rules {
+		if r.Judging() {
+			rules, checks = append(rules, r), append(checks, g.checks[i])
+		} else {
+			quarantined = append(quarantined, r.Name)
+		}
+	}
+	return rules, checks, quarantined
+}
+
+// Evaluate runs the rules of the set on every card of the batch. The results
+// have an element for each card, nil when no rule has anything to say of it,
+// else what the rules said in the order of their names. Rules that cannot run
+// and quarantined ones are not asked; they are the unjudged, in no order.
+func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) (results [][]crm.Result, unjudged []string, err error) {
+	results, unjudged = make([][]crm.Result, batch.Len()), slices.Clip(s.silent)
 	for i := range s.groups {
-		g := &s.groups[i]
-		if err := run(ctx, now, g.module, g.rules, g.checks, batch, results); err != nil {
-			return nil, err
+		rules, checks, quarantined := s.groups[i].judging()
+		unjudged = append(unjudged, quarantined...)
+		if len(rules) == 0 {
+			continue
+		}
+		if err := run(ctx, now, s.groups[i].module, rules, checks, batch, results); err != nil {
+			return nil, nil, err
 		}
 	}
 	for _, of := range results {
@@ -97,18 +136,18 @@ func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) ([]
 			slices.SortFunc(of, func(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) })
 		}
 	}
-	return results, nil
+	return results, unjudged, nil
 }
 
-// EvaluateOne runs every rule of the set on one card.
-func (s *Set) EvaluateOne(ctx context.Context, now time.Time, card []byte) ([]crm.Result, error) {
+// EvaluateOne is Evaluate for one card.
+func (s *Set) EvaluateOne(ctx context.Context, now time.Time, card []byte) (results []crm.Result, unjudged []string, err error) {
 	batch := batches.Get().(*abi.Batch)
 	defer batches.Put(batch)
 	batch.Reset()
 	batch.Add(card)
-	results, err := s.Evaluate(ctx, now, batch)
+	all, unjudged, err := s.Evaluate(ctx, now, batch)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return results[0], nil
+	return all[0], unjudged, nil
 }

@@ -44,7 +44,7 @@ func TestFuelIsToldWithinThreePercent(t *testing.T) {
 		judge(t, set, cards(t, `{}`, `{}`))
 		spend = abi.MaxFuel
 		for range 2 { // so that the middle is not the most
-			if _, err := set.EvaluateOne(ctx, noon, nil); err != nil {
+			if _, _, err := set.EvaluateOne(ctx, noon, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -61,7 +61,7 @@ func TestTheTimeOfSingleCardsIsToldInTheLongRun(t *testing.T) {
 	set := engine.NewSet(1, []*engine.Rule{compile(t, g.compiler(t), "a", moduleSpec("Quality", "plain", ""))}, nil, nil)
 	const n = 16_000
 	for range n {
-		if _, err := set.EvaluateOne(ctx, noon, nil); err != nil {
+		if _, _, err := set.EvaluateOne(ctx, noon, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,8 +2,10 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"assay/server/crm"
 	"assay/server/store"
@@ -20,10 +22,17 @@ func answer(card []byte, o store.Outcome, created bool) (*Answer, error) {
 }
 
 // replayed answers with what the first request with the key made, as it was then.
-func (in *Intake) replayed(ctx context.Context, o store.Outcome) (*Answer, error) {
-	results, err := in.Current().EvaluateOne(ctx, in.Now(), o.Card)
+func (in *Intake) replayed(ctx context.Context, rq Request, o store.Outcome) (*Answer, error) {
+	results, unjudged, err := in.Current().EvaluateOne(ctx, in.Now(), o.Card)
 	if err != nil {
 		return nil, err
+	}
+	if len(unjudged) > 0 {
+		s, err := in.Store.Client(ctx, rq.Scope, o.ID)
+		if err != nil && !errors.Is(err, crm.ErrNotFound) { // it may be deleted since
+			return nil, err
+		}
+		results = verdict{results, unjudged}.completed(s.Results)
 	}
 	c, err := crm.DecodeCard(o.Card)
 	if err != nil {
@@ -46,7 +55,7 @@ func (in *Intake) unchanged(ctx context.Context, rq Request, old *stored) (*Answ
 
 // rehearse answers a dry run as the write would be answered: a taken external
 // id is refused, and findings that are known keep the time they were first seen.
-func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card []byte, results []crm.Result, old *stored) (*Answer, error) {
+func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card []byte, v verdict, old *stored) (*Answer, error) {
 	var known []crm.Result
 	externalID := ""
 	if old != nil {
@@ -65,8 +74,21 @@ func (in *Intake) rehearse(ctx context.Context, rq Request, c *crm.Client, card 
 			return nil, fmt.Errorf("external id %q: %w", clip(c.ExternalID), crm.ErrDuplicateExternalID)
 		}
 	}
-	outcome := store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(results, known, c.UpdatedAt)}
+	outcome := store.Outcome{ID: c.ID, Revision: c.Revision, Results: withSince(v.completed(known), known, c.UpdatedAt)}
 	return answer(card, outcome, old == nil)
+}
+
+// completed returns the results, and what the rules that were not asked are
+// known to have said, by rule.
+func (v verdict) completed(known []crm.Result) []crm.Result {
+	results := v.results
+	for _, r := range known {
+		if slices.Contains(v.unjudged, r.Rule) {
+			results = append(results, r)
+		}
+	}
+	slices.SortFunc(results, func(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) })
+	return results
 }
 
 // withSince gives the findings the time they were first seen: that of the known

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"assay/rules"
@@ -9,20 +10,27 @@ import (
 	"assay/server/engine"
 )
 
+// verdict is what the rules say of a card, and which of them were not asked.
+type verdict struct {
+	results  []crm.Result
+	unjudged []string
+}
+
 // enforce refuses a write that an enforcing rule finds worse than what is
-// stored: both are judged by the same rules at the same moment.
-func enforce(ctx context.Context, set *engine.Set, now time.Time, results []crm.Result, old *stored) error {
-	against := enforced(set, results)
-	if len(against) == 0 {
-		return nil
-	}
-	if old != nil {
-		before, err := set.EvaluateOne(ctx, now, old.card)
+// stored: both are judged by the same rules at the same moment. A rule that was
+// not asked about either of them lets the write through, or none, as its
+// failurePolicy says.
+func enforce(ctx context.Context, set *engine.Set, now time.Time, v verdict, old *stored) error {
+	against, unasked := enforced(set, v.results), v.unjudged
+	if old != nil && len(against) > 0 {
+		before, unjudged, err := set.EvaluateOne(ctx, now, old.card)
 		if err != nil {
 			return err
 		}
-		against = worse(against, before)
+		against = worse(judged(against, unjudged), before)
+		unasked = slices.Compact(slices.Sorted(slices.Values(slices.Concat(unasked, unjudged))))
 	}
+	against = append(against, undecided(set, unasked)...)
 	if len(against) == 0 {
 		return nil
 	}
@@ -31,6 +39,17 @@ func enforce(ctx context.Context, set *engine.Set, now time.Time, results []crm.
 		refused.Client = old.client.ID
 	}
 	return refused
+}
+
+// undecided returns what speaks against a write for rules that must judge every
+// write, and were not asked about this one.
+func undecided(set *engine.Set, unjudged []string) (against []crm.Result) {
+	for _, name := range unjudged {
+		if spec := set.Rule(name).Spec; spec.Mode == rules.Enforce && spec.FailurePolicy == rules.Refuse {
+			against = append(against, crm.Result{Rule: name, Error: "it does not run or is quarantined, and its failurePolicy lets no write through meanwhile"})
+		}
+	}
+	return against
 }
 
 // enforced returns the results that speak against a write.
@@ -45,6 +64,11 @@ func enforced(set *engine.Set, results []crm.Result) (against []crm.Result) {
 		}
 	}
 	return against
+}
+
+// judged leaves the results of rules that are not among the unjudged.
+func judged(results []crm.Result, unjudged []string) []crm.Result {
+	return slices.DeleteFunc(results, func(r crm.Result) bool { return slices.Contains(unjudged, r.Rule) })
 }
 
 // worse leaves what is in results and was not before.

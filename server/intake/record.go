@@ -80,11 +80,11 @@ func (j *importJob) walkWith(ctx context.Context, set *engine.Set, c *chunk) err
 			batch.Add(r.change.Card)
 		}
 		if batch.Full() || i == len(c.records)-1 {
-			results, err := set.Evaluate(ctx, now, batch)
+			results, unjudged, err := set.Evaluate(ctx, now, batch)
 			if err != nil {
 				return err
 			}
-			if err := j.judge(ctx, set, c.records[from:i+1], results); err != nil {
+			if err := j.judge(ctx, set, c.records[from:i+1], results, unjudged); err != nil {
 				return err
 			}
 			batch.Reset()
@@ -189,15 +189,15 @@ func (j *importJob) encode(r *record, now crm.Time) error {
 
 // judge adds the results to the changes, in the order the cards were added to
 // the batch, and fails what enforcing rules refuse.
-func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*record, results [][]crm.Result) error {
+func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*record, results [][]crm.Result, unjudged []string) error {
 	next := 0
 	for _, r := range records {
 		if r.change.Card == nil {
 			continue
 		}
-		r.change.Results, r.change.Generation = results[next], set.Generation
+		r.change.Results, r.change.Unjudged, r.change.Generation = results[next], unjudged, set.Generation
 		next++
-		err := enforce(ctx, set, r.change.At.Time(), r.change.Results, r.old)
+		err := enforce(ctx, set, r.change.At.Time(), verdict{r.change.Results, unjudged}, r.old)
 		if err == nil {
 			continue
 		}

@@ -102,17 +102,17 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 	if err != nil {
 		return nil, unstorable(err)
 	}
-	results, err := set.EvaluateOne(ctx, now, card)
+	results, unjudged, err := set.EvaluateOne(ctx, now, card)
 	if err != nil {
 		return nil, err
 	}
-	if err := enforce(ctx, set, now, results, old); err != nil {
+	if err := enforce(ctx, set, now, verdict{results, unjudged}, old); err != nil {
 		return nil, err
 	}
 	if rq.DryRun {
-		return in.rehearse(ctx, rq, c, card, results, old)
+		return in.rehearse(ctx, rq, c, card, verdict{results, unjudged}, old)
 	}
-	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results,
+	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results, Unjudged: unjudged,
 		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, w)})
 }
 
@@ -203,7 +203,7 @@ func (in *Intake) store(ctx context.Context, rq Request, change store.Change) (*
 	case outcome.Err != nil:
 		return nil, outcome.Err
 	case outcome.Replayed:
-		return in.replayed(ctx, outcome)
+		return in.replayed(ctx, rq, outcome)
 	}
 	return answer(change.Card, outcome, change.ID == 0)
 }

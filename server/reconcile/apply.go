@@ -117,10 +117,11 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 	return applied, err
 }
 
-// failing reports whether o is a rule that does not run as it is declared: to
-// apply it again is to ask for another try.
+// failing reports whether o is a rule that does not run as it is declared, or is
+// quarantined: to apply it again is to ask for another try.
 func (r *Reconciler) failing(o rules.Object) bool {
-	return o.ResourceKind() == rules.KindRule && r.failures[o.Meta().Name] != nil
+	running := r.running[o.Meta().Name]
+	return o.ResourceKind() == rules.KindRule && running != nil && !running.Judging()
 }
 
 func (r *Reconciler) checkVersion(o rules.Object, old *object) error {
@@ -247,6 +248,7 @@ func (r *Reconciler) enforceNext(ctx context.Context, n *next, generation uint64
 		if old := r.running[rule.Name]; old != nil {
 			replaced = append(replaced, old)
 		}
+		rule.Alarm = r.sound
 		r.running[rule.Name] = rule
 		delete(r.failures, rule.Name)
 	}

@@ -16,6 +16,7 @@ const kindServer = "Server"
 const (
 	dayName      = "day"      // a text: the day the base was last judged on
 	defaultsName = "defaults" // there once the default rules have been loaded
+	resumedName  = "resumed"  // a text: the rule that came back from quarantine last
 )
 
 const (
@@ -33,7 +34,7 @@ func (r *Reconciler) runCalendar(ctx context.Context) {
 			wait = retryPause
 		}
 		select {
-		case <-time.After(wait):
+		case <-r.After(wait):
 		case <-ctx.Done():
 			return
 		}

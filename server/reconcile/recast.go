@@ -17,7 +17,7 @@ func (r *Reconciler) runRecast(ctx context.Context) {
 		for _, field := range r.uncast() {
 			if err := r.recastField(ctx, field); err != nil && ctx.Err() == nil {
 				r.Logger.Error("values of a custom field keep their old type, will be tried again", "field", field, "error", err, "pause", retryPause)
-				again = time.After(retryPause)
+				again = r.After(retryPause)
 			}
 		}
 		select {

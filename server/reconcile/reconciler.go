@@ -23,6 +23,7 @@ type Config struct {
 	Load   engine.Loader
 	Zone   *time.Location // whose midnight begins a new day
 	Now    func() time.Time
+	After  func(time.Duration) <-chan time.Time // the timers of its own work; nil: time.After
 	Logger *slog.Logger
 	// Recast gives the stored values of a custom field its declared type.
 	Recast func(ctx context.Context, field string) error
@@ -39,12 +40,14 @@ type Reconciler struct {
 	filters  filterCache
 	compiler atomic.Pointer[engine.Compiler]
 	recast   chan struct{} // wakes the recasting of fields
+	alarm    chan struct{} // a rule was quarantined
 
-	mu       sync.Mutex // one change at a time; guards what follows
-	objects  map[objectKey]*object
-	running  map[string]*engine.Rule
-	failures map[string]error         // why a declared rule does not run
-	observed map[string]*rules.Status // the conditions shown last, for the times of their transitions
+	mu          sync.Mutex // one change at a time; guards what follows
+	objects     map[objectKey]*object
+	running     map[string]*engine.Rule
+	failures    map[string]error         // why a declared rule does not run
+	observed    map[string]*rules.Status // the conditions shown last, for the times of their transitions
+	quarantines map[string]*quarantine   // of rules that are or were quarantined
 }
 
 type objectKey struct{ kind, name string }
@@ -59,7 +62,11 @@ type object struct {
 // longer compiles is kept, does not run, and its condition says why.
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
-		failures: map[string]error{}, observed: map[string]*rules.Status{}, recast: make(chan struct{}, 1)}
+		failures: map[string]error{}, observed: map[string]*rules.Status{}, quarantines: map[string]*quarantine{},
+		recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1)}
+	if r.After == nil {
+		r.After = time.After
+	}
 	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Now: c.Now, Logger: c.Logger})
 	if err := r.load(ctx); err != nil {
 		return nil, err
@@ -98,6 +105,7 @@ func (r *Reconciler) load(ctx context.Context) error {
 			r.Logger.Error("a declared rule does not run", "rule", name, "error", err)
 			compiled, r.failures[name] = engine.Failing(rule), err
 		}
+		compiled.Alarm = r.sound
 		r.running[name] = compiled
 	}
 	r.publish(generation)
@@ -124,13 +132,14 @@ func (r *Reconciler) Await(ctx context.Context, generation uint64) error {
 	}
 }
 
-// Run sweeps, gives stored values their declared types, and begins new days,
-// until ctx ends.
+// Run sweeps, gives stored values their declared types, begins new days, and
+// looks after quarantined rules, until ctx ends.
 func (r *Reconciler) Run(ctx context.Context) {
 	var work sync.WaitGroup
 	work.Go(func() { r.Sweeper.Run(ctx) })
 	work.Go(func() { r.runRecast(ctx) })
 	work.Go(func() { r.runCalendar(ctx) })
+	work.Go(func() { r.runQuarantine(ctx) })
 	work.Wait()
 }
 

@@ -81,7 +81,7 @@ func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine
 	if err != nil {
 		return err
 	}
-	results, err := trial.Evaluate(ctx, r.Now(), batch)
+	results, _, err := trial.Evaluate(ctx, r.Now(), batch)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func tryCases(ctx context.Context, now time.Time, rule *rules.Rule, set *engine.
 		if !c.Now.IsZero() {
 			at = c.Now
 		}
-		results, err := set.EvaluateOne(ctx, at, card)
+		results, _, err := set.EvaluateOne(ctx, at, card)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"assay/rules"
 	"assay/server/crm"
@@ -168,15 +169,35 @@ func (r *Reconciler) conditions(running *engine.Rule, count store.RuleCount) []r
 		compiled = rules.Condition{Type: rules.Compiled, Status: rules.False, Reason: "CompilationFailed", Message: err.Error()}
 		ready = rules.Condition{Type: rules.Ready, Status: rules.False, Reason: "NotRunning", Message: "the rule does not compile; apply it again, corrected"}
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "NotRunning", Message: err.Error()}
+	} else if why := running.Quarantine(); why != nil {
+		ready = rules.Condition{Type: rules.Ready, Status: rules.False, Reason: "Quarantined",
+			Message: "the rule is not asked until a trial goes well; apply it, corrected or as it is, to have it run at once"}
+		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "Quarantined", Message: r.quarantined(running, why)}
 	} else if count.Errors > 0 {
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "RecordsFailed",
 			Message: fmt.Sprintf("%d clients could not be judged", count.Errors)}
 	}
-	if count.Pending > 0 {
+	switch {
+	case count.Pending > 0 && !running.Judging():
+		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: ready.Reason,
+			Message: fmt.Sprintf("%d clients are still to be judged; what is known of them is from before the rule stopped", count.Pending)}
+	case count.Pending > 0:
 		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: "Sweeping",
 			Message: fmt.Sprintf("%d clients are still to be judged", count.Pending)}
 	}
 	return []rules.Condition{compiled, ready, current, degraded}
+}
+
+// quarantined says why a rule is quarantined and how it goes on.
+func (r *Reconciler) quarantined(running *engine.Rule, why *engine.Quarantine) string {
+	text := reasonOf(why)
+	if why.Dear {
+		text += "; spec.limits.fuel makes failures cheaper"
+	}
+	if q := r.quarantines[running.Name]; q != nil && q.rule == running && !q.returned {
+		text += "; it is tried again at " + q.retryAt.UTC().Format(time.RFC3339)
+	}
+	return text
 }
 
 // Running reports whether a declared rule runs.

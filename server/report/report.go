@@ -20,7 +20,7 @@ type Rule struct {
 	Segments bool // it gives labels, not findings
 	Hidden   bool // evaluated, but not part of reports unless asked for by name
 	Severity crm.Severity
-	Degraded bool                         // it does not run
+	Degraded bool                         // it does not judge: it cannot run, or is quarantined
 	Messages map[string]map[string]string // templates by finding code (or label) and language
 	Manifest map[string]string            // the template for codes and labels that have none of their own, by language
 	Titles   map[string]map[string]string // of labels, by language

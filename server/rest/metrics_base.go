@@ -33,13 +33,14 @@ var (
 	failuresDesc    = figure("assay_rule_evaluation_errors_total", "Evaluations in which a rule could not judge the client.", "rule")
 	secondsDesc     = figure("assay_rule_evaluation_seconds_total", "Time spent in a rule's evaluations.", "rule")
 	fuelDesc        = figure("assay_rule_fuel", "Fuel a rule spent on a client, in units, within 3 %; quantile 1 is exact.", "rule")
+	quarantinedDesc = figure("assay_rule_quarantined", "1 while a rule is not asked because it failed too much.", "rule")
 	memoryDesc      = figure("assay_rule_memory_peak_bytes", "The most memory an instance of a rule's module had.", "rule")
 )
 
 // Describe implements prometheus.Collector.
 func (b *baseCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{clientsDesc, fileDesc, eventDesc, findingsDesc, errorsDesc, pendingDesc,
-		evaluationsDesc, foundDesc, failuresDesc, secondsDesc, fuelDesc, memoryDesc} {
+		evaluationsDesc, foundDesc, failuresDesc, secondsDesc, fuelDesc, memoryDesc, quarantinedDesc} {
 		ch <- d
 	}
 }
@@ -104,6 +105,11 @@ func collectRule(ch chan<- prometheus.Metric, r *engine.Rule) {
 	counter(failuresDesc, float64(s.Errors))
 	counter(secondsDesc, s.Time.Seconds())
 	gauge(ch, memoryDesc, s.MemoryPeak, r.Name)
+	var quarantined int64
+	if r.Quarantine() != nil {
+		quarantined = 1
+	}
+	gauge(ch, quarantinedDesc, quarantined, r.Name)
 	ch <- prometheus.MustNewConstSummary(fuelDesc, uint64(s.Fuel.Records), float64(s.Fuel.Sum),
 		map[float64]float64{0.5: float64(s.Fuel.P50), 0.99: float64(s.Fuel.P99), 1: float64(s.Fuel.Max)}, r.Name)
 }

@@ -97,7 +97,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// Sweep judges everything that is pending for rules that run, and returns when
+// Sweep judges everything that is pending for rules that judge, and returns when
 // nothing is left.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var last *job
@@ -135,6 +135,8 @@ type job struct {
 	rules  []string
 	shards []int64
 	total  int64
+
+	left sync.Map // names of rules that did not judge all of it
 }
 
 // plan makes one job of all that is pending and can be judged, nil when nothing is.
@@ -145,7 +147,7 @@ func (s *Sweeper) plan(pending []store.Pending) *job {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, p := range pending {
-		if r := set.Rule(p.Rule); r == nil || !r.Running() {
+		if r := set.Rule(p.Rule); r == nil || !r.Judging() {
 			continue
 		}
 		j.rules = append(j.rules, p.Rule)
@@ -191,6 +193,9 @@ func (j *job) run(ctx context.Context) error {
 		})
 	}
 	for g := range slices.Chunk(j.shards, groupShards) {
+		if !j.set.Judging() {
+			break
+		}
 		select {
 		case groups <- g:
 			continue
@@ -203,7 +208,18 @@ func (j *job) run(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
+	if j.rules = j.judged(j.rules); len(j.rules) == 0 {
+		return nil // there is no end to report
+	}
 	return j.report(ctx, j.total)
+}
+
+// judged returns those of the rules that have judged all they were asked, up to now.
+func (j *job) judged(rules []string) []string {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule string) bool {
+		_, left := j.left.Load(rule)
+		return left
+	})
 }
 
 func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
@@ -215,8 +231,13 @@ func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
 		if err != nil {
 			return fmt.Errorf("judge shard %d: %w", shard, err)
 		}
-		results = append(results, r)
 		clients += int64(len(r.Clients))
+		if len(r.Rules) > 0 {
+			results = append(results, r)
+		}
+	}
+	if len(results) == 0 {
+		return nil
 	}
 	if err := j.Store.CommitShards(ctx, j.set.Generation, results); err != nil {
 		return fmt.Errorf("commit shards %d to %d: %w", shards[0], shards[len(shards)-1], err)
@@ -224,7 +245,8 @@ func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
 	return j.advance(ctx, clients)
 }
 
-// judge evaluates the job's rules on every client of a shard.
+// judge evaluates the job's rules on every client of a shard. Rules that did
+// not judge all of them are not among the answer's.
 func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
 	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
 	cards, err := j.Store.ReadShard(ctx, shard)
@@ -238,24 +260,52 @@ func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.Shar
 		if !batch.Full() && i < len(cards)-1 {
 			continue
 		}
-		results, err := j.set.Evaluate(ctx, now, batch)
+		results, unjudged, err := j.set.Evaluate(ctx, now, batch)
 		if err != nil {
 			return out, err
 		}
+		out.Rules = j.leave(out.Rules, unjudged)
 		for k, of := range results {
-			out.Clients = append(out.Clients, store.SweptClient{ID: cards[from+k].ID, Results: of})
+			c := &cards[from+k]
+			card, err := abi.Open(c.Bytes)
+			if err != nil {
+				return out, fmt.Errorf("read stored card %d: %w", c.ID, err)
+			}
+			out.Clients = append(out.Clients, store.SweptClient{ID: c.ID, Revision: card.Revision(), Results: of})
 		}
 		batch.Reset()
 		from = i + 1
 	}
+	if len(out.Rules) < len(j.rules) {
+		cut(&out)
+	}
 	return out, ctx.Err()
+}
+
+// cut leaves out what rules said that did not judge all of the shard.
+func cut(r *store.ShardResults) {
+	for i := range r.Clients {
+		c := &r.Clients[i]
+		c.Results = slices.DeleteFunc(c.Results, func(of crm.Result) bool { return !slices.Contains(r.Rules, of.Rule) })
+	}
+}
+
+// leave returns the rules without the unjudged.
+func (j *job) leave(rules, unjudged []string) []string {
+	if len(unjudged) == 0 {
+		return rules
+	}
+	for _, rule := range unjudged {
+		j.left.Store(rule, true)
+	}
+	return slices.DeleteFunc(slices.Clone(rules), func(rule string) bool { return slices.Contains(unjudged, rule) })
 }
 
 // advance counts judged clients and reports each quarter of the way.
 func (j *job) advance(ctx context.Context, clients int64) error {
 	j.mu.Lock()
 	var before, after int64
-	for _, rule := range j.rules {
+	for _, rule := range j.judged(j.rules) {
 		p := j.progress[rule]
 		before = max(before, p.Done)
 		p.Done = min(p.Done+clients, p.Total)

@@ -43,7 +43,7 @@ var eventTypes = [...]crm.EventType{
 	crm.EventClientCreated, crm.EventClientUpdated, crm.EventClientDeleted,
 	crm.EventFindingOpened, crm.EventFindingClosed, crm.EventSegmentEntered, crm.EventSegmentLeft,
 	crm.EventRuleApplied, crm.EventRuleDeleted, crm.EventObjectApplied, crm.EventObjectDeleted,
-	crm.EventSweepProgress,
+	crm.EventSweepProgress, crm.EventRuleQuarantined, crm.EventRuleResumed,
 }
 
 var eventNumbers = func() map[crm.EventType]byte {
