@@ -31,6 +31,9 @@ type Config struct {
 	Logger   *slog.Logger   // nil drops the log
 	Version  string         // shown by the API
 	Compiler []string       // a program and arguments that call CompileModule, for strangers' large modules; nil: this process compiles them
+
+	Now   func() time.Time                     // nil: time.Now
+	After func(time.Duration) <-chan time.Time // the timers of the work behind the requests; nil: time.After
 }
 
 // Server is an open base with everything that works on it.
@@ -79,6 +82,9 @@ func (c Config) withDefaults() Config {
 	if c.Region == "" {
 		c.Region = "RU"
 	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
 	return c
 }
 
@@ -91,19 +97,19 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: time.Now}); err != nil {
+	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: c.Now}); err != nil {
 		return err
 	}
 	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
-	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: time.Now, Logger: c.Logger,
+	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger,
 		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) }})
 	if err != nil {
 		return err
 	}
-	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Await: s.reconciler.Await, Region: c.Region, Zone: c.Zone, Now: time.Now})
-	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: time.Now}
+	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Await: s.reconciler.Await, Region: c.Region, Zone: c.Zone, Now: c.Now})
+	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: c.Now}
 	if err := s.firstStart(ctx); err != nil {
 		return err
 	}
