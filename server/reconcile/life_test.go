@@ -67,6 +67,10 @@ func TestARuleThatDoesNotRunIsTriedAgainWhenApplied(t *testing.T) {
 	if !s.Is(rules.Degraded) || s.Is(rules.Ready) || b.found(id) != "region " {
 		t.Errorf("conditions %+v, found %q", s.Conditions, b.found(id))
 	}
+	b.patch(id, `{"name":"B"}`) // whoever writes must not close what the rule found
+	if b.found(id) != "region " || b.count("region").Pending != 1 {
+		t.Errorf("after a write: found %q, %+v", b.found(id), b.count("region"))
+	}
 	b.refuse = nil
 	b.apply(manifest)
 	if s := b.status("region"); !b.Running("region") || s.Is(rules.Degraded) || !s.Is(rules.Ready) {
