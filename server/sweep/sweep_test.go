@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +31,7 @@ type base struct {
 	events    []string
 	conflicts int  // commits that are still to be refused
 	deaf      bool // commits are taken and judge nothing
+	crowd     int  // clients of a shard besides the first, so large that each is a batch
 }
 
 func (b *base) Pending(context.Context) (list []store.Pending, err error) {
@@ -44,7 +47,15 @@ func (b *base) Pending(context.Context) (list []store.Pending, err error) {
 
 func (b *base) ReadShard(_ context.Context, shard int64) ([]crm.Card, error) {
 	card, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A"})
-	return []crm.Card{{ID: shard, Bytes: card}}, err
+	cards := []crm.Card{{ID: shard, Bytes: card}}
+	if b.crowd == 0 || err != nil {
+		return cards, err
+	}
+	large, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A", Notes: strings.Repeat("n", abi.BatchTarget)})
+	for range b.crowd {
+		cards = append(cards, crm.Card{ID: shard, Bytes: large})
+	}
+	return cards, err
 }
 
 func (b *base) CommitShards(_ context.Context, _ uint64, shards []store.ShardResults) error {
@@ -55,6 +66,13 @@ func (b *base) CommitShards(_ context.Context, _ uint64, shards []store.ShardRes
 		return crm.ErrGenerationConflict
 	}
 	for _, s := range shards {
+		for _, c := range s.Clients {
+			for _, r := range c.Results {
+				if !slices.Contains(s.Rules, r.Rule) {
+					return fmt.Errorf("client %d: a result of %s, which is not among those that were run", c.ID, r.Rule)
+				}
+			}
+		}
 		b.committed = append(b.committed, s.Shard)
 		for _, rule := range s.Rules {
 			if !b.deaf {
@@ -74,48 +92,66 @@ func (b *base) AppendEvents(_ context.Context, events []crm.Event) error {
 	return nil
 }
 
-// silent is a module with nothing to say.
-type silent struct{}
+// silent is a module with nothing to say; of the rules it runs, those that are
+// in fails cannot judge.
+type silent struct{ fails *atomic.Pointer[string] }
 
 func (silent) Digest() string                                  { return "sha256:silent" }
 func (silent) Configure(context.Context, abi.Configured) error { return nil }
 func (silent) Close(context.Context) error                     { return nil }
 func (silent) Description() abi.Description {
-	return abi.Description{ABI: 1, Checks: []abi.CheckDescription{{Name: "c", Type: abi.TypeQuality}}}
+	return abi.Description{ABI: 1, Checks: []abi.CheckDescription{{Name: "a", Type: abi.TypeQuality}, {Name: "b", Type: abi.TypeQuality}}}
 }
 
-func (silent) Evaluate(context.Context, time.Time, []abi.Configured, *abi.Batch, abi.Receiver) error {
+func (m silent) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
+	for check := range checks {
+		for card := range batch.Len() {
+			if failing := m.fails.Load(); failing != nil && *failing == checks[check].Check {
+				to.Results(check, card, nil, errors.New("no"))
+			}
+		}
+	}
 	return nil
 }
 
 func declared(name string) *rules.Rule {
-	return &rules.Rule{Metadata: rules.Metadata{Name: name}, Spec: rules.RuleSpec{Type: rules.Quality, Module: &rules.Module{Digest: "sha256:silent", Check: "c"}}}
+	return &rules.Rule{Metadata: rules.Metadata{Name: name}, Spec: rules.RuleSpec{Type: rules.Quality, Module: &rules.Module{Digest: "sha256:silent", Check: name}}}
 }
 
 // newSweeper returns a sweeper with the rules a and b, and one that does not run.
 func newSweeper(t *testing.T, b *base) (s *sweep.Sweeper, awaited *int) {
 	t.Helper()
-	compiler, err := engine.NewCompiler(nil, func(context.Context, []byte) (engine.Module, error) { return silent{}, nil },
+	s, awaited, _ = newFailing(t, b, nil)
+	return s, awaited
+}
+
+// newFailing is newSweeper with a rule that cannot judge, as long as fails names it.
+func newFailing(t *testing.T, b *base, fails *atomic.Pointer[string]) (s *sweep.Sweeper, awaited *int, running map[string]*engine.Rule) {
+	t.Helper()
+	if fails == nil {
+		fails = new(atomic.Pointer[string])
+	}
+	compiler, err := engine.NewCompiler(nil, func(context.Context, []byte) (engine.Module, error) { return silent{fails}, nil },
 		func(context.Context, string) ([]byte, error) { return nil, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	running := []*engine.Rule{engine.Failing(declared("broken"))}
+	list, running := []*engine.Rule{engine.Failing(declared("broken"))}, map[string]*engine.Rule{}
 	for _, name := range []string{"a", "b"} {
 		r, err := compiler.Compile(ctx, declared(name))
 		if err != nil {
 			t.Fatal(err)
 		}
-		running = append(running, r)
+		list, running[name] = append(list, r), r
 	}
-	set := engine.NewSet(1, running, nil, nil)
+	set := engine.NewSet(1, list, nil, nil)
 	awaited = new(int)
 	return sweep.New(sweep.Config{Store: b, Current: func() *engine.Set { return set }, Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 		Await: func(context.Context, uint64) error {
 			*awaited++
-			set = engine.NewSet(set.Generation+1, running, nil, nil)
+			set = engine.NewSet(set.Generation+1, list, nil, nil)
 			return nil
-		}}), awaited
+		}}), awaited, running
 }
 
 func shards(n int64) (list []int64) {
@@ -161,6 +197,54 @@ func TestAStoreThatForgetsDoesNotKeepTheSweepBusy(t *testing.T) {
 	s, _ := newSweeper(t, b)
 	if err := s.Sweep(ctx); err == nil || len(b.committed) != 10 {
 		t.Errorf("%v after %d shards", err, len(b.committed))
+	}
+}
+
+func TestAQuarantinedRuleIsLeftOutUntilItIsBack(t *testing.T) {
+	b := &base{pending: map[string][]int64{"a": shards(3000), "b": shards(2000)}}
+	fails, failing := new(atomic.Pointer[string]), "b"
+	fails.Store(&failing)
+	s, _, running := newFailing(t, b, fails)
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	// What was evaluated when the rule was quarantined stands: 100 clients, and some on the other processors.
+	if left := len(b.pending["b"]); len(b.pending["a"]) > 0 || left < 1800 || left > 1900 {
+		t.Errorf("left are %d of a and %d of b", len(b.pending["a"]), left)
+	}
+	if last := b.events[len(b.events)-1]; last != `{"done":3000,"rules":["a"],"total":3000}` {
+		t.Errorf("the last event is %s", last)
+	}
+	asked, events := running["b"].Stats().Evaluated, len(b.events)
+	if err := s.Sweep(ctx); err != nil || running["b"].Stats().Evaluated != asked || len(b.events) != events {
+		t.Errorf("%v, evaluated %d times more, %d events more", err, running["b"].Stats().Evaluated-asked, len(b.events)-events)
+	}
+	fails.Store(nil)
+	running["b"].Resume(0)
+	if err := s.Sweep(ctx); err != nil || len(b.pending["b"]) > 0 {
+		t.Errorf("after its return: %v, %d left", err, len(b.pending["b"]))
+	}
+}
+
+// A sweep of a rule that fails everywhere stops, and says no end.
+func TestASweepOfAQuarantinedRuleAloneStops(t *testing.T) {
+	b := &base{pending: map[string][]int64{"b": shards(5000)}}
+	fails, failing := new(atomic.Pointer[string]), "b"
+	fails.Store(&failing)
+	s, _, _ := newFailing(t, b, fails)
+	if err := s.Sweep(ctx); err != nil || len(b.pending["b"]) < 4800 || len(b.events) > 0 {
+		t.Errorf("%v, %d left, events %q", err, len(b.pending["b"]), b.events)
+	}
+}
+
+// Of a shard in which a rule was quarantined nothing of it is stored.
+func TestAShardIsJudgedByARuleAsAWhole(t *testing.T) {
+	b := &base{pending: map[string][]int64{"a": {1}, "b": {1}}, crowd: 150}
+	fails, failing := new(atomic.Pointer[string]), "b"
+	fails.Store(&failing)
+	s, _, running := newFailing(t, b, fails)
+	if err := s.Sweep(ctx); err != nil || len(b.pending["a"]) > 0 || len(b.pending["b"]) != 1 || running["b"].Judging() {
+		t.Errorf("%v, left %v", err, b.pending)
 	}
 }
 

@@ -1,0 +1,210 @@
+package sweep
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/store"
+)
+
+// job is one sweep: some rules over some shards.
+type job struct {
+	*Sweeper
+	set    *engine.Set
+	rules  []string
+	shards []int64
+	total  int64
+
+	left sync.Map // names of rules that did not judge all of it
+}
+
+// plan makes one job of all that is pending and can be judged, nil when nothing is.
+func (s *Sweeper) plan(pending []store.Pending) *job {
+	set := s.Current()
+	j := &job{Sweeper: s}
+	started := s.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range pending {
+		if r := set.Rule(p.Rule); r == nil || !r.Judging() {
+			continue
+		}
+		j.rules = append(j.rules, p.Rule)
+		j.shards = append(j.shards, p.Shards...)
+		j.total = max(j.total, p.Clients)
+		s.progress[p.Rule] = Progress{Total: p.Clients, StartedAt: started}
+	}
+	if len(j.rules) == 0 {
+		return nil
+	}
+	slices.Sort(j.shards)
+	j.shards = slices.Compact(j.shards)
+	j.set = set.Only(j.rules)
+	return j
+}
+
+// stuck reports whether the job before was the same and left all to do: a store
+// at fault must not keep a processor busy for ever.
+func (j *job) stuck(last *job) bool {
+	return last != nil && last.set.Generation == j.set.Generation && last.total == j.total && slices.Equal(last.rules, j.rules)
+}
+
+// run evaluates groups of shards in parallel and commits each as it is done.
+func (j *job) run(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	groups := make(chan []int64)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for g := range groups {
+				if err := j.sweepGroup(ctx, g); err != nil {
+					stop(err)
+					return
+				}
+			}
+		})
+	}
+	for g := range slices.Chunk(j.shards, groupShards) {
+		if !j.set.Judging() {
+			break
+		}
+		select {
+		case groups <- g:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(groups)
+	workers.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	if j.rules = j.judged(j.rules); len(j.rules) == 0 {
+		return nil // there is no end to report
+	}
+	return j.report(ctx, j.total)
+}
+
+// judged returns those of the rules that have judged all they were asked, up to now.
+func (j *job) judged(rules []string) []string {
+	return slices.DeleteFunc(slices.Clone(rules), func(rule string) bool {
+		_, left := j.left.Load(rule)
+		return left
+	})
+}
+
+func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
+	now := j.Now()
+	results := make([]store.ShardResults, 0, len(shards))
+	var clients int64
+	for _, shard := range shards {
+		r, err := j.judge(ctx, shard, now)
+		if err != nil {
+			return fmt.Errorf("judge shard %d: %w", shard, err)
+		}
+		clients += int64(len(r.Clients))
+		if len(r.Rules) > 0 {
+			results = append(results, r)
+		}
+	}
+	if len(results) == 0 {
+		return nil
+	}
+	if err := j.Store.CommitShards(ctx, j.set.Generation, results); err != nil {
+		return fmt.Errorf("commit shards %d to %d: %w", shards[0], shards[len(shards)-1], err)
+	}
+	return j.advance(ctx, clients)
+}
+
+// judge evaluates the job's rules on every client of a shard. Rules that did
+// not judge all of them are not among the answer's.
+func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
+	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
+	cards, err := j.Store.ReadShard(ctx, shard)
+	if err != nil {
+		return out, err
+	}
+	batch := new(abi.Batch)
+	from := 0
+	for i := range cards {
+		batch.Add(cards[i].Bytes)
+		if !batch.Full() && i < len(cards)-1 {
+			continue
+		}
+		results, unjudged, err := j.set.Evaluate(ctx, now, batch)
+		if err != nil {
+			return out, err
+		}
+		out.Rules = j.leave(out.Rules, unjudged)
+		for k, of := range results {
+			c := &cards[from+k]
+			card, err := abi.Open(c.Bytes)
+			if err != nil {
+				return out, fmt.Errorf("read stored card %d: %w", c.ID, err)
+			}
+			out.Clients = append(out.Clients, store.SweptClient{ID: c.ID, Revision: card.Revision(), Results: of})
+		}
+		batch.Reset()
+		from = i + 1
+	}
+	if len(out.Rules) < len(j.rules) {
+		cut(&out)
+	}
+	return out, ctx.Err()
+}
+
+// cut leaves out what rules said that did not judge all of the shard.
+func cut(r *store.ShardResults) {
+	for i := range r.Clients {
+		c := &r.Clients[i]
+		c.Results = slices.DeleteFunc(c.Results, func(of crm.Result) bool { return !slices.Contains(r.Rules, of.Rule) })
+	}
+}
+
+// leave returns the rules without the unjudged.
+func (j *job) leave(rules, unjudged []string) []string {
+	if len(unjudged) == 0 {
+		return rules
+	}
+	for _, rule := range unjudged {
+		j.left.Store(rule, true)
+	}
+	return slices.DeleteFunc(slices.Clone(rules), func(rule string) bool { return slices.Contains(unjudged, rule) })
+}
+
+// advance counts judged clients and reports each quarter of the way.
+func (j *job) advance(ctx context.Context, clients int64) error {
+	j.mu.Lock()
+	var before, after int64
+	for _, rule := range j.judged(j.rules) {
+		p := j.progress[rule]
+		before = max(before, p.Done)
+		p.Done = min(p.Done+clients, p.Total)
+		after = max(after, p.Done)
+		j.progress[rule] = p
+	}
+	j.mu.Unlock()
+	part := max(j.total/progressParts, 1)
+	if after >= j.total || before/part == after/part {
+		return nil // the end is reported once, when all workers are done
+	}
+	return j.report(ctx, after)
+}
+
+func (j *job) report(ctx context.Context, done int64) error {
+	detail, err := json.Marshal(map[string]any{"rules": j.rules, "done": done, "total": j.total})
+	if err != nil {
+		return err
+	}
+	return j.Store.AppendEvents(ctx, []crm.Event{{At: crm.TimeOf(j.Now()), Type: crm.EventSweepProgress, Detail: detail}})
+}
