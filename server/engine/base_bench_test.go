@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"runtime"
@@ -20,7 +19,6 @@ import (
 	"assay/server/intake"
 	"assay/server/store"
 	"assay/server/store/bolt"
-	"assay/server/wasm"
 )
 
 // BenchmarkDefaultRulesOverABase runs the five default rules over a base of
@@ -59,7 +57,7 @@ func BenchmarkDefaultRulesOnOneCard(b *testing.B) {
 	set := engine.NewSet(1, list, nil, nil)
 	card := cleanCard(b)
 	for b.Loop() {
-		if results, err := set.EvaluateOne(ctx, noon, card); err != nil || len(results) > 0 {
+		if results, _, err := set.EvaluateOne(ctx, noon, card); err != nil || len(results) > 0 {
 			b.Fatal(results, err)
 		}
 	}
@@ -89,7 +87,7 @@ func ruleFindings(b *testing.B, set *engine.Set, cards [][]byte) (n int64) {
 		if !batch.Full() && i < len(cards)-1 {
 			continue
 		}
-		results, err := set.Evaluate(ctx, noon, batch)
+		results, _, err := set.Evaluate(ctx, noon, batch)
 		if err != nil {
 			b.Error(err)
 			return 0
@@ -146,16 +144,7 @@ func anyChannel(channels abi.ChannelRows) bool {
 
 func defaultRules(b *testing.B) []*engine.Rule {
 	b.Helper()
-	host, err := wasm.New(ctx, wasm.Config{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = host.Close(ctx) })
-	load := func(ctx context.Context, bytes []byte) (engine.Module, error) { return host.Load(ctx, bytes) }
-	compiler, err := engine.NewCompiler(nil, load, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
+	compiler := compiler(b)
 	var list []*engine.Rule
 	for _, d := range builtin.All() {
 		object, err := rules.ParseOne(d.Manifest, rules.ParseOptions{})
