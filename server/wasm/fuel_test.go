@@ -144,7 +144,7 @@ func TestABatchIsCutIntoSlices(t *testing.T) {
 	cards, want = append(cards, "e"), append(want, "0/120: m=121")
 	total := int64(0)
 	var got []string
-	err := m.Measure(t.Context(), evaluationTime, []abi.Configured{quality}, batchOf(cards...), abi.Receiver{Results: func(_, card int, results []byte, fault error) {
+	err := m.Measure(t.Context(), evaluationTime, isolated(abi.IsolateNone, quality), batchOf(cards...), abi.Receiver{Results: func(_, card int, results []byte, fault error) {
 		_ = abi.ParseResults(results, func(r abi.ResultRow) error {
 			got = append(got, fmt.Sprintf("0/%d: %s", card, short(r)))
 			return nil
