@@ -72,16 +72,22 @@ func (r *random) rewind() {
 	}
 }
 
-// Sizes and numbers of WASI's poll_oneoff.
+// Sizes and numbers of WASI, of poll_oneoff most of all.
 const (
 	subscriptionSize = 48
 	eventSize        = 32
 	maxSubscriptions = 1024
 	eventClock       = 0
 	clockAbsolute    = 1
+
 	wasiSuccess      = 0
+	wasiBadFile      = 8
 	wasiFault        = 21
 	wasiInvalid      = 28
+	wasiNotDirectory = 54
+	wasiNotSocket    = 57
+	wasiUnsupported  = 58
+	wasiNoSeek       = 70
 )
 
 // pollOneoff replaces wazero's poll_oneoff, which refuses absolute times and asks the real
