@@ -41,6 +41,63 @@ func BenchmarkIsolation(b *testing.B) {
 	}
 }
 
+// BenchmarkTraps is a card that traps, or that makes a Go guest exit, which ends its instance.
+func BenchmarkTraps(b *testing.B) {
+	h := newHost(b, nil)
+	goGuest, err := buildGo()
+	if err != nil {
+		b.Fatal(err)
+	}
+	guests := map[string]struct {
+		wasm  []byte
+		check abi.Configured
+		card  string
+	}{
+		"small": {readGuest(b, "guest.wasm"), quality, "t"},
+		"Go":    {goGuest, abi.Configured{Check: "tax-id"}, "panic"},
+	}
+	for name, g := range guests {
+		m := load(b, h, g.wasm)
+		for _, mode := range []string{"none", "record"} {
+			b.Run(name+"/"+mode, func(b *testing.B) {
+				batch, checks := batchOf(g.card), isolated(isolations[mode], g.check)
+				for b.Loop() {
+					if err := m.Evaluate(b.Context(), evaluationTime, checks, batch, func(int, int, []byte, error) {}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkDeterminism is the trial of a check with 24 cards.
+func BenchmarkDeterminism(b *testing.B) {
+	h := newHost(b, nil)
+	var cards [][]byte
+	for range 24 {
+		cards = append(cards, benchCard)
+	}
+	for name, build := range map[string]func() ([]byte, error){"C": buildC, "Go": buildGo} {
+		guest, err := build()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				m := load(b, h, guest)
+				d, err := m.Determinism(b.Context(), abi.Configured{Check: "tax-id"}, evaluationTime, cards)
+				if err != nil || !d.Deterministic {
+					b.Fatal(d, err)
+				}
+				if err := m.Close(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // moduleCheck is a module and the checks to run on it.
 type moduleCheck struct {
 	module *wasm.Module
