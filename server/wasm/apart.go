@@ -15,7 +15,7 @@ func (e *evaluation) apart(ctx context.Context, check int) error {
 			return err
 		}
 		end := count
-		if e.checks[check].Isolation == abi.IsolateRecord {
+		if e.alone(check) {
 			end = next + 1
 		}
 		handle, fuel, err := e.isolate(ctx, check, next)
@@ -33,6 +33,11 @@ func (e *evaluation) apart(ctx context.Context, check int) error {
 	return nil
 }
 
+// alone says whether each record is evaluated by itself. A batch of one is no other thing.
+func (e *evaluation) alone(check int) bool {
+	return e.checks[check].Isolation == abi.IsolateRecord || e.batch.Len() == 1
+}
+
 // isolate makes sure that there is an instance that has seen no client, has the check configured and
 // holds the card, or the batch.
 func (e *evaluation) isolate(ctx context.Context, check, card int) (handle uint32, fuel int64, err error) {
@@ -41,16 +46,16 @@ func (e *evaluation) isolate(ctx context.Context, check, card int) (handle uint3
 	if err != nil {
 		return 0, 0, err
 	}
-	single := c.Isolation == abi.IsolateRecord
+	alone := e.alone(check)
 	size := len(e.batch.Bytes())
-	if single {
+	if alone {
 		size = abi.BatchEntry + len(e.batch.Card(card))
 	}
-	if handle, err = e.bring(ctx, keyFor(c, pages, size)); err != nil {
+	if handle, err = e.bring(ctx, keyFor(c, pages, size, !alone)); err != nil {
 		return 0, 0, err
 	}
 	e.in.touched, e.in.served = true, e.batch
-	if single {
+	if alone {
 		e.first, e.end = card, card+1
 		e.in.placeOne(e.batch.Card(card))
 		return handle, fuel, nil

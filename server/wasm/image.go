@@ -33,13 +33,13 @@ type imageKey struct {
 }
 
 // keyFor is the key of the image on which a check judges cards that take size bytes. Sizes are in few
-// classes, so that few images do, and depend on the cards alone.
-func keyFor(c abi.Configured, pages uint32, size int) imageKey {
+// classes, so that few images do, and depend on the cards alone. batch says that there are several of them.
+func keyFor(c abi.Configured, pages uint32, size int, batch bool) imageKey {
 	room := uint32(minArea)
 	if size > minArea {
 		room = max(abi.BatchTarget*4/3, areaFor(size))
 	}
-	return imageKey{check: c.Check, settings: c.Settings, pages: pages, room: room, batch: c.Isolation == abi.IsolateBatch}
+	return imageKey{check: c.Check, settings: c.Settings, pages: pages, room: room, batch: batch}
 }
 
 // image is an instance that has been started and configured and has seen no client: what there is of

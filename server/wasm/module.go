@@ -49,7 +49,7 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 		return err
 	}
 	if c.Isolation != abi.IsolateNone {
-		return m.tryIsolated(ctx, keyFor(c, pages, 0))
+		return m.tryIsolated(ctx, keyFor(c, pages, 0, c.Isolation == abi.IsolateBatch))
 	}
 	in, err := m.take(ctx, pages, nil)
 	if err != nil {
