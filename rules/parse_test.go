@@ -24,6 +24,7 @@ spec:
     ru: "У контактного лица {{ contact.name }} не указана должность"
   cases: [{client: {kind: company, taxId: "77", birthday: 2020-01-31, amount: 0x10}, findings: [{path: "contacts[0].jobTitle"}]}]
   limits: {fuel: 20000, memory: 16Mi}
+  isolation: Record
 `
 
 const size = `{"apiVersion": "assay/v1", "kind": "Rule", "metadata": {"name": "size"},
@@ -76,7 +77,7 @@ func TestParseFillsInDefaults(t *testing.T) {
 			"en": "{{ contact.name }} has no job title",
 			"ru": "У контактного лица {{ contact.name }} не указана должность",
 		},
-		Limits: &rules.Limits{Fuel: 20000, Memory: "16Mi"},
+		Limits: &rules.Limits{Fuel: 20000, Memory: "16Mi"}, Isolation: rules.IsolateRecord,
 		Cases: []rules.Case{{
 			Client:   []byte(`{"kind":"company","taxId":"77","birthday":"2020-01-31","amount":16}`),
 			Findings: []rules.CaseFinding{{Path: "contacts[0].jobTitle"}},
@@ -234,8 +235,11 @@ func TestParseListsEveryProblem(t *testing.T) {
 			"line 4, column 53: spec.severity: belongs to Quality rules; remove it",
 			`line 4, column 89: spec.labels. a: the label " a" begins or ends with a space`,
 		}},
+		{"isolation", edit(jobTitle, "isolation: Record", "isolation: record"), []string{
+			`line 15, column 14: spec.isolation: "record" is not known here; did you mean "Record"?`,
+		}},
 		{"suggest is not there yet", edit(jobTitle, "  path:", "  suggest: '1'\n  path:"), []string{
-			`line 9, column 3: spec.suggest: unknown key; known are cases, failurePolicy, forEach, label, labels, limits, match, message, mode, module, path, reason, require, settings, severity, type`,
+			`line 9, column 3: spec.suggest: unknown key; known are cases, failurePolicy, forEach, isolation, label, labels, limits, match, message, mode, module, path, reason, require, settings, severity, type`,
 		}},
 		{"name", edit(jobTitle, "name: contact-job-title", "name: Contact_Job"), []string{
 			`line 3, column 18: metadata.name: "Contact_Job" has something else than lower-case letters, digits, - and . between them`,
@@ -264,7 +268,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 		}},
 		{"two documents, problems in both", edit(jobTitle, "requ", "re_qu") + "---\n" + edit(licence, "type: date", "typ: date"), []string{
 			`line 8, column 3: spec.re_quire: unknown key; did you mean "require"?`,
-			`line 19, column 8: spec.typ: unknown key; did you mean "type"?`,
+			`line 20, column 8: spec.typ: unknown key; did you mean "type"?`,
 		}},
 		{"declared twice", sizes + "---\n" + sizes, []string{
 			"line 12, column 18: metadata.name: Dictionary sizes is declared twice: first in the document on line 1",

@@ -47,6 +47,15 @@ const (
 	Refuse FailurePolicy = "Refuse"
 )
 
+// Isolation says how much of what a rule saw of other clients can be seen while it judges one.
+type Isolation string
+
+// The isolations of a rule, the strongest first.
+const (
+	IsolateRecord Isolation = "Record" // nothing: its module is set back before each client
+	IsolateBatch  Isolation = "Batch"  // clients that are judged in the same batch
+)
+
 // Rule is a declared quality check or segmentation.
 type Rule struct {
 	APIVersion string     `json:"apiVersion"`
@@ -90,6 +99,9 @@ type RuleSpec struct {
 	Settings json.RawMessage `json:"settings,omitempty"`
 	// Limits bound one evaluation; nil means the server's defaults.
 	Limits *Limits `json:"limits,omitempty"`
+	// Isolation is Record by default for a module. CEL compiles to modules that keep nothing, and by
+	// default they are not set back.
+	Isolation Isolation `json:"isolation,omitempty"`
 
 	// Cases are examples that must hold before the rule is put to work.
 	Cases []Case `json:"cases,omitempty"`

@@ -71,6 +71,7 @@ func TestValidateRule(t *testing.T) {
 		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Fuel: -1} }, "spec.limits.fuel: is -1; give 1 to 100000000 units for one client, or none for the default of 20000000"},
 		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Memory: "-1"} }, `spec.limits.memory: "-1" is not an amount of memory such as 512Ki or 16Mi`},
 		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Memory: "4294967295Gi"} }, `spec.limits.memory: "4294967295Gi" is out of range: give 64Ki to 64Mi`},
+		{func(r *rules.Rule) { r.Spec.Isolation = "Bacth" }, `spec.isolation: "Bacth" is not known here; did you mean "Batch"?`},
 		{func(r *rules.Rule) { ofModule(r).Module.Check = " x" }, `spec.module.check: the name of the check " x" begins or ends with a space`},
 		{func(r *rules.Rule) { ofModule(r).Module.Check = "a\tb" }, `spec.module.check: the name of the check "a\tb" has a control character in it`},
 		{func(r *rules.Rule) { ofModule(r).Module.Check = long }, "spec.module.check: the name of the check has more than 63 characters"},

@@ -25,6 +25,9 @@ func (r *Rule) Validate() []Problem {
 	v.expressions(s)
 	v.module(s)
 	v.limits(s.Limits)
+	if s.Isolation != "" {
+		choice(v, "spec.isolation", s.Isolation, IsolateRecord, IsolateBatch)
+	}
 	for i := range s.Cases {
 		v.specCase(s, &s.Cases[i], index("spec.cases", i))
 	}

@@ -24,6 +24,12 @@ func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Config
 	return err
 }
 
+// Determinism says of a module that cannot be run what its author can mend.
+func (h hosted) Determinism(ctx context.Context, c abi.Configured, now time.Time, cards [][]byte) (abi.Determinism, error) {
+	d, err := h.Module.Determinism(ctx, c, now, cards)
+	return d, refusedModule(err)
+}
+
 // CompileModule is the process that Config.Compiler names: it compiles the module on stdin, confined,
 // and returns its exit code.
 func CompileModule(args []string, stdin io.Reader, stdout io.Writer) int {

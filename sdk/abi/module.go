@@ -81,7 +81,22 @@ type Configured struct {
 	Settings string
 	Fuel     int64 // units a record; 0 means DefaultFuel
 	Memory   int64 // bytes of an instance; 0 means the host's limit
+
+	Isolation Isolation
 }
+
+// Isolation says how much of what a module saw before a record can be seen while it judges that
+// record. The zero value is the strongest.
+type Isolation uint8
+
+const (
+	// IsolateRecord: nothing. Each record meets the module as it was when it had been configured.
+	IsolateRecord Isolation = iota
+	// IsolateBatch: the records of the same batch, but for those before a fault.
+	IsolateBatch
+	// IsolateNone: anything. It is for modules that keep nothing between records by construction.
+	IsolateNone
+)
 
 // Pack joins a pointer and a length the way exports return them: pointer<<32 | length.
 func Pack(pointer, length uint32) uint64 { return uint64(pointer)<<32 | uint64(length) }

@@ -60,6 +60,12 @@ type Module struct {
 	AddedAt crm.Time `json:"addedAt"`
 	Checks  []Check  `json:"checks"`
 	Rules   []string `json:"rules"` // the rules that run it
+
+	// Deterministic is false when a trial at the upload showed that results depend on the clients judged before;
+	// Reason says which check and card. Such a module may run with isolation Record only. Absent: no check
+	// could be tried without settings.
+	Deterministic *bool  `json:"deterministic,omitempty"`
+	Reason        string `json:"reason,omitempty"`
 }
 
 // Check is one check of a module, in the module's own words.

@@ -62,14 +62,26 @@ func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 	return out, nil
 }
 
-// configured names a check with the rule's limits. The rule has been validated.
+// configured names a check with the rule's limits and isolation. The rule has been validated.
 func configured(r *rules.Rule, check, settings string) abi.Configured {
-	c := abi.Configured{Check: check, Settings: settings}
+	c := abi.Configured{Check: check, Settings: settings, Isolation: isolation(r.Spec)}
 	if limits := r.Spec.Limits; limits != nil {
 		c.Fuel = limits.Fuel
 		c.Memory, _ = limits.MemoryBytes()
 	}
 	return c
+}
+
+// isolation is what a rule asks for. What our own compiler makes of CEL keeps nothing between records,
+// and needs no isolation.
+func isolation(s rules.RuleSpec) abi.Isolation {
+	switch {
+	case s.Isolation == rules.IsolateBatch:
+		return abi.IsolateBatch
+	case s.Isolation == "" && s.Module == nil:
+		return abi.IsolateNone
+	}
+	return abi.IsolateRecord
 }
 
 func invalidExpressions(err error) error {
@@ -129,7 +141,7 @@ func (r *Rule) checkModule(ctx context.Context) error {
 	if err := r.module.Configure(ctx, r.configured); err != nil {
 		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)
 	}
-	return nil
+	return r.tryOut(ctx)
 }
 
 // checkSettings checks a rule's settings against the schema of the check.
@@ -216,7 +228,7 @@ func (c *Compiler) Filter(ctx context.Context, expr string) (*Filter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the module of a filter: %w", err)
 	}
-	rule := &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck}}
+	rule := &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck, Isolation: abi.IsolateNone}}
 	return &Filter{rule: rule, now: time.Now()}, nil
 }
 

@@ -242,11 +242,15 @@ type guest struct {
 	fuel        func(card int) int64 // nil: it spends none
 	closed      *int
 	asked       *[]abi.Configured
+	depends     bool // on what it judged before
 }
 
 func (g guest) Digest() string                                  { return known }
 func (g guest) Description() abi.Description                    { return g.description }
 func (g guest) Configure(context.Context, abi.Configured) error { return g.refuse }
+func (g guest) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
+	return abi.Determinism{Deterministic: !g.depends, Reason: "card 3"}, nil
+}
 func (g guest) Close(context.Context) error                     { *g.closed++; return nil }
 
 func (g guest) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
@@ -340,7 +344,7 @@ func TestOneModuleRunsManyRulesAndItsFaultsAreTheRecords(t *testing.T) {
 	list := cards(t, `{}`, `{}`, `{}`, `{}`, `{}`)
 	expect(t, judge(t, set, list), "a!unreachable executed; b!unreachable executed", "a:late contracts[0] k1; b:late contracts[0] k1",
 		"a!a Quality check gave a label; b!a Quality check gave a label", "a!no rate; b!no rate", "")
-	if asked := fmt.Sprint(*g.asked); asked != `[{plain  0 0} {licence {"days":30} 0 0}]` {
+	if asked := fmt.Sprint(*g.asked); asked != `[{plain  0 0 0} {licence {"days":30} 0 0 0}]` {
 		t.Errorf("the module was asked %s, want both checks at once", asked)
 	}
 	if s := set.Rule("a").Stats(); s.Evaluated != 5 || s.Errors != 3 || s.Last.Text != "no rate" {

@@ -22,6 +22,10 @@ func (*tried) Digest() string               { return "sha256:0" }
 func (*tried) Description() abi.Description { return abi.Description{} }
 func (*tried) Close(context.Context) error  { return nil }
 
+func (*tried) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
+	return abi.Determinism{Deterministic: true}, nil
+}
+
 func (m *tried) Configure(_ context.Context, c abi.Configured) error {
 	m.configured = c
 	return m.refusal
@@ -47,7 +51,7 @@ func TestLimitsOfARuleReachItsModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := abi.Configured{Check: "named", Fuel: 5000, Memory: 2 << 20}
+	want := abi.Configured{Check: "named", Fuel: 5000, Memory: 2 << 20, Isolation: abi.IsolateNone}
 	if module.configured != want {
 		t.Errorf("configured %+v, want %+v", module.configured, want)
 	}

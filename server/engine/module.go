@@ -17,6 +17,8 @@ type Module interface {
 	Description() abi.Description
 	// Configure reports whether a check takes these settings and limits.
 	Configure(ctx context.Context, c abi.Configured) error
+	// Determinism tries out on these cards whether a check depends on what it judged before.
+	Determinism(ctx context.Context, c abi.Configured, now time.Time, cards [][]byte) (abi.Determinism, error)
 	// Evaluate runs the checks on every card of the batch and tells the receiver
 	// what came of it and what it took.
 	Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error

@@ -8,6 +8,7 @@ import (
 
 	"assay/sdk/abi"
 	"assay/server/crm"
+	"assay/server/engine"
 	"assay/server/store"
 )
 
@@ -18,6 +19,18 @@ type ModuleInfo struct {
 	AddedAt crm.Time               `json:"addedAt"`
 	Checks  []abi.CheckDescription `json:"checks"`
 	Rules   []string               `json:"rules"` // that run it
+
+	// Deterministic is false when a trial at the upload showed results that depend on the clients
+	// judged before, for the Reason given. Nil: no check could be tried without settings.
+	Deterministic *bool  `json:"deterministic,omitempty"`
+	Reason        string `json:"reason,omitempty"`
+}
+
+// meta is what the store keeps of a module in its own and the trial's words.
+type meta struct {
+	abi.Description
+	Deterministic *bool  `json:"deterministic,omitempty"`
+	Reason        string `json:"reason,omitempty"`
 }
 
 // AddModule stores a WebAssembly module when it can be run. The same bytes
@@ -28,8 +41,16 @@ func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte) (*Mo
 		return nil, err
 	}
 	defer r.closeAll(ctx, loaded.Close)
+	d, tried, err := engine.Try(ctx, loaded)
+	if err != nil {
+		return nil, err
+	}
+	words := meta{Description: loaded.Description()}
+	if tried {
+		words.Deterministic, words.Reason = &d.Deterministic, d.Reason
+	}
 	m := r.module(loaded.Digest(), wasm)
-	if m.Meta, err = json.Marshal(loaded.Description()); err != nil {
+	if m.Meta, err = json.Marshal(words); err != nil {
 		return nil, fmt.Errorf("describe module %s: %w", m.Digest, err)
 	}
 	if err := r.Store.PutModule(ctx, m); err != nil {
@@ -66,11 +87,11 @@ func (r *Reconciler) Modules(ctx context.Context) ([]ModuleInfo, error) {
 func (r *Reconciler) moduleInfo(m store.Module) (*ModuleInfo, error) {
 	info := &ModuleInfo{Digest: m.Digest, Size: m.Size, AddedAt: m.AddedAt, Checks: []abi.CheckDescription{}, Rules: []string{}}
 	if len(m.Meta) > 0 {
-		var d abi.Description
-		if err := json.Unmarshal(m.Meta, &d); err != nil {
+		var words meta
+		if err := json.Unmarshal(m.Meta, &words); err != nil {
 			return nil, fmt.Errorf("read the description of module %s: %w", m.Digest, err)
 		}
-		info.Checks = d.Checks
+		info.Checks, info.Deterministic, info.Reason = words.Checks, words.Deterministic, words.Reason
 	}
 	for _, rule := range r.Current().Rules {
 		if rule.Digest == m.Digest {

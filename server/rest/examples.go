@@ -48,7 +48,7 @@ var (
 	exampleDictionary = object{"apiVersion": "assay/v1", "kind": "Dictionary", "metadata": object{"name": "stages"},
 		"spec": object{"of": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
 	exampleModule = object{"digest": exampleDigest, "size": 2048, "addedAt": "2026-03-02T09:15:00Z",
-		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}}
+		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}, "deterministic": true}
 	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,
 		"rule": "contact-job-title", "by": "ivanov", "detail": object{"code": "contact-job-title", "rowId": "c7"}}}, "last": 5121}
 )

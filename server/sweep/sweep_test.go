@@ -97,6 +97,9 @@ func (b *base) AppendEvents(_ context.Context, events []crm.Event) error {
 type silent struct{ fails *atomic.Pointer[string] }
 
 func (silent) Digest() string                                  { return "sha256:silent" }
+func (silent) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
+	return abi.Determinism{Deterministic: true}, nil
+}
 func (silent) Configure(context.Context, abi.Configured) error { return nil }
 func (silent) Close(context.Context) error                     { return nil }
 func (silent) Description() abi.Description {

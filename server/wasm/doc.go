@@ -11,9 +11,15 @@
 // crossing per check, and gives the instance back. Calls may run at the same time, each on an
 // instance of its own. A call allocates nothing when an instance is idle and nothing fails.
 //
+// That is for checks of abi.IsolateNone. By default nothing of a record is left when the next one is judged
+// (apart.go): the instance is made what an image shows (image.go), which is taken of a fresh instance with that
+// check configured and shared by all instances. Memory and globals are written back, with what the host
+// keeps for the guest; where instructions of the module change more than that, each record has an
+// instance of its own. WASI's functions that would leave something behind in wazero are our own
+// (wasi.go). Determinism tries out whether a check would notice.
+//
 // One bad record never hides others: a record whose evaluation traps, or whose results are
-// malformed, gets a *Fault; the instance is thrown away and evaluation goes on with the next
-// record on a fresh one.
+// malformed, gets a *Fault, and evaluation goes on with the next record on a fresh or restored instance.
 //
 // A guest sees the evaluation time as its wall clock, a monotonic clock that moves by itself, sleeps
 // that return at once, and seeded randomness; no files, network, arguments or environment.
@@ -23,10 +29,10 @@
 // of the guest that nest have 8 MiB of native stack; one that spends more traps, and its record is a
 // *Fault of kind fuel or depth that says so. The spend of a record is the same on every machine, in
 // every batch and order, for guests that do the same: a guest with a garbage collector does
-// not, unless it starts from the same image. A crossing comes back after 10,000,000 units, between two records.
+// when records are isolated, for it starts from the same image. A crossing comes back after 10,000,000 units, between two records.
 // Memory is limited by instance, tables, segments and the like by what a module may declare, and
 // a module that is large is compiled in another process, which is killed at its deadline (Compile).
 //
 // What the package does not do: it knows neither clients nor rules, does not judge settings
-// against their schema, and does not retry. It does not restore a guest's memory between records.
+// against their schema, and does not retry.
 package wasm

@@ -31,6 +31,9 @@ const (
 	CodeStartFailed    LoadCode = "start_failed"    // the start function or _initialize failed
 	CodeDescribeFailed LoadCode = "describe_failed" // assay_abi or assay_describe trapped
 	CodeBadDescription LoadCode = "bad_description" // the description is wrong
+	// CodeNotDeterministic: equal cards get different results though nothing of the module is kept. Not
+	// from Load, but from Determinism.
+	CodeNotDeterministic LoadCode = "not_deterministic"
 )
 
 // LoadError says why a module was not loaded and what to do about it.

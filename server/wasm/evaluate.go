@@ -16,6 +16,8 @@ import (
 // yield only; a fault is a *Fault and comes without results. yield may call other modules, this
 // one included.
 //
+// How much of what was before a record its check can see is the check's Isolation.
+//
 // The error is for what concerns the call as a whole: ErrClosed, or the context's, which is
 // looked at between crossings. Everything else is a fault of the records it concerns.
 func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch,
@@ -25,14 +27,18 @@ func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Confi
 
 // Measure is Evaluate that also tells what each record and check used.
 func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
-	if err := m.host.enter(); err != nil {
+	if err := m.enter(); err != nil {
 		return err
 	}
-	defer m.host.calls.Done()
+	defer m.leave()
 	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
-	defer e.end()
+	defer e.done()
 	for check := range checks {
-		if err := e.check(ctx, check); err != nil {
+		run := e.together
+		if checks[check].Isolation != abi.IsolateNone {
+			run = e.apart
+		}
+		if err := run(ctx, check); err != nil {
 			return err
 		}
 		e.used(check)
@@ -50,12 +56,17 @@ type evaluation struct {
 	memory int64     // the most an instance of the check had, in bytes
 	last   time.Time // when the check before ended, if anybody asks
 
-	in     *instance // nil, or one that holds the batch
-	spoilt bool      // in must not be used for another call
+	in         *instance // nil, or one that holds cards
+	first, end int       // the records whose cards it holds
+	spoilt     bool      // in must not be used for another call, or be restored first
+
+	key   imageKey // of image
+	image *image   // the last one needed
 }
 
-// check runs one check over the batch: crossing after crossing, until all records are done.
-func (e *evaluation) check(ctx context.Context, check int) error {
+// together runs one check over the batch, on the copy of it that all such checks share: crossing after
+// crossing, until all records are done.
+func (e *evaluation) together(ctx context.Context, check int) error {
 	count := e.batch.Len()
 	for next := 0; next < count; {
 		if err := ctx.Err(); err != nil {
@@ -63,14 +74,7 @@ func (e *evaluation) check(ctx context.Context, check int) error {
 		}
 		handle, fuel, err := e.prepare(ctx, check)
 		if err != nil {
-			if errors.Is(err, ErrClosed) || ctx.Err() != nil {
-				return err
-			}
-			fault := asFault(err)
-			for ; next < count; next++ {
-				e.results(check, next, nil, fault)
-			}
-			return nil
+			return e.fail(ctx, check, next, count, err)
 		}
 		next = e.cross(check, handle, fuel, next)
 	}
@@ -84,15 +88,15 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 	if err != nil {
 		return 0, 0, err
 	}
-	if e.spoilt || e.in != nil && e.in.pages != pages {
-		e.end()
+	if e.spoilt || e.in != nil && (e.in.pages != pages || e.in.image != nil || e.in.once) {
+		e.done()
 	}
 	if e.in == nil {
 		in, err := e.module.take(ctx, pages, e.batch)
 		if err != nil {
 			return 0, 0, err
 		}
-		e.in = in
+		e.in, e.first, e.end = in, 0, e.batch.Len()
 		if err := in.place(e.batch); err != nil {
 			e.spoilt = true
 			return 0, 0, err
@@ -108,14 +112,15 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 // cross enters the module once, from record first on, delivers what came of it and returns the
 // record to go on with.
 func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int {
-	in, count := e.in, e.batch.Len()
+	in := e.in
 	in.clock.now = e.now
-	stopped, over, err := in.run(handle, fuel, first, count)
+	stopped, over, err := in.run(handle, fuel, first-e.first, e.end-e.first)
+	stopped += e.first
 	e.memory = max(e.memory, int64(in.memory.Size()))
-	table, _ := in.memory.Read(in.cards.pointer, uint32(count*abi.BatchEntry))
+	table, _ := in.memory.Read(in.cards.pointer, uint32((e.end-e.first)*abi.BatchEntry))
 	for i := first; i < stopped; i++ {
-		offset, length := entryResults(table, i)
-		e.note(check, i, entrySpent(table, i))
+		offset, length := entryResults(table, i-e.first)
+		e.note(check, i, entrySpent(table, i-e.first))
 		if length != 0 {
 			e.deliver(check, i, in.results.pointer, in.results.size, offset, length)
 		}
@@ -132,7 +137,7 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 		return stopped
 	}
 	// The loop left this record's results where the module put them.
-	address, length := entryResults(table, stopped)
+	address, length := entryResults(table, stopped-e.first)
 	e.deliver(check, stopped, 0, in.memory.Size(), address, length)
 	return stopped + 1
 }
@@ -179,15 +184,18 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 	e.results(check, card, results, nil)
 }
 
-// end gives the instance back, or discards it.
-func (e *evaluation) end() {
+// done gives the instance back, or discards it.
+func (e *evaluation) done() {
+	in := e.in
 	switch {
-	case e.in == nil:
-	case e.spoilt:
-		e.module.discard(e.in)
+	case in == nil:
+	case in.image != nil:
+		e.module.giveBack(in, in.image)
+	case e.spoilt || in.once:
+		e.module.discard(in)
 	default:
-		e.in.clock.now = standing
-		e.module.give(e.in)
+		in.clock.now = standing
+		e.module.give(in)
 	}
 	e.in, e.spoilt = nil, false
 }
@@ -215,6 +223,18 @@ func (e *evaluation) used(check int) {
 	now := time.Now()
 	e.to.Used(check, now.Sub(e.last), e.memory)
 	e.last, e.memory = now, 0
+}
+
+// fail yields an error that concerns some records of a check, unless it concerns the call.
+func (e *evaluation) fail(ctx context.Context, check, first, end int, err error) error {
+	if errors.Is(err, ErrClosed) || ctx.Err() != nil {
+		return err
+	}
+	fault := asFault(err)
+	for i := first; i < end; i++ {
+		e.results(check, i, nil, fault)
+	}
+	return nil
 }
 
 // asFault makes a fault of an error that concerns every record of a check.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +24,18 @@ var (
 	quality        = abi.Configured{Check: "quality"}
 	segment        = abi.Configured{Check: "segment"}
 )
+
+// isolations are all there are.
+var isolations = map[string]abi.Isolation{"record": abi.IsolateRecord, "batch": abi.IsolateBatch, "none": abi.IsolateNone}
+
+// isolated returns the checks with that isolation.
+func isolated(i abi.Isolation, checks ...abi.Configured) []abi.Configured {
+	checks = slices.Clone(checks)
+	for k := range checks {
+		checks[k].Isolation = i
+	}
+	return checks
+}
 
 // The test guest does what the first byte of a card says; the host does not look into cards.
 func batchOf(cards ...string) *abi.Batch {
@@ -123,13 +136,18 @@ func TestEvaluate(t *testing.T) {
 		"match":                  {one, []string{"a\x02......b+xabbby", "a\x02......b+xaccy", "a\x01......(x"}, []string{"0/0: m=1", "0/1: m=0", "0/2: m=-1"}},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := said(t, m, test.checks, batchOf(test.cards...)); !reflect.DeepEqual(got, test.want) {
-				t.Errorf("got  %q\nwant %q", got, test.want)
-			}
-		})
+		for isolation, i := range isolations {
+			t.Run(name+"/"+isolation, func(t *testing.T) {
+				if got := said(t, m, isolated(i, test.checks...), batchOf(test.cards...)); !reflect.DeepEqual(got, test.want) {
+					t.Errorf("got  %q\nwant %q", got, test.want)
+				}
+			})
+		}
 	}
 }
+
+// needsBatch are guests that meddle with what there is only when the host hands over several cards at once.
+var needsBatch = map[string]bool{"table": true, "results-of-results": true}
 
 // Every testdata/hostile/*.wat says in its first line what evaluating two cards yields. An honest
 // module is evaluated in between: it must not notice.
@@ -144,10 +162,14 @@ func TestHostileGuests(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(source), ".wat")
 		t.Run(name, func(t *testing.T) {
 			m := load(t, h, readGuest(t, "hostile/"+name+".wasm"))
-			for range 2 { // what one call leaves behind must not spoil the next
-				got := strings.Join(said(t, m, []abi.Configured{{Check: "licence"}}, batchOf("1.......", "2.......")), "; ")
+			for _, isolation := range []abi.Isolation{abi.IsolateNone, abi.IsolateBatch, abi.IsolateRecord, abi.IsolateNone, abi.IsolateBatch, abi.IsolateRecord} {
+				if isolation == abi.IsolateRecord && needsBatch[name] || isolation != abi.IsolateRecord && strings.HasPrefix(name, "state-") {
+					continue
+				}
+				// What one call leaves behind must not spoil the next.
+				got := strings.Join(said(t, m, isolated(isolation, abi.Configured{Check: "licence"}), batchOf("1.......", "2.......")), "; ")
 				if want := firstLine(t, source); got != want {
-					t.Errorf("got %q, want %q", got, want)
+					t.Errorf("isolation %d: got %q, want %q", isolation, got, want)
 				}
 				if got := said(t, honest, []abi.Configured{quality}, batchOf("f")); !reflect.DeepEqual(got, []string{"0/0: boom"}) {
 					t.Errorf("the honest module said %q", got)
@@ -185,7 +207,7 @@ func TestFaultsSayWhatHappened(t *testing.T) {
 // included, and a record after a trap meets a fresh instance.
 func TestEachRecordIsEvaluatedOnce(t *testing.T) {
 	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
-	got := said(t, m, []abi.Configured{quality}, batchOf(large(60000), large(60000), large(60000), "e", "t", ".", "e"))
+	got := said(t, m, isolated(abi.IsolateNone, quality), batchOf(large(60000), large(60000), large(60000), "e", "t", ".", "e"))
 	want := []string{"0/0: boom v*60000", "0/1: boom v*60000", "0/2: boom v*60000", "0/3: m=4", "0/4! trap", "0/6: m=2"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -194,7 +216,7 @@ func TestEachRecordIsEvaluatedOnce(t *testing.T) {
 
 func TestAnInstanceIsConfiguredOnceForEqualSettings(t *testing.T) {
 	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
-	checks := []abi.Configured{segment, {Check: "segment", Settings: `{"a":1}`}, segment}
+	checks := isolated(abi.IsolateNone, segment, abi.Configured{Check: "segment", Settings: `{"a":1}`}, segment)
 	for range 2 {
 		got := said(t, m, checks, batchOf("h"))
 		if want := []string{"0/0: m=257", "1/0: m=258", "2/0: m=257"}; !reflect.DeepEqual(got, want) {
@@ -206,7 +228,7 @@ func TestAnInstanceIsConfiguredOnceForEqualSettings(t *testing.T) {
 func TestClocksMoveAndSleepsReturnAtOnce(t *testing.T) {
 	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
 	var at []int64
-	err := m.Evaluate(t.Context(), evaluationTime, []abi.Configured{quality}, batchOf("c", "c", "s", "c"), func(_, _ int, results []byte, fault error) {
+	err := m.Evaluate(t.Context(), evaluationTime, isolated(abi.IsolateNone, quality), batchOf("c", "c", "s", "c"), func(_, _ int, results []byte, fault error) {
 		if fault != nil {
 			t.Error(fault)
 			return
@@ -359,11 +381,15 @@ func TestABatchThatDoesNotFitIsAFaultOfItsRecords(t *testing.T) {
 	defer h.Close(context.Background())
 	m := load(t, h, readGuest(t, "guest.wasm"))
 	huge := "f" + strings.Repeat("x", 1<<20)
-	got := said(t, m, []abi.Configured{quality, segment}, batchOf("f", huge))
+	got := said(t, m, isolated(abi.IsolateNone, quality, segment), batchOf("f", huge))
 	if want := []string{"0/0! no_memory", "0/1! no_memory", "1/0! no_memory", "1/1! no_memory"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if got := said(t, m, []abi.Configured{quality}, batchOf("f")); !reflect.DeepEqual(got, []string{"0/0: boom"}) {
+	got = said(t, m, []abi.Configured{quality, segment}, batchOf("f", huge))
+	if want := []string{"0/0: boom", "0/1! no_memory", "1/0: label big", "1/1! no_memory"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("apart: got %q", got)
+	}
+	if got := said(t, m, isolated(abi.IsolateNone, quality), batchOf("f")); !reflect.DeepEqual(got, []string{"0/0: boom"}) {
 		t.Errorf("afterwards %q", got)
 	}
 }
@@ -371,7 +397,8 @@ func TestABatchThatDoesNotFitIsAFaultOfItsRecords(t *testing.T) {
 func TestSteadyEvaluationAllocatesNothing(t *testing.T) {
 	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
 	batch := batchOf("f", ".", "n", "f")
-	checks := []abi.Configured{quality, segment}
+	checks := append(isolated(abi.IsolateNone, quality), segment, quality)
+	checks = append(checks, isolated(abi.IsolateBatch, segment, quality)...)
 	yield := func(_, _ int, _ []byte, fault error) {
 		if fault != nil {
 			t.Error(fault)

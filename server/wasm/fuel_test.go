@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/rules/builtin"
 	"assay/sdk/abi"
@@ -144,7 +145,7 @@ func TestABatchIsCutIntoSlices(t *testing.T) {
 	cards, want = append(cards, "e"), append(want, "0/120: m=121")
 	total := int64(0)
 	var got []string
-	err := m.Measure(t.Context(), evaluationTime, []abi.Configured{quality}, batchOf(cards...), abi.Receiver{Results: func(_, card int, results []byte, fault error) {
+	err := m.Measure(t.Context(), evaluationTime, isolated(abi.IsolateNone, quality), batchOf(cards...), abi.Receiver{Results: func(_, card int, results []byte, fault error) {
 		_ = abi.ParseResults(results, func(r abi.ResultRow) error {
 			got = append(got, fmt.Sprintf("0/%d: %s", card, short(r)))
 			return nil
@@ -168,6 +169,17 @@ func TestMemoryIsLimitedByTheRule(t *testing.T) {
 	got := said(t, m, checks, batchOf(big))
 	if want := "0/0: boom; 1/0! no_memory; 2/0: boom"; strings.Join(got, "; ") != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+	for _, isolation := range isolations { // a card that grows the memory, as far as it may
+		err := m.Measure(t.Context(), evaluationTime, isolated(isolation, roomy, tight, roomy), batchOf("g"), abi.Receiver{
+			Used: func(check int, _ time.Duration, memory int64) {
+				if within := memory <= tight.Memory; within != (check == 1) {
+					t.Errorf("isolation %d, check %d: %d bytes of memory", isolation, check, memory)
+				}
+			}})
+		if err != nil {
+			t.Error(err)
+		}
 	}
 	tight.Memory = 1 << 16 // less than the module starts with
 	var fault *wasm.Fault

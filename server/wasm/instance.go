@@ -27,6 +27,13 @@ type instance struct {
 	gauge  gauge
 	pages  uint32     // its limit of memory
 	served *abi.Batch // the last one
+	ended  bool       // it exited, or has a stack that is not worth keeping
+
+	// With an image the instance runs the check of that image; without, all checks in turn.
+	image   *image
+	once    bool                // it cannot be restored, and must not be used again
+	touched bool                // it differs from the image
+	globals []api.MutableGlobal // of the module's own, as far as they can be set
 
 	linear                  guestMemory
 	alloc, configure, batch api.Function
@@ -34,9 +41,10 @@ type instance struct {
 	ctx     context.Context // leads host functions back here
 	clock   clock
 	output  output
-	random  *rand.ChaCha8
+	random  random
 	stack   [8]uint64                 // parameters and result of a call
-	handles map[abi.Configured]uint32 // without their limits
+	entry   [abi.BatchEntry]byte      // of a card that is placed alone
+	handles map[abi.Configured]uint32 // without their limits and isolation
 
 	cards, results, settings area
 }
@@ -45,9 +53,22 @@ type instance struct {
 // instance lives.
 type area struct{ pointer, size uint32 }
 
-// start instantiates the module and runs its start function and _initialize, with this limit
-// of memory. The error is a *Fault.
+// start instantiates the module and runs its start function and _initialize. The error is a *Fault.
 func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
+	in, err := m.instantiate(ctx, pages)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.initialize(); err != nil {
+		in.close()
+		return nil, &Fault{Kind: FaultStartFailed, Detail: err.Detail, Err: err}
+	}
+	return in, nil
+}
+
+// instantiate makes an instance with this limit of memory, in which nothing has run yet. The error
+// is a *Fault.
+func (m *Module) instantiate(ctx context.Context, pages uint32) (*instance, error) {
 	if m.memoryMin > pages {
 		return nil, &Fault{Kind: FaultStartFailed, Detail: fmt.Sprintf(
 			"the module starts with %d KiB of memory and the limit is %d KiB", m.memoryMin*64, pages*64)}
@@ -58,7 +79,7 @@ func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
 		module:  m,
 		clock:   clock{now: standing},
 		output:  output{log: m.host.config.Log, digest: m.digest},
-		random:  newRandom(),
+		random:  random{source: rand.NewChaCha8(seed)},
 		handles: map[abi.Configured]uint32{},
 	}
 	in.output.reset()
@@ -75,10 +96,6 @@ func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
 		return nil, &Fault{Kind: FaultStartFailed, Detail: trapText(err, ""), Err: err}
 	}
 	in.bind(guest)
-	if err := in.initialize(); err != nil {
-		in.close()
-		return nil, &Fault{Kind: FaultStartFailed, Detail: err.Detail, Err: err}
-	}
 	return in, nil
 }
 
@@ -109,6 +126,10 @@ func (in *instance) bind(guest api.Module) {
 	in.alloc = guest.ExportedFunction(abi.ExportAlloc)
 	in.configure = guest.ExportedFunction(abi.ExportConfigure)
 	in.batch = guest.ExportedFunction(instrument.ExportBatch)
+	in.globals = make([]api.MutableGlobal, len(in.module.state))
+	for i, name := range in.module.state {
+		in.globals[i] = guest.ExportedGlobal(name).(api.MutableGlobal)
+	}
 }
 
 func (in *instance) close() {
@@ -129,6 +150,9 @@ func (in *instance) callOnce(name string) (uint64, error) {
 // that areas that grow leave less behind than they are large.
 const minArea = 4 << 10
 
+// areaFor is the size of the area the host asks for when it needs size bytes.
+func areaFor(size int) uint32 { return uint32(max(minArea, 1<<bits.Len32(uint32(size-1)))) }
+
 // reserve makes an area at least size bytes large. The error is a *Fault.
 func (in *instance) reserve(a *area, size int) error {
 	if uint32(size) <= a.size {
@@ -137,7 +161,7 @@ func (in *instance) reserve(a *area, size int) error {
 	if size > 1<<30 {
 		return &Fault{Kind: FaultNoMemory, Detail: fmt.Sprintf("%d bytes are more than a module can take", size)}
 	}
-	want := uint32(max(minArea, 1<<bits.Len32(uint32(size-1))))
+	want := areaFor(size)
 	in.stack[0] = uint64(want)
 	if err := in.call(abi.ExportAlloc, in.alloc, abi.CallFuel, in.stack[:1]); err != nil {
 		return err
@@ -171,8 +195,17 @@ func (in *instance) place(batch *abi.Batch) error {
 	}
 	in.memory.Write(in.cards.pointer, batch.Bytes())
 	in.served = batch
-	in.random.Seed(seed)
+	in.random.rewind()
 	return nil
+}
+
+// placeOne copies one card of a batch into an instance whose area for cards has room for it, as a
+// batch of its own.
+func (in *instance) placeOne(card []byte) {
+	binary.LittleEndian.PutUint32(in.entry[:], abi.BatchEntry)
+	binary.LittleEndian.PutUint32(in.entry[4:], uint32(len(card)))
+	in.memory.Write(in.cards.pointer, in.entry[:])
+	in.memory.Write(in.cards.pointer+abi.BatchEntry, card)
 }
 
 func (a area) overlaps(b area) bool {
@@ -182,27 +215,31 @@ func (a area) overlaps(b area) bool {
 // handle returns the handle of a configured check and configures it at its first use. The
 // error is a *SettingsError or a *Fault.
 func (in *instance) handle(c abi.Configured) (uint32, error) {
-	c.Fuel, c.Memory = 0, 0
+	c = abi.Configured{Check: c.Check, Settings: c.Settings}
 	if h, ok := in.handles[c]; ok {
 		return h, nil
 	}
-	check := in.module.description.Check(c.Check)
-	if check < 0 {
-		return 0, &SettingsError{Check: c.Check, Text: "the module has no check of this name"}
-	}
-	settings := c.Settings
-	if settings == "" {
-		settings = abi.EmptySettings
-	}
-	if len(settings) > abi.MaxSettingsBytes {
-		return 0, &SettingsError{Check: c.Check, Text: fmt.Sprintf("%d bytes, at most %d are allowed", len(settings), abi.MaxSettingsBytes)}
-	}
-	h, err := in.callConfigure(check, settings)
+	h, err := in.configured(c.Check, c.Settings)
 	if err != nil {
 		return 0, err
 	}
 	in.handles[c] = h
 	return h, nil
+}
+
+// configured configures a check and returns its handle. The error is a *SettingsError or a *Fault.
+func (in *instance) configured(check, settings string) (uint32, error) {
+	i := in.module.description.Check(check)
+	if i < 0 {
+		return 0, &SettingsError{Check: check, Text: "the module has no check of this name"}
+	}
+	if settings == "" {
+		settings = abi.EmptySettings
+	}
+	if len(settings) > abi.MaxSettingsBytes {
+		return 0, &SettingsError{Check: check, Text: fmt.Sprintf("%d bytes, at most %d are allowed", len(settings), abi.MaxSettingsBytes)}
+	}
+	return in.callConfigure(i, settings)
 }
 
 func (in *instance) callConfigure(check int, settings string) (uint32, error) {

@@ -86,9 +86,11 @@ func (in *instance) fault(what string, err error) *Fault {
 	case int64(in.gauge.fuel.Get()) < 0:
 		return &Fault{Kind: FaultFuel, Err: err, Detail: fmt.Sprintf("%s spent more than its budget of %d units of fuel", what, in.gauge.budget)}
 	case int64(in.gauge.stack.Get()) < 0:
+		in.ended = true // with a stack of some MiB
 		return &Fault{Kind: FaultDepth, Err: err, Detail: fmt.Sprintf("%s called functions too deep: their frames take more than %d MiB", what, stackBytes>>20)}
 	}
 	_, exited := errors.AsType[*sys.ExitError](err)
+	in.ended = exited
 	text := trapText(err, in.output.lastWords(exited))
 	if what != abi.ExportEvaluate {
 		text = what + ": " + text

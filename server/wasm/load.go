@@ -129,7 +129,10 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin}
+	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps()}
+	for _, global := range parsed.State() {
+		m.state = append(m.state, instrument.ExportGlobal(global))
+	}
 	if err := m.introduce(ctx); err != nil {
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}

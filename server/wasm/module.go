@@ -19,11 +19,14 @@ type Module struct {
 	entry       *loaded // its place in the host's table
 	compiled    wazero.CompiledModule
 	description abi.Description
-	memoryMin   uint32 // pages
+	memoryMin   uint32   // pages
+	state       []string // the exports of its mutable globals
+	keeps       string   // what of an instance cannot be restored, "": nothing
+	images      images
 
 	mu     sync.Mutex
 	idle   []*instance
-	live   int  // instances, idle ones included
+	live   int  // instances, idle ones included, and calls
 	closed bool // the last user is gone
 }
 
@@ -37,13 +40,16 @@ func (m *Module) Description() abi.Description { return m.description }
 // module's own words, or the host's about limits; a module that traps over its settings, or does not
 // start within its limits, is a *Fault.
 func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
-	if err := m.host.enter(); err != nil {
+	if err := m.enter(); err != nil {
 		return err
 	}
-	defer m.host.calls.Done()
+	defer m.leave()
 	_, pages, err := m.host.limitsOf(c)
 	if err != nil {
 		return err
+	}
+	if c.Isolation != abi.IsolateNone {
+		return m.tryIsolated(ctx, keyFor(c, pages, 0, c.Isolation == abi.IsolateBatch))
 	}
 	in, err := m.take(ctx, pages, nil)
 	if err != nil {
@@ -55,6 +61,39 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 		return err
 	}
 	m.give(in)
+	return err
+}
+
+// enter begins a call that uses the module, until leave. Until then it is not freed.
+func (m *Module) enter() error {
+	if err := m.host.enter(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		m.host.calls.Done()
+		return ErrClosed
+	}
+	m.live++
+	return nil
+}
+
+func (m *Module) leave() {
+	m.gone()
+	m.host.calls.Done()
+}
+
+// tryIsolated is Configure for a check that is isolated.
+func (m *Module) tryIsolated(ctx context.Context, key imageKey) error {
+	if m.keeps == "" {
+		_, err := m.imageOf(ctx, key)
+		return err
+	}
+	in, _, err := m.prepared(ctx, key)
+	if err == nil {
+		m.discard(in)
+	}
 	return err
 }
 
@@ -84,7 +123,7 @@ func (m *Module) free(ctx context.Context) {
 		in.close()
 	}
 	if last {
-		_ = m.compiled.Close(ctx)
+		m.end(ctx)
 	}
 }
 
@@ -113,34 +152,109 @@ func (m *Module) introduce(ctx context.Context) error {
 	return nil
 }
 
-// take returns an idle instance with this limit of memory or starts one. The caller gives it
-// back or discards it. An instance that served the same batch before comes first: whoever fills a batch again
-// and again stays on one processor mostly, which has the instance's memory in its cache.
+// take returns an idle instance with this limit of memory that runs all checks, or starts one. The
+// caller gives it back or discards it. batch is what it is taken for, or nil.
 func (m *Module) take(ctx context.Context, pages uint32, batch *abi.Batch) (*instance, error) {
-	m.mu.Lock()
-	if m.closed {
-		m.mu.Unlock()
-		return nil, ErrClosed
-	}
-	best := -1
-	for i, in := range m.idle {
-		if in.pages == pages && (best < 0 || in.served == batch) {
-			best = i
+	in := m.takeIdle(pages, batch, func(in *instance) int {
+		if in.image != nil {
+			return unfit
 		}
-	}
-	if best >= 0 {
-		in := m.idle[best]
-		m.idle = slices.Delete(m.idle, best, best+1)
-		m.mu.Unlock()
-		in.output.reset()
+		return 0
+	})
+	if in != nil {
 		return in, nil
 	}
+	return m.begin(ctx, pages)
+}
+
+// begin starts an instance.
+func (m *Module) begin(ctx context.Context, pages uint32) (*instance, error) {
+	return m.add(func() (*instance, error) { return m.start(ctx, pages) })
+}
+
+// add counts one instance more, which make makes.
+func (m *Module) add(make func() (*instance, error)) (*instance, error) {
+	m.mu.Lock()
 	m.live++
 	m.mu.Unlock()
-	in, err := m.start(ctx, pages)
+	in, err := make()
 	if err != nil {
 		m.gone()
 		return nil, err
+	}
+	return in, nil
+}
+
+// unfit is the preference for an instance that must not be taken.
+const unfit = -1
+
+// takeIdle returns the idle instance with this limit of memory that is preferred most, nil when there is
+// none. Of equal ones it is one that served the same batch before: whoever fills a batch again
+// and again stays on one processor mostly, which has the instance's memory in its cache.
+func (m *Module) takeIdle(pages uint32, batch *abi.Batch, preference func(*instance) int) *instance {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	best, at := unfit, -1
+	for i, in := range m.idle {
+		p := preference(in)
+		if in.pages != pages || p == unfit {
+			continue
+		}
+		if p *= 2; in.served == batch {
+			p++
+		}
+		if p > best {
+			best, at = p, i
+		}
+	}
+	if at < 0 {
+		return nil
+	}
+	in := m.idle[at]
+	m.idle = slices.Delete(m.idle, at, at+1)
+	in.output.reset()
+	return in
+}
+
+// giveBack gives back an instance that runs one check, as its image shows it: what it has of clients
+// goes, and the room it took.
+func (m *Module) giveBack(in *instance, im *image) {
+	in.output.flush()
+	if in.restore(im) != nil {
+		m.discard(in)
+		return
+	}
+	m.give(in)
+}
+
+// takeImage returns an instance that shows the image: an idle one, at best one that showed it before, or
+// a new one. The caller gives it back or discards it.
+func (m *Module) takeImage(ctx context.Context, pages uint32, batch *abi.Batch, im *image) (*instance, error) {
+	for {
+		in := m.takeIdle(pages, batch, func(in *instance) int {
+			switch in.image {
+			case im:
+				return 2
+			case nil:
+				return 0
+			}
+			return 1
+		})
+		if in == nil {
+			break
+		}
+		if in.restore(im) == nil {
+			return in, nil
+		}
+		m.discard(in)
+	}
+	in, err := m.add(func() (*instance, error) { return m.instantiate(ctx, pages) })
+	if err != nil {
+		return nil, err
+	}
+	if err := in.restore(im); err != nil {
+		m.discard(in)
+		return nil, &Fault{Kind: FaultStartFailed, Detail: "the server cannot make an instance of the module: " + err.Error(), Err: err}
 	}
 	return in, nil
 }
@@ -170,14 +284,20 @@ func (m *Module) discard(in *instance) {
 	m.gone()
 }
 
-// gone counts one instance less; the last of a closed module frees the compiled code.
+// end frees what the instances of a closed module shared.
+func (m *Module) end(ctx context.Context) {
+	m.images.forget()
+	_ = m.compiled.Close(ctx)
+}
+
+// gone counts one instance or call less; the last of a closed module ends it.
 func (m *Module) gone() {
 	m.mu.Lock()
 	m.live--
 	last := m.closed && m.live == 0
 	m.mu.Unlock()
 	if last {
-		_ = m.compiled.Close(context.Background())
+		m.end(context.Background())
 	}
 }
 

@@ -28,6 +28,13 @@ func (o *output) reset() {
 	o.line, o.tail = o.line[:0], o.tail[:0]
 }
 
+// forget drops what was written, so that nothing of it stands beside what comes. What may still be
+// written stays as it is: no guest can tell, and a million records have a million times as much to say.
+func (o *output) forget() {
+	o.flush()
+	o.tail = o.tail[:0]
+}
+
 // message takes one message of assay.log.
 func (o *output) message(b []byte) {
 	b = b[:min(len(b), o.left)]

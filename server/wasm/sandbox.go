@@ -48,23 +48,46 @@ func (in *instance) moduleConfig() wazero.ModuleConfig {
 		WithWalltime(in.clock.wall, sys.ClockResolution(time.Millisecond)).
 		WithNanotime(in.clock.nano, sys.ClockResolution(tick)).
 		WithNanosleep(in.clock.sleep).
-		WithRandSource(in.random).
+		WithRandSource(&in.random).
 		WithStdout(&in.output).
 		WithStderr(&in.output)
 }
 
-func newRandom() *rand.ChaCha8 { return rand.NewChaCha8(seed) }
+// random is a guest's randomness.
+type random struct {
+	source *rand.ChaCha8
+	used   bool
+}
 
-// Sizes and numbers of WASI's poll_oneoff.
+func (r *random) Read(b []byte) (int, error) {
+	r.used = true
+	return r.source.Read(b)
+}
+
+// rewind goes back to the first byte.
+func (r *random) rewind() {
+	if r.used {
+		r.source.Seed(seed)
+		r.used = false
+	}
+}
+
+// Sizes and numbers of WASI, of poll_oneoff most of all.
 const (
 	subscriptionSize = 48
 	eventSize        = 32
 	maxSubscriptions = 1024
 	eventClock       = 0
 	clockAbsolute    = 1
+
 	wasiSuccess      = 0
+	wasiBadFile      = 8
 	wasiFault        = 21
 	wasiInvalid      = 28
+	wasiNotDirectory = 54
+	wasiNotSocket    = 57
+	wasiUnsupported  = 58
+	wasiNoSeek       = 70
 )
 
 // pollOneoff replaces wazero's poll_oneoff, which refuses absolute times and asks the real

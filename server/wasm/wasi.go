@@ -19,34 +19,79 @@ type sizes struct {
 	buffers int // the parameter with the list's address, its length is the next; 0: none
 }
 
-// wasiSizes are the functions whose work depends on their arguments. With poll_oneoff the host
-// itself bounds the number of subscriptions.
-var wasiSizes = map[string]sizes{
-	"fd_pread":                {buffers: 1},
-	"fd_pwrite":               {buffers: 1},
-	"fd_read":                 {buffers: 1},
-	"fd_write":                {buffers: 1},
-	"sock_recv":               {buffers: 1},
-	"sock_send":               {buffers: 1},
-	"fd_prestat_dir_name":     {lengths: []int{2}},
-	"fd_readdir":              {lengths: []int{2}},
-	"path_create_directory":   {lengths: []int{2}},
-	"path_filestat_get":       {lengths: []int{3}},
-	"path_filestat_set_times": {lengths: []int{3}},
-	"path_link":               {lengths: []int{3, 6}},
-	"path_open":               {lengths: []int{3}},
-	"path_readlink":           {lengths: []int{2, 4}},
-	"path_remove_directory":   {lengths: []int{2}},
-	"path_rename":             {lengths: []int{2, 5}},
-	"path_symlink":            {lengths: []int{1, 4}},
-	"path_unlink_file":        {lengths: []int{2}},
-	"random_get":              {lengths: []int{1}},
+// wasiOriginal are the functions that are wazero's own: those that change nothing in the instance that a
+// restored guest could see. Their sizes are what their work depends on.
+var wasiOriginal = map[string]sizes{
+	"args_get":            {},
+	"args_sizes_get":      {},
+	"clock_res_get":       {},
+	"clock_time_get":      {},
+	"environ_get":         {},
+	"environ_sizes_get":   {},
+	"fd_fdstat_get":       {},
+	"fd_filestat_get":     {},
+	"fd_prestat_dir_name": {lengths: []int{2}},
+	"fd_prestat_get":      {},
+	"fd_read":             {buffers: 1},
+	"fd_write":            {buffers: 1},
+	"proc_exit":           {},
+	"random_get":          {lengths: []int{1}},
+	"sched_yield":         {},
+}
+
+// wasiAnswers are what functions answer for the three standard streams, whose state they would change or
+// which are no such things; for other descriptors, which there are none of, all answer wasiBadFile.
+// What is in neither list answers wasiNotDirectory, as one path_open and its like do.
+var wasiAnswers = map[string]uint64{
+	"fd_advise":           wasiNoSeek,
+	"fd_allocate":         wasiNoSeek,
+	"fd_close":            wasiSuccess,
+	"fd_datasync":         wasiSuccess,
+	"fd_fdstat_set_flags": wasiSuccess,
+	"fd_pread":            wasiNoSeek,
+	"fd_pwrite":           wasiNoSeek,
+	"fd_renumber":         wasiUnsupported,
+	"fd_seek":             wasiNoSeek,
+	"fd_sync":             wasiSuccess,
+	"fd_tell":             wasiNoSeek,
+	"proc_raise":          wasiUnsupported,
+	"sock_accept":         wasiNotSocket,
+	"sock_recv":           wasiNotSocket,
+	"sock_send":           wasiNotSocket,
+	"sock_shutdown":       wasiNotSocket,
+
+	"fd_fdstat_set_rights":  wasiUnsupported,
+	"fd_filestat_set_size":  wasiUnsupported,
+	"fd_filestat_set_times": wasiUnsupported,
+}
+
+// streams is the number of standard streams, the descriptors 0 to 2.
+const streams = 3
+
+// answering is a function whose first parameter is a descriptor, or for path_symlink the third.
+func answering(name string) api.GoModuleFunction {
+	answer, known := wasiAnswers[name]
+	if !known {
+		answer = wasiNotDirectory
+	}
+	descriptor := 0
+	if name == "path_symlink" { // its target's path comes first
+		descriptor = 2
+	}
+	return api.GoModuleFunc(func(_ context.Context, _ api.Module, stack []uint64) {
+		if uint32(stack[descriptor]) >= streams {
+			stack[0] = wasiBadFile
+			return
+		}
+		stack[0] = answer
+	})
 }
 
 // subscriptionCost is what one of poll_oneoff's subscriptions costs, in fuel.
 const subscriptionCost = 20
 
-// exportWASI adds wazero's WASI, each function behind a charge, with a poll_oneoff of our own.
+// exportWASI adds WASI: functions of wazero's, each behind a charge, and functions of our own for those
+// that would leave something behind.
 func exportWASI(ctx context.Context, from wazero.Runtime, to wazero.HostModuleBuilder) error {
 	original := from.NewHostModuleBuilder(abi.WASIModule)
 	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(original)
@@ -55,9 +100,13 @@ func exportWASI(ctx context.Context, from wazero.Runtime, to wazero.HostModuleBu
 		return err
 	}
 	for name, f := range compiled.ExportedFunctions() {
-		function := api.GoModuleFunction(api.GoModuleFunc(pollOneoff))
-		if name != "poll_oneoff" {
-			function = charged(f.GoFunction().(api.GoModuleFunction), wasiSizes[name])
+		var function api.GoModuleFunction
+		if s, original := wasiOriginal[name]; original {
+			function = charged(f.GoFunction().(api.GoModuleFunction), s)
+		} else if name == "poll_oneoff" {
+			function = api.GoModuleFunc(pollOneoff)
+		} else {
+			function = answering(name)
 		}
 		to.NewFunctionBuilder().WithGoModuleFunction(function, f.ParamTypes(), f.ResultTypes()).Export(name)
 	}

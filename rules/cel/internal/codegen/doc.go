@@ -3,8 +3,9 @@
 //
 // The module is small: runtime functions and imports are in it only when the check uses them,
 // a slot of the client is a load at a constant address, and a check whose finding holds nothing
-// of the record answers with constant bytes. Memory is one page until assay_alloc needs more;
-// texts made for a record live in an arena that is emptied at the next one.
+// of the record answers with constant bytes. Results, and texts made for a record, have
+// room of their own from the start, which is emptied at the next record: nothing that a record did
+// changes what the next one finds, its spend of fuel included.
 //
 // The module never traps on a card, however hostile: what does not lie inside the card reads as
 // absent. An error in the sense of CEL is a branch to the innermost handler with the error

@@ -13,12 +13,8 @@ const (
 	f64 = wasmgen.F64
 )
 
-// Sizes of the module's memory, in bytes.
-const (
-	resultsRoom = 8 << 10 // for results at first; it grows once, to the ABI's limit
-	arenaRoom   = 8 << 10 // for texts made for a record, at first
-	errorRoom   = 1 << 10 // of the results, kept for an error row
-)
+// errorRoom is what of the room for results is kept for an error row, in bytes.
+const errorRoom = 1 << 10
 
 // MaxText bounds all texts made for one record, in bytes; what exceeds it is an error.
 const MaxText = 1 << 20
@@ -134,12 +130,12 @@ func (g *generator) layOut() {
 	}
 	at += g.scratch
 	if r := g.rt.results; r != nil {
-		r.base.Init, r.next.Init, r.end.Init = int64(at), int64(at), int64(at+resultsRoom-errorRoom)
-		at += resultsRoom
+		r.base.Init, r.next.Init, r.end.Init = int64(at), int64(at), int64(at+abi.MaxResultsBytes-errorRoom)
+		at += abi.MaxResultsBytes
 	}
 	if a := g.rt.arena; a != nil {
-		a.base.Init, a.next.Init, a.end.Init = int64(at), int64(at), int64(at+arenaRoom)
-		at += arenaRoom
+		a.base.Init, a.next.Init, a.end.Init = int64(at), int64(at), int64(at+MaxText)
+		at += MaxText
 	}
 	g.rt.heap.Init = int64(at)
 	g.m.Pages = (at + wasmgen.PageSize - 1) / wasmgen.PageSize

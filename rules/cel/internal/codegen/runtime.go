@@ -112,41 +112,24 @@ func (rt *runtime) alloc() *wasmgen.Func {
 	})
 }
 
-// arenaAlloc(size) is memory for the record, 0 when MaxText is used up. A region that is too
-// small is left as it is, since texts in it are still read, and a larger one follows.
+// arenaAlloc(size) is memory for the record, 0 when MaxText is used up.
 func (rt *runtime) arenaAlloc() *wasmgen.Func {
 	a := rt.arenaGlobals()
 	return rt.fn("arenaAlloc", sig(i32), sig(i32), func(f *wasmgen.Func) {
-		size := f.Param(0)
-		start, room := f.Local(i32), f.Local(i32)
-		f.Do(size, wasmgen.Int32(MaxText), wasmgen.I32GtU)
+		size, start := f.Param(0), f.Local(i32)
+		f.Do(size, a.end, a.next, wasmgen.Tee(start), wasmgen.I32Sub, wasmgen.I32GtU)
 		f.If()
 		f.Do(wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.Do(a.next, wasmgen.Set(start), size, a.end, start, wasmgen.I32Sub, wasmgen.I32GtU)
-		f.If()
-		f.Do(a.end, a.base, wasmgen.I32Sub, wasmgen.Int32(1), wasmgen.I32Shl, wasmgen.Tee(room),
-			size, room, size, wasmgen.I32GtU, wasmgen.Select, wasmgen.Tee(room), wasmgen.Int32(MaxText), wasmgen.I32GtU)
-		f.If()
-		f.Do(wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.Do(room, rt.alloc(), wasmgen.Tee(start), wasmgen.I32Eqz)
-		f.If()
-		f.Do(wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.Do(start, wasmgen.SetGlobal(a.base), start, room, wasmgen.I32Add, wasmgen.SetGlobal(a.end))
 		f.End()
 		f.Do(start, size, wasmgen.I32Add, wasmgen.SetGlobal(a.next), start)
 	})
 }
 
-// release(mark) gives up what was made since next was mark. When the region changed in
-// between, all of the present one was made since.
+// release(mark) gives up what was made since next was mark.
 func (rt *runtime) release() *wasmgen.Func {
 	a := rt.arenaGlobals()
 	return rt.fn("release", sig(i32), nil, func(f *wasmgen.Func) {
-		mark := f.Param(0)
-		f.Do(mark, a.base, mark, a.base, wasmgen.I32GeU, wasmgen.Select, wasmgen.SetGlobal(a.next))
+		f.Do(f.Param(0), wasmgen.SetGlobal(a.next))
 	})
 }
 

@@ -6,25 +6,14 @@ import (
 )
 
 // reserve(n) is room for n bytes of results, 0 when there is none: then full is set, and the
-// open row and those after it are dropped. The buffer grows once, to the ABI's limit less the
-// room for an error row.
+// open row and those after it are dropped.
 func (rt *runtime) reserve() *wasmgen.Func {
 	r := rt.resultsGlobals()
-	const limit = abi.MaxResultsBytes - errorRoom
 	return rt.fn("reserve", sig(i32), sig(i32), func(f *wasmgen.Func) {
 		n := f.Param(0)
-		to := f.Local(i32)
 		none := f.Block()
 		f.Do(r.full, wasmgen.BrIf(none))
-		f.Do(n, r.end, r.next, wasmgen.I32Sub, wasmgen.I32GtU)
-		f.If()
-		f.Do(r.end, r.base, wasmgen.I32Sub, wasmgen.Int32(limit), wasmgen.I32Eq, wasmgen.BrIf(none))
-		f.Do(wasmgen.Int32(abi.MaxResultsBytes), rt.alloc(), wasmgen.Tee(to), wasmgen.I32Eqz, wasmgen.BrIf(none))
-		f.Do(to, r.base, r.next, r.base, wasmgen.I32Sub, wasmgen.MemoryCopy)
-		f.Do(r.next, r.base, wasmgen.I32Sub, to, wasmgen.I32Add, wasmgen.SetGlobal(r.next))
-		f.Do(to, wasmgen.SetGlobal(r.base), to, wasmgen.Int32(limit), wasmgen.I32Add, wasmgen.SetGlobal(r.end))
 		f.Do(n, r.end, r.next, wasmgen.I32Sub, wasmgen.I32GtU, wasmgen.BrIf(none))
-		f.End()
 		f.Do(r.next, r.next, n, wasmgen.I32Add, wasmgen.SetGlobal(r.next), wasmgen.Return)
 		f.End()
 		f.Do(wasmgen.Int32(1), wasmgen.SetGlobal(r.full), wasmgen.Int32(0))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"assay/sdk/abi"
@@ -48,6 +49,11 @@ type Added struct {
 	Body []byte
 }
 
+// ExportGlobal is the name under which Append exports a mutable global of the module's own.
+func ExportGlobal(index uint32) string {
+	return abi.ReservedPrefix + "global." + strconv.FormatUint(uint64(index), 10)
+}
+
 // FuelGlobal and StackGlobal are the numbers the globals will have, FirstType and FirstFunction those
 // of an Extension's first type and function.
 func (m *Module) FuelGlobal() uint32    { return uint32(m.globals) + 1 }
@@ -57,7 +63,8 @@ func (m *Module) FirstFunction() uint32 { return uint32(len(m.funcs)) + 1 }
 
 const addedGlobals = 3 // all of them mutable
 
-// Append returns the module with the batch loop, its globals and the extension added. A start function
+// Append returns the module with the batch loop, its globals and the extension added, and its own mutable
+// globals exported. A start function
 // is exported instead: the host calls it before anything else, under a budget and with its
 // own eyes on how it ends. The module must
 // have a memory and export abi.ExportEvaluate with EvaluateType; its error is a *ReservedError
@@ -110,7 +117,10 @@ func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
 	exports = appendExport(exports, ExportIndex, KindGlobal, index)
 	exports = appendExport(exports, ExportFuel, KindGlobal, m.FuelGlobal())
 	exports = appendExport(exports, ExportStack, KindGlobal, m.StackGlobal())
-	exported, added := uint32(4), uint32(len(e.Functions))+1
+	for _, global := range m.state {
+		exports = appendExport(exports, ExportGlobal(global), KindGlobal, global)
+	}
+	exported, added := uint32(4+len(m.state)), uint32(len(e.Functions))+1
 	if m.start >= 0 {
 		exports = appendExport(exports, ExportStart, KindFunction, uint32(len(m.funcs))+uint32(len(e.Functions)))
 		exported++

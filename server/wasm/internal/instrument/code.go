@@ -179,6 +179,9 @@ func (f *Function) check() error {
 		case opBlock, opLoop, opIf:
 			c.reader.most("blocks inside one another", uint64(c.depth-1), max.Nesting)
 		}
+		if change := lasting(&c.Instruction); change != "" {
+			m.keep("function %d contains %s", m.imported+len(m.Functions), change)
+		}
 	}
 	r = &c.reader
 	m.reloads += reloads * uint64(m.mutable+addedGlobals)

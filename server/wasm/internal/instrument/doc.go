@@ -10,6 +10,8 @@
 // WebAssembly 2.0 core encodes it and refuses every other encoding, so that no engine reads
 // another index than the one that was checked.
 //
+// It also says whether the module's state can be set back from outside (State, Keeps).
+//
 // It does not validate types or stack heights; the engine that compiles the result does.
 //
 // Package meter makes the Extension that meters the module's code; the batch loop (loop.go) sets a

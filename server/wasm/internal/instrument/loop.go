@@ -110,6 +110,7 @@ const (
 	opLocalSet       = 0x21
 	opGlobalGet      = 0x23
 	opGlobalSet      = 0x24
+	opTableSet       = 0x26
 	opI32Load        = 0x28
 	opI32Store       = 0x36
 	opI64Store       = 0x37

@@ -104,7 +104,9 @@ type Module struct {
 	ownTables []table
 	memories  int
 	globals   int
-	mutable   int // globals
+	mutable   int      // globals
+	state     []uint32 // the mutable globals whose value is a number
+	keeps     string   // see Keeps
 	reloads   uint64
 	elements  int // entries of all segments
 	max       Limits
@@ -303,8 +305,7 @@ func (m *Module) readImports(r *reader) {
 			m.MemoryMin, _, _ = r.limits()
 			m.memories++
 		case KindGlobal:
-			m.mutable += r.globalType()
-			m.globals++
+			m.addGlobal(r.globalType())
 		default:
 			r.fail("import kind %d is not of WebAssembly 2.0", im.Kind)
 		}
@@ -315,22 +316,22 @@ func (m *Module) readImports(r *reader) {
 	}
 }
 
-// globalType reads a global's type and returns 1 when it is mutable, 0 when not.
-func (r *reader) globalType() (mutable int) {
-	r.valueType()
+// globalType reads a global's type.
+func (r *reader) globalType() (valueType byte, mutable bool) {
+	valueType = r.valueType()
 	m := r.byte()
 	if m > 1 {
 		r.fail("a global is neither constant nor mutable")
 	}
-	return int(m)
+	return valueType, m == 1
 }
 
 func (m *Module) readGlobals(r *reader) {
 	for range r.atMost("globals", m.max.Globals) {
-		m.mutable += r.globalType()
+		valueType, mutable := r.globalType()
 		// An initialiser may name globals before it; in WebAssembly 2.0 imported ones only.
 		m.readConstant(r)
-		m.globals++
+		m.addGlobal(valueType, mutable)
 	}
 }
 

@@ -11,7 +11,10 @@ import (
 	"assay/sdk/abi"
 )
 
-const wasteful = 1 // a handle
+const ( // handles
+	wasteful = iota + 1
+	nosy
+)
 
 const description = `{"abi":1,"checks":[{"name":"tax-id","type":"Quality"}]}`
 
@@ -20,6 +23,7 @@ var (
 	answer  [8]byte
 	results []byte
 	waste   []string
+	last    string // card, of a nosy check
 )
 
 func main() {}
@@ -52,6 +56,8 @@ func configure(check, at, length uint32) uint64 {
 	case "{}":
 	case `{"waste":true}`: // makes garbage in every call, so that a long run collects it many times
 		binary.LittleEndian.PutUint32(answer[4:], wasteful)
+	case `{"nosy":true}`: // tells each client what the one before was
+		binary.LittleEndian.PutUint32(answer[4:], nosy)
 	default:
 		results = append(results[:0], 1, 0, 0, 0, 0, 0, 0, 0)
 		results = append(results, "there is nothing to set"...)
@@ -73,6 +79,13 @@ func evaluate(handle, at, length uint32) uint64 {
 	}
 	if handle == wasteful {
 		waste = append(waste[:0:0], string(card), string(card))
+	}
+	if handle == nosy {
+		before := last
+		last = string(card)
+		results = abi.AppendResult(results[:0], abi.ResultRow{Kind: abi.ResultFinding, Code: "tax-id", Path: "taxId",
+			Params: []abi.Param{{Key: "before", Value: before}}})
+		return packed(results)
 	}
 	client, err := abi.Open(card)
 	if err == nil && client.TaxID() != "" {

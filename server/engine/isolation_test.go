@@ -1,0 +1,60 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/engine"
+)
+
+// Strangers' modules are set back before each record, unless their rule says otherwise; what our compiler
+// makes of CEL is not, unless its rule says so.
+func TestIsolationOfARule(t *testing.T) {
+	tests := map[string]abi.Isolation{
+		`{type: Quality, module: {digest: "` + known + `", check: plain}}`:                    abi.IsolateRecord,
+		`{type: Quality, module: {digest: "` + known + `", check: plain}, isolation: Record}`: abi.IsolateRecord,
+		`{type: Quality, module: {digest: "` + known + `", check: plain}, isolation: Batch}`:  abi.IsolateBatch,
+		`{type: Quality, require: "true"}`:                                                    abi.IsolateNone,
+		`{type: Quality, require: "true", isolation: Record}`:                                 abi.IsolateRecord,
+		`{type: Quality, require: "true", isolation: Batch}`:                                  abi.IsolateBatch,
+	}
+	for spec, want := range tests {
+		g := newGuest(func(int) ([]byte, error) { return nil, nil })
+		c := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
+		set := engine.NewSet(1, []*engine.Rule{compile(t, c, "x", spec)}, nil, nil)
+		judge(t, set, cards(t, `{}`))
+		if len(*g.asked) != 1 || (*g.asked)[0].Isolation != want {
+			t.Errorf("%s: %+v, want isolation %d", spec, *g.asked, want)
+		}
+	}
+}
+
+// A module whose results depend on the clients before is not asked to judge many without being set back.
+func TestADependentModuleIsIsolated(t *testing.T) {
+	g := newGuest(func(int) ([]byte, error) { return nil, nil })
+	g.depends = true
+	c := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
+	spec := `{type: Quality, module: {digest: "` + known + `", check: plain}}`
+	compile(t, c, "x", spec)
+	closed := *g.closed
+	_, err := c.Compile(ctx, declared(t, "x", strings.TrimSuffix(spec, "}")+", isolation: Batch}"))
+	var refused *crm.InvalidError
+	if !errors.As(err, &refused) || refused.Problems[0].Field != "spec.isolation" || refused.Problems[0].Code != "not_deterministic" ||
+		!strings.Contains(refused.Problems[0].Message, "card 3; leave isolation out") {
+		t.Errorf("got %v", err)
+	}
+	if *g.closed != closed+1 {
+		t.Error("the refused rule's module was not closed")
+	}
+	if d, tried, err := engine.Try(ctx, g); err != nil || !tried || d.Deterministic || d.Reason != "card 3" {
+		t.Errorf("tried %v: %+v, %v", tried, d, err)
+	}
+	g.refuse = errors.New("settings, please")
+	if _, tried, err := engine.Try(ctx, g); err != nil || tried {
+		t.Errorf("a module that wants settings: tried %v, %v", tried, err)
+	}
+}
