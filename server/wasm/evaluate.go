@@ -32,7 +32,7 @@ func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Config
 	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
 	defer e.end()
 	for check := range checks {
-		if err := e.check(ctx, check); err != nil {
+		if err := e.judge(ctx, check); err != nil {
 			return err
 		}
 		e.used(check)
@@ -52,6 +52,14 @@ type evaluation struct {
 
 	in     *instance // nil, or one that holds the batch
 	spoilt bool      // in must not be used for another call
+}
+
+// judge runs one check over the batch, the way of the module's ABI.
+func (e *evaluation) judge(ctx context.Context, check int) error {
+	if e.module.command {
+		return e.runCommand(ctx, check)
+	}
+	return e.check(ctx, check)
 }
 
 // check runs one check over the batch: crossing after crossing, until all records are done.

@@ -33,6 +33,9 @@ type Config struct {
 	MemoryPages uint32
 	// Idle is the number of instances a module keeps for the next call. 0: one per processor.
 	Idle int
+	// ClientJSON appends a card's client to dst as JSON, in the form the API shows it and without a line
+	// break: what commands of the stdio ABI read. Nil: commands are refused.
+	ClientJSON func(dst, card []byte) ([]byte, error)
 	// Compile says how large modules are compiled.
 	Compile Compile
 }
@@ -46,6 +49,7 @@ type Host struct {
 	patterns  patterns
 	compiling chan struct{} // holds one while a child compiles
 	meter     func(*instrument.Module) (instrument.Extension, error)
+	cards     int // that a command is given at once
 
 	mu      sync.Mutex
 	closed  bool
@@ -80,7 +84,7 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1)}
+	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1), cards: 1}
 	h.meter = func(m *instrument.Module) (instrument.Extension, error) { return meter.Rewrite(m, startLimits) }
 	h.runtime = wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache).WithMemoryLimitPages(c.MemoryPages))
 	if err := h.offerImports(ctx); err != nil {

@@ -20,6 +20,7 @@ type Module struct {
 	compiled    wazero.CompiledModule
 	description abi.Description
 	memoryMin   uint32 // pages
+	command     bool   // of the stdio ABI
 
 	mu     sync.Mutex
 	idle   []*instance
@@ -44,6 +45,9 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 	_, pages, err := m.host.limitsOf(c)
 	if err != nil {
 		return err
+	}
+	if m.command {
+		return m.configureCommand(ctx, c, pages)
 	}
 	in, err := m.take(ctx, pages, nil)
 	if err != nil {
