@@ -9,7 +9,7 @@
   ;; 1024 a line that was read; byte 66 of it is the first of the client's name
   ;; $read takes a line of at most 4 KiB, 0 at the end of the input
   (func $read (result i32)
-    (i32.store (i32.const 0) (i32.const 65536))
+    (i32.store (i32.const 0) (i32.const 1024))
     (i32.store (i32.const 4) (i32.const 4096))
     (i32.store (i32.const 16) (i32.const 0))
     (drop (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 16)))
