@@ -14,7 +14,7 @@ func (h *Host) cardsAStart(abi.Configured) int { return h.cards }
 
 // command is one check of a command over a batch.
 type command struct {
-	*evaluation
+	evaluation // a copy: one that runs a library stays on its caller's stack
 	check   int
 	budget  int64 // fuel of a record
 	pages   uint32
@@ -33,13 +33,13 @@ func (e *evaluation) runCommand(ctx context.Context, check int) error {
 		}
 		return nil
 	}
-	for first := 0; first < e.batch.Len(); {
-		end := min(first+e.module.host.cardsAStart(e.checks[check]), e.batch.Len())
-		if err := c.judge(ctx, first, end); err != nil {
+	step := e.module.host.cardsAStart(e.checks[check])
+	for first := 0; first < e.batch.Len(); first += step {
+		if err := c.judge(ctx, first, min(first+step, e.batch.Len())); err != nil {
 			return err
 		}
-		first = end
 	}
+	e.memory = c.memory
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (e *evaluation) command(check int) (*command, error) {
 		return nil, err
 	}
 	now := e.now.UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano)
-	return &command{evaluation: e, check: check, budget: budget, pages: pages, log: abi.MaxLogBytes,
+	return &command{evaluation: *e, check: check, budget: budget, pages: pages, log: abi.MaxLogBytes,
 		head: fmt.Appendf(nil, `{"now":%q,"settings":%s,"client":`, now, settings)}, nil
 }
 
