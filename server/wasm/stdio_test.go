@@ -198,6 +198,52 @@ func TestAnswers(t *testing.T) {
 	})
 }
 
+// Whatever a command writes, its card gets results or a fault that says what is wrong in a line, and the cards
+// beside it get theirs.
+func FuzzAnswers(f *testing.F) {
+	for _, seed := range []string{"{}\n", "{\"label\":\"A\",\"measures\":{\"m\":-1}}\r\n{", `{"findings":[{"code":"a","path":"b","rowId":"c","suggest":[{}],"params":{"n":"\u0416","i":1.5,"t":true,"z":null}}],"error":""}`} {
+		f.Add([]byte(seed))
+	}
+	guest := built(f, buildParrot)
+	var modules []*wasm.Module
+	for _, cards := range []int{1, 3} {
+		h := newHost(f, nil)
+		wasm.CardsAStart(h, cards)
+		modules = append(modules, load(f, h, guest))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		if len(line) > 100_000 || len(line) > 0 && line[0] == '!' {
+			return
+		}
+		apart := answered(t, modules[0], "{\"label\":\"first\"}\n", string(line), "{\"label\":\"last\"}\n")
+		together := answered(t, modules[1], "{\"label\":\"first\"}\n", string(line), "{\"label\":\"last\"}\n")
+		if !reflect.DeepEqual(apart, together) || apart[0] != "2 first; " || apart[2] != "2 last; " {
+			t.Errorf("apart %.300q, together %.300q", apart, together)
+		}
+		if strings.HasPrefix(apart[1], "! ") && (len(apart[1]) > 500 || strings.Contains(apart[1], "\n")) {
+			t.Errorf("a fault of %d bytes: %.300q", len(apart[1]), apart[1])
+		}
+	})
+}
+
+// Many evaluations may run one command at the same time.
+func TestCommandsAtTheSameTime(t *testing.T) {
+	eachCut(t, built(t, buildParrot), func(t *testing.T, m *wasm.Module) {
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				mine := fmt.Sprintf("{\"label\":\"%d\"}\n", i)
+				for range 20 {
+					if got, want := said(t, m, command, batchOf(mine, "hello\n", mine)), []string{fmt.Sprintf("0/0: label %d", i), "0/1! invalid_results", fmt.Sprintf("0/2: label %d", i)}; !reflect.DeepEqual(got, want) {
+						t.Errorf("got %q, want %q", got, want)
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
 // A command sees the evaluation time and its settings in one line, whatever way they are written.
 func TestCommandInGo(t *testing.T) {
 	eachCut(t, built(t, buildStdioGo), func(t *testing.T, m *wasm.Module) {

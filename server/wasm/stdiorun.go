@@ -15,12 +15,12 @@ func (h *Host) cardsAStart(abi.Configured) int { return h.cards }
 // command is one check of a command over a batch.
 type command struct {
 	evaluation // a copy: one that runs a library stays on its caller's stack
-	check   int
-	budget  int64 // fuel of a record
-	pages   uint32
-	head    []byte // of every line, up to the client
-	session session
-	log     int // bytes that the runs may still log
+	check      int
+	budget     int64 // fuel of a record
+	pages      uint32
+	head       []byte // of every line, up to the client
+	session    session
+	log        int // bytes that the runs may still log
 }
 
 // runCommand is check for commands.
