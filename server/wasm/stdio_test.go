@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"assay/sdk/abi"
 	"assay/server/wasm"
@@ -276,6 +277,34 @@ func TestCommandInGo(t *testing.T) {
 			t.Errorf("got  %q\nwant %q", got, want)
 		}
 	})
+}
+
+// A read gives one line, however large its buffer is, and good cards share a run when they may.
+func TestRunsOfACommand(t *testing.T) {
+	h := newHost(t, nil)
+	m := load(t, h, readGuest(t, "stdio/counts.wasm"))
+	for cards, want := range map[int][]string{
+		1:   {"0/0: n=1", "0/1: n=1", "0/2: n=1", "0/3: n=1", "0/4: n=1"},
+		2:   {"0/0: n=1", "0/1: n=2", "0/2: n=1", "0/3: n=2", "0/4: n=1"},
+		100: {"0/0: n=1", "0/1: n=2", "0/2: n=3", "0/3: n=4", "0/4: n=5"},
+	} {
+		wasm.CardsAStart(h, cards)
+		if got := said(t, m, command, batchOf("a", "b", "c", "d", "e")); !reflect.DeepEqual(got, want) {
+			t.Errorf("%d cards a start: got %q, want %q", cards, got, want)
+		}
+	}
+	wasm.CardsAStart(h, 3) // one that fails takes the others of its run with it, to runs of their own
+	if got, want := said(t, m, command, batchOf("a", "b", "c", "d", "!", "f", "g")), []string{"0/0: n=1", "0/1: n=2", "0/2: n=3", "0/3: n=1", "0/4! bad_card", "0/5: n=1", "0/6: n=1"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("with a bad card: got %q, want %q", got, want)
+	}
+	err := m.Measure(t.Context(), evaluationTime, command, batchOf("a"), abi.Receiver{Used: func(check int, took time.Duration, memory int64) {
+		if check != 0 || took <= 0 || memory != 128<<10 {
+			t.Errorf("check %d took %v and %d bytes of memory", check, took, memory)
+		}
+	}})
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 // The start has a budget of its own, and each card has the rule's.
