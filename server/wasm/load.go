@@ -257,7 +257,7 @@ func missingExports(missing []string, byName map[string]instrument.Export) *Load
 	if _, command := byName[abi.ExportCommand]; command {
 		detail += "; it is a WASI command: build a library instead (a reactor; -buildmode=c-shared in Go)"
 	} else {
-		detail += "; see the module ABI for what a rule module exports"
+		detail += "; see the module ABI for what a rule module exports, or build a WASI command, which exports _start"
 	}
 	return &LoadError{Code: CodeMissingExport, Detail: detail}
 }
