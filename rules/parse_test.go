@@ -212,7 +212,6 @@ func TestParseListsEveryProblem(t *testing.T) {
 			"line 7, column 12: spec.forEach: cannot stand beside module: the module itself says so; remove one of the two",
 			"line 8, column 12: spec.require: cannot stand beside module: the module itself says so; remove one of the two",
 			`line 9, column 11: spec.module: needs digest: "sha256:…", as uploading the module answers it`,
-			"line 9, column 19: spec.module.check: the name of the check is empty",
 			"line 11, column 9: spec.path: cannot stand beside module: the module itself says so; remove one of the two",
 		}},
 		{"digest", edit(module, "sha256:0123", "sha256:0123Z"), []string{

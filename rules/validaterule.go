@@ -121,7 +121,9 @@ func (v *validator) module(s *RuleSpec) {
 	v.absent("spec.label", s.Label != "", reason)
 	v.absent("spec.path", s.Path != "", reason)
 	v.digest(s.Module)
-	v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)
+	if s.Module.Check != "" {
+		v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)
+	}
 	switch {
 	case s.Settings == nil:
 	case !json.Valid(s.Settings) || s.Settings[0] != '{':

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"time"
@@ -28,6 +29,16 @@ func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Config
 func (h hosted) Determinism(ctx context.Context, c abi.Configured, now time.Time, cards [][]byte) (abi.Determinism, error) {
 	d, err := h.Module.Determinism(ctx, c, now, cards)
 	return d, refusedModule(err)
+}
+
+// clientJSON appends the client of a card as GET /clients/{id} shows it.
+func clientJSON(dst, card []byte) ([]byte, error) {
+	client, err := crm.DecodeCard(card)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(client)
+	return append(dst, text...), err
 }
 
 // CompileModule is the process that Config.Compiler names: it compiles the module on stdin, confined,

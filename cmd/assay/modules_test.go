@@ -7,17 +7,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"assay/server/demo"
 )
 
-// guest builds testdata/guest/<name>.c: a few lines of C, without an SDK and
-// without a library.
+// guest builds <name>.c, relative to testdata/guest: a few lines of C, without
+// an SDK and without a library.
 func guest(t *testing.T, name string) []byte {
 	t.Helper()
-	out := filepath.Join(t.TempDir(), name+".wasm")
+	out := filepath.Join(t.TempDir(), "guest.wasm")
 	build := exec.Command("clang", "--target=wasm32", "-O2", "-nostdlib", "-ffreestanding", "-Wl,--no-entry", "-o", out,
 		filepath.Join("testdata", "guest", name+".c"))
 	if said, err := build.CombinedOutput(); err != nil {
@@ -128,6 +129,42 @@ func TestQualityModuleInC(t *testing.T) {
 	p.ask("PATCH", fmt.Sprintf("/api/v1/clients/%d/contacts/%s", answer.Client.ID, row), `{"channels":[{"type":"phone","value":"8 943 123-45-67"}]}`, &answer)
 	if len(answer.Findings) != 0 {
 		t.Errorf("mended, it has findings %+v", answer.Findings)
+	}
+}
+
+// A command that reads lines of JSON judges clients that are stored and those
+// that are written later, like any other module.
+func TestCommandInC(t *testing.T) {
+	p := serve(t, t.TempDir())
+	var want ruleCount
+	for _, c := range p.stock(8, 3000) {
+		if !says(c.Manager) {
+			want.clients++
+		}
+	}
+	want.findings = want.clients
+	p.ask("PUT", "/api/v1/rules/manager", fmt.Sprintf(`
+apiVersion: assay/v1
+kind: Rule
+metadata: {name: manager}
+spec:
+  type: Quality
+  message: {en: Assign a manager}
+  module: {digest: %q}
+`, p.upload(guest(t, "../../../../server/wasm/testdata/stdio/manager"))), nil)
+	p.settled()
+	if got := p.ruleCount("manager"); got != want {
+		t.Errorf("clients stored before: %+v, want %+v", got, want)
+	}
+	var answer struct{ Findings []finding }
+	p.ask("POST", "/api/v1/clients", `{"name":"Velora \"Ltd\"","kind":"person","channels":[{"type":"email","value":"a@velora.example"}]}`, &answer)
+	i := slices.IndexFunc(answer.Findings, func(f finding) bool { return f.Rule == "manager" })
+	if i < 0 || answer.Findings[i].Path != "manager" || answer.Findings[i].Message != "Assign a manager" {
+		t.Errorf("a client written after: findings %+v", answer.Findings)
+	}
+	p.ask("POST", "/api/v1/clients", `{"name":"Velora","kind":"person","manager":"m.garin","channels":[{"type":"email","value":"b@velora.example"}]}`, &answer)
+	if len(answer.Findings) != 0 {
+		t.Errorf("a client with a manager has findings %+v", answer.Findings)
 	}
 }
 

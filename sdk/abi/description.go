@@ -28,8 +28,9 @@ type Description struct {
 type CheckDescription struct {
 	// Name is a name by IsName, unique in the module.
 	Name string `json:"name"`
-	// Type is TypeQuality or TypeSegmentation.
-	Type string `json:"type"`
+	// Type is TypeQuality or TypeSegmentation; "" for the check of a command without a description, which
+	// is of the type that a rule says it is, with any settings.
+	Type string `json:"type,omitempty"`
 	// Settings is the JSON Schema of the check's settings, an object; absent when there is
 	// nothing to set.
 	Settings json.RawMessage `json:"settings,omitempty"`

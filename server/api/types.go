@@ -71,7 +71,7 @@ type Module struct {
 // Check is one check of a module, in the module's own words.
 type Check struct {
 	Name     string                       `json:"name"`
-	Type     string                       `json:"type"` // Quality | Segmentation
+	Type     string                       `json:"type,omitempty"` // Quality | Segmentation; absent: what the rule says
 	Settings json.RawMessage              `json:"settings,omitempty"`
 	Messages map[string]map[string]string `json:"messages,omitempty"`
 	Labels   map[string]Label             `json:"labels,omitempty"`

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,15 +114,24 @@ func (c *Compiler) compileModule(ctx context.Context, r *rules.Rule) (*Rule, err
 	if err != nil {
 		return nil, fmt.Errorf("load module %s: %w", spec.Digest, err)
 	}
-	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true,
-		breaker: new(breaker), module: module, configured: configured(r, spec.Check, string(r.Spec.Settings))}
+	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), UsesNow: true, breaker: new(breaker), module: module,
+		configured: configured(r, cmp.Or(spec.Check, onlyCheck(module)), string(r.Spec.Settings))}
 	if err := out.checkModule(ctx); err != nil {
 		return nil, errors.Join(err, module.Close(ctx))
 	}
 	return out, nil
 }
 
-// checkModule checks the module's check against what the rule says of it.
+// onlyCheck returns the name of the module's check, "" when it has several.
+func onlyCheck(m Module) string {
+	if checks := m.Description().Checks; len(checks) == 1 {
+		return checks[0].Name
+	}
+	return ""
+}
+
+// checkModule checks the module's check against what the rule says of it. A check of no type says nothing of its
+// settings either.
 func (r *Rule) checkModule(ctx context.Context) error {
 	described := r.module.Description()
 	check, ok := r.Description()
@@ -130,13 +140,18 @@ func (r *Rule) checkModule(ctx context.Context) error {
 		for i, c := range described.Checks {
 			names[i] = c.Name
 		}
+		if r.configured.Check == "" {
+			return invalid("spec.module.check", "unknown_check", "the module has several checks, name one: %s", strings.Join(names, ", "))
+		}
 		return invalid("spec.module.check", "unknown_check", "the module has no check %q; it has %s", r.configured.Check, strings.Join(names, ", "))
 	}
-	if check.Type != string(r.Spec.Type) {
+	if check.Type != "" && check.Type != string(r.Spec.Type) {
 		return invalid("spec.type", "wrong_type", "the check %s is of type %s, the rule says %s", check.Name, check.Type, r.Spec.Type)
 	}
-	if err := checkSettings(check.Settings, r.Spec.Settings); err != nil {
-		return err
+	if check.Type != "" {
+		if err := checkSettings(check.Settings, r.Spec.Settings); err != nil {
+			return err
+		}
 	}
 	if err := r.module.Configure(ctx, r.configured); err != nil {
 		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)

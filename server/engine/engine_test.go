@@ -251,7 +251,7 @@ func (g guest) Configure(context.Context, abi.Configured) error { return g.refus
 func (g guest) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
 	return abi.Determinism{Deterministic: !g.depends, Reason: "card 3"}, nil
 }
-func (g guest) Close(context.Context) error                     { *g.closed++; return nil }
+func (g guest) Close(context.Context) error { *g.closed++; return nil }
 
 func (g guest) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
 	*g.asked = append(*g.asked, checks...)
@@ -292,6 +292,7 @@ func TestModuleRulesAreCheckedAgainstTheModule(t *testing.T) {
 		{moduleSpec("Quality", "licence", ", settings: {days: 30}"), "", ""},
 		{moduleSpec("Quality", "licence", ""), "", ""},
 		{moduleSpec("Quality", "nothing", ""), "spec.module.check", "unknown_check"},
+		{moduleSpec("Quality", "''", ""), "spec.module.check", "unknown_check"},
 		{moduleSpec("Quality", "size", ""), "spec.type", "wrong_type"},
 		{moduleSpec("Quality", "plain", ", settings: {days: 30}"), "spec.settings", "unknown_settings"},
 		{moduleSpec("Quality", "licence", ", settings: {days: 0}"), "spec.settings.days", "invalid_settings"},
@@ -321,6 +322,37 @@ func TestModuleRulesAreCheckedAgainstTheModule(t *testing.T) {
 	if _, err := g.compiler(t).Compile(ctx, declared(t, "r", moduleSpec("Quality", "licence", ", settings: {days: 3}"))); !errors.As(err, &bad) ||
 		bad.Problems[0].Code != "refused_settings" || !strings.Contains(err.Error(), "days must be even") || *g.closed != 1 {
 		t.Errorf("settings the module refuses: %v", err)
+	}
+}
+
+// A module with one check need not have it named, and a check that tells no type goes with any rule and any settings.
+func TestARuleNeedNotNameTheOnlyCheck(t *testing.T) {
+	for _, c := range []struct{ checkType, spec, want string }{
+		{"", "{type: Quality, module: {digest: '" + known + "'}, settings: {any: 1}}", ""},
+		{"", "{type: Segmentation, module: {digest: '" + known + "', check: only}}", ""},
+		{abi.TypeQuality, "{type: Quality, module: {digest: '" + known + "'}}", ""},
+		{abi.TypeQuality, "{type: Segmentation, module: {digest: '" + known + "'}}", "wrong_type"},
+		{abi.TypeQuality, "{type: Quality, module: {digest: '" + known + "'}, settings: {any: 1}}", "unknown_settings"},
+		{"", "{type: Quality, module: {digest: '" + known + "', check: other}}", "unknown_check"},
+	} {
+		g := newGuest(func(int) ([]byte, error) { return nil, nil })
+		g.description.Checks = []abi.CheckDescription{{Name: "only", Type: c.checkType}}
+		r, err := g.compiler(t).Compile(ctx, declared(t, "r", c.spec))
+		if c.want != "" {
+			var bad *crm.InvalidError
+			if !errors.As(err, &bad) || bad.Problems[0].Code != c.want {
+				t.Errorf("%s: %v, want %s", c.spec, err, c.want)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.spec, err)
+			continue
+		}
+		judge(t, engine.NewSet(1, []*engine.Rule{r}, nil, nil), cards(t, `{}`))
+		if len(*g.asked) != 1 || (*g.asked)[0].Check != "only" {
+			t.Errorf("%s: asked %+v", c.spec, *g.asked)
+		}
 	}
 }
 

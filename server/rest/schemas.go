@@ -199,7 +199,7 @@ var fieldDocs = map[string]fieldDoc{
 	"Module.size":             {text: "Bytes."},
 	"Module.checks":           {text: "What the module can check, in its own words."},
 	"Module.rules":            {text: "The rules that run it."},
-	"Check.type":              {enum: []string{"Quality", "Segmentation"}},
+	"Check.type":              {text: "Absent: the rule says which.", enum: []string{"Quality", "Segmentation"}},
 	"Check.settings":          {text: "JSON Schema of the settings."},
 	"Check.messages":          {text: "Templates by finding code and language."},
 	"Health.status":           {enum: []string{"ok", "ready"}},

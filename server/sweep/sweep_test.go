@@ -96,7 +96,7 @@ func (b *base) AppendEvents(_ context.Context, events []crm.Event) error {
 // in fails cannot judge.
 type silent struct{ fails *atomic.Pointer[string] }
 
-func (silent) Digest() string                                  { return "sha256:silent" }
+func (silent) Digest() string { return "sha256:silent" }
 func (silent) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
 	return abi.Determinism{Deterministic: true}, nil
 }

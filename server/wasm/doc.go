@@ -33,6 +33,10 @@
 // Memory is limited by instance, tables, segments and the like by what a module may declare, and
 // a module that is large is compiled in another process, which is killed at its deadline (Compile).
 //
+// A module that is a WASI command (sdk/abi/STDIO.md) is run on a fresh instance for one card or several, which
+// it reads as lines of JSON (stdio*.go). A run of several that fails is forgotten and its cards are run one by
+// one, so that the same holds for its records.
+//
 // What the package does not do: it knows neither clients nor rules, does not judge settings
 // against their schema, and does not retry.
 package wasm

@@ -72,10 +72,14 @@ const (
 	FaultDepth          FaultKind = "depth"           // calls nested too deep
 	FaultBadPointer     FaultKind = "bad_pointer"     // results or an allocation outside the memory
 	FaultTooLarge       FaultKind = "too_large"       // more than abi.MaxResultsBytes
-	FaultInvalidResults FaultKind = "invalid_results" // results that abi.CheckResults refuses
+	FaultInvalidResults FaultKind = "invalid_results" // results that abi.CheckResults refuses, an answer that is not as STDIO.md says
 	FaultRefused        FaultKind = "refused"         // the module refused the check's settings
 	FaultStartFailed    FaultKind = "start_failed"    // no instance could be started
 	FaultNoMemory       FaultKind = "no_memory"       // the module has no room for the batch
+	FaultTooFewLines    FaultKind = "too_few_lines"   // a command ended without an answer
+	FaultTooManyLines   FaultKind = "too_many_lines"  // a command wrote more lines than it was given
+	FaultLongLine       FaultKind = "long_line"       // a command's answer exceeds abi.MaxLine
+	FaultBadCard        FaultKind = "bad_card"        // the card cannot be written as JSON
 )
 
 // Fault says why a record could not be judged by a check.

@@ -34,11 +34,7 @@ func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Config
 	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
 	defer e.done()
 	for check := range checks {
-		run := e.together
-		if checks[check].Isolation != abi.IsolateNone {
-			run = e.apart
-		}
-		if err := run(ctx, check); err != nil {
+		if err := e.judge(ctx, check); err != nil {
 			return err
 		}
 		e.used(check)
@@ -62,6 +58,17 @@ type evaluation struct {
 
 	key   imageKey // of image
 	image *image   // the last one needed
+}
+
+// judge runs one check over the batch, the way of the module's ABI and of the check's isolation.
+func (e *evaluation) judge(ctx context.Context, check int) error {
+	switch {
+	case e.module.command:
+		return e.runCommand(ctx, check)
+	case e.checks[check].Isolation == abi.IsolateNone:
+		return e.together(ctx, check)
+	}
+	return e.apart(ctx, check)
 }
 
 // together runs one check over the batch, on the copy of it that all such checks share: crossing after

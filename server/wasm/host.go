@@ -33,6 +33,9 @@ type Config struct {
 	MemoryPages uint32
 	// Idle is the number of instances a module keeps for the next call. 0: one per processor.
 	Idle int
+	// ClientJSON appends a card's client to dst as JSON, in the form the API shows it and without a line
+	// break: what commands of the stdio ABI read. Nil: commands are refused.
+	ClientJSON func(dst, card []byte) ([]byte, error)
 	// Compile says how large modules are compiled.
 	Compile Compile
 }

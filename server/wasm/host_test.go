@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -40,7 +42,7 @@ func TestMain(m *testing.M) {
 
 func newHost(t testing.TB, log *slog.Logger) *wasm.Host {
 	t.Helper()
-	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: cacheDir, Log: log})
+	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: cacheDir, Log: log, ClientJSON: clientJSON})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +52,16 @@ func newHost(t testing.TB, log *slog.Logger) *wasm.Host {
 		}
 	})
 	return h
+}
+
+// clientJSON makes a client of a test card, which the host does not look into: its name is the card, and
+// so is "hex", in hexadecimal. A card that begins with ! cannot be written.
+func clientJSON(dst, card []byte) ([]byte, error) {
+	if len(card) > 0 && card[0] == '!' {
+		return nil, errors.New("not a card")
+	}
+	name, err := json.Marshal(string(card))
+	return fmt.Appendf(dst, `{"name":%s,"hex":"%x"}`, name, card), err
 }
 
 func readGuest(t testing.TB, path string) []byte {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"math/bits"
 	"math/rand/v2"
 
@@ -55,7 +56,7 @@ type area struct{ pointer, size uint32 }
 
 // start instantiates the module and runs its start function and _initialize. The error is a *Fault.
 func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
-	in, err := m.instantiate(ctx, pages)
+	in, err := m.instantiate(ctx, pages, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -66,9 +67,9 @@ func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
 	return in, nil
 }
 
-// instantiate makes an instance with this limit of memory, in which nothing has run yet. The error
-// is a *Fault.
-func (m *Module) instantiate(ctx context.Context, pages uint32) (*instance, error) {
+// instantiate makes an instance with this limit of memory, in which nothing has run yet. pipe is its standard
+// input and output; nil: the input is empty and the output goes to the log. The error is a *Fault.
+func (m *Module) instantiate(ctx context.Context, pages uint32, pipe io.ReadWriter) (*instance, error) {
 	if m.memoryMin > pages {
 		return nil, &Fault{Kind: FaultStartFailed, Detail: fmt.Sprintf(
 			"the module starts with %d KiB of memory and the limit is %d KiB", m.memoryMin*64, pages*64)}
@@ -90,7 +91,7 @@ func (m *Module) instantiate(ctx context.Context, pages uint32) (*instance, erro
 	if err := in.linear.reserve(); err != nil {
 		return nil, &Fault{Kind: FaultStartFailed, Detail: "the server has no memory for the module: " + err.Error(), Err: err}
 	}
-	guest, err := m.host.runtime.InstantiateModule(experimental.WithMemoryAllocator(in.ctx, &in.linear), m.compiled, in.moduleConfig())
+	guest, err := m.host.runtime.InstantiateModule(experimental.WithMemoryAllocator(in.ctx, &in.linear), m.compiled, in.moduleConfig(pipe))
 	if err != nil {
 		in.linear.release()
 		return nil, &Fault{Kind: FaultStartFailed, Detail: trapText(err, ""), Err: err}

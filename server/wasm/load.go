@@ -101,7 +101,12 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err := h.checkImports(parsed.Imports); err != nil {
 		return nil, err
 	}
-	if err := checkExports(parsed.Exports); err != nil {
+	command := h.config.ClientJSON != nil && isCommand(parsed.Exports)
+	checked := checkExports
+	if command {
+		checked = checkCommand
+	}
+	if err := checked(parsed.Exports); err != nil {
 		return nil, err
 	}
 	if parsed.MemoryMin > h.config.MemoryPages {
@@ -129,11 +134,16 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps()}
+	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command}
 	for _, global := range parsed.State() {
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}
-	if err := m.introduce(ctx); err != nil {
+	if command {
+		err = m.introduceCommand(ctx, parsed.Custom(abi.CommandSection))
+	} else {
+		err = m.introduce(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}
 	return m, nil
@@ -247,10 +257,10 @@ func badExport(e instrument.Export, want string) *LoadError {
 
 func missingExports(missing []string, byName map[string]instrument.Export) *LoadError {
 	detail := "the module does not export " + strings.Join(missing, ", ")
-	if _, command := byName["_start"]; command {
+	if _, command := byName[abi.ExportCommand]; command {
 		detail += "; it is a WASI command: build a library instead (a reactor; -buildmode=c-shared in Go)"
 	} else {
-		detail += "; see the module ABI for what a rule module exports"
+		detail += "; see the module ABI for what a rule module exports, or build a WASI command, which exports _start"
 	}
 	return &LoadError{Code: CodeMissingExport, Detail: detail}
 }

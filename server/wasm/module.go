@@ -20,6 +20,7 @@ type Module struct {
 	compiled    wazero.CompiledModule
 	description abi.Description
 	memoryMin   uint32   // pages
+	command     bool     // of the stdio ABI
 	state       []string // the exports of its mutable globals
 	keeps       string   // what of an instance cannot be restored, "": nothing
 	images      images
@@ -48,7 +49,10 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 	if err != nil {
 		return err
 	}
-	if c.Isolation != abi.IsolateNone {
+	switch {
+	case m.command:
+		return m.configureCommand(ctx, c, pages)
+	case c.Isolation != abi.IsolateNone:
 		return m.tryIsolated(ctx, keyFor(c, pages, 0, c.Isolation == abi.IsolateBatch))
 	}
 	in, err := m.take(ctx, pages, nil)
@@ -248,7 +252,7 @@ func (m *Module) takeImage(ctx context.Context, pages uint32, batch *abi.Batch, 
 		}
 		m.discard(in)
 	}
-	in, err := m.add(func() (*instance, error) { return m.instantiate(ctx, pages) })
+	in, err := m.add(func() (*instance, error) { return m.instantiate(ctx, pages, nil) })
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package wasm
 import (
 	"context"
 	"encoding/binary"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -40,9 +41,9 @@ func (c *clock) sleep(ns int64) {
 // seed is the start of every guest's randomness.
 var seed = [32]byte{'a', 's', 's', 'a', 'y'}
 
-// moduleConfig is the sandbox of an instance: its clock, randomness and output.
-func (in *instance) moduleConfig() wazero.ModuleConfig {
-	return wazero.NewModuleConfig().
+// moduleConfig is the sandbox of an instance: its clock, randomness and streams.
+func (in *instance) moduleConfig(pipe io.ReadWriter) wazero.ModuleConfig {
+	config := wazero.NewModuleConfig().
 		WithName("").
 		WithStartFunctions(). // the host calls them, under a budget
 		WithWalltime(in.clock.wall, sys.ClockResolution(time.Millisecond)).
@@ -51,6 +52,10 @@ func (in *instance) moduleConfig() wazero.ModuleConfig {
 		WithRandSource(&in.random).
 		WithStdout(&in.output).
 		WithStderr(&in.output)
+	if pipe != nil {
+		config = config.WithStdin(pipe).WithStdout(pipe)
+	}
+	return config
 }
 
 // random is a guest's randomness.

@@ -1,6 +1,7 @@
 package instrument
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,9 +67,9 @@ const addedGlobals = 3 // all of them mutable
 // Append returns the module with the batch loop, its globals and the extension added, and its own mutable
 // globals exported. A start function
 // is exported instead: the host calls it before anything else, under a budget and with its
-// own eyes on how it ends. The module must
-// have a memory and export abi.ExportEvaluate with EvaluateType; its error is a *ReservedError
-// when it already uses a name of the host's.
+// own eyes on how it ends. The module must have a memory; without an abi.ExportEvaluate of
+// EvaluateType, as in a WASI command, there is nothing to loop over and the loop traps. The error is
+// a *ReservedError when the module already uses a name of the host's.
 func (m *Module) Append(e Extension) ([]byte, error) {
 	evaluate := -1
 	for _, x := range m.Exports {
@@ -79,12 +80,16 @@ func (m *Module) Append(e Extension) ([]byte, error) {
 			evaluate = int(x.Index)
 		}
 	}
-	if evaluate < 0 || m.memories == 0 {
-		return nil, fmt.Errorf("instrument: no memory or no %s %s to call", abi.ExportEvaluate, EvaluateType)
+	if m.memories == 0 {
+		return nil, errors.New("instrument: the module has no memory")
+	}
+	loop := []byte{0, opUnreachable, opEnd} // keeps the numbers of what is appended the same
+	if evaluate >= 0 {
+		loop = batchLoop(uint32(evaluate), uint32(m.globals), m.FuelGlobal())
 	}
 	kept := *m
 	kept.sections = slices.DeleteFunc(slices.Clone(m.sections), func(s section) bool { return s.id == secStart })
-	return kept.write(e.Code, m.additions(e, uint32(evaluate))), nil
+	return kept.write(e.Code, m.additions(e, loop)), nil
 }
 
 // addition is what is appended to a section: entries many, encoded one after the other.
@@ -95,7 +100,7 @@ type addition struct {
 
 // additions encodes the types, functions, globals, exports and code to append. Their numbers are
 // the first free ones.
-func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
+func (m *Module) additions(e Extension, loop []byte) map[byte]addition {
 	if m.start >= 0 {
 		e = m.withStart(e)
 	}
@@ -105,7 +110,7 @@ func (m *Module) additions(e Extension, evaluate uint32) map[byte]addition {
 	}
 	index := uint32(m.globals)
 	functions := AppendU32(nil, uint32(len(m.types)))
-	code := appendBody(nil, batchLoop(evaluate, index, m.FuelGlobal()))
+	code := appendBody(nil, loop)
 	for _, f := range e.Functions {
 		functions = AppendU32(functions, f.Type)
 		code = appendBody(code, f.Body)

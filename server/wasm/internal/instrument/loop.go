@@ -97,6 +97,7 @@ func batchLoop(evaluate, index, fuel uint32) []byte {
 
 // Opcodes of the loop.
 const (
+	opUnreachable    = 0x00
 	opBlock          = 0x02
 	opLoop           = 0x03
 	opIf             = 0x04

@@ -425,6 +425,17 @@ func (m *Module) readData(r *reader) {
 // Reloads is the figure of Limits.Reloads.
 func (m *Module) Reloads() uint64 { return m.reloads }
 
+// Custom returns the contents of the custom sections of a name, in their order.
+func (m *Module) Custom(name string) (contents [][]byte) {
+	for _, s := range m.sections {
+		r := &reader{b: s.payload, base: s.offset}
+		if s.id == secCustom && r.name() == name && r.err == nil {
+			contents = append(contents, s.payload[r.at:])
+		}
+	}
+	return contents
+}
+
 // Type returns a type of the module by its number, which must exist.
 func (m *Module) Type(i uint32) FuncType { return m.types[i] }
 
