@@ -6,7 +6,8 @@ import "time"
 // and card are indices of the evaluation's checks and of the batch's cards.
 type Receiver struct {
 	// Results takes a card's results, or the fault that kept the check from judging it, check by check and in
-	// the cards' order, each card at most once; cards without results are left out. Results are valid during the call only.
+	// the cards' order, each card at most once; cards without results are left out. Results have passed CheckResults
+	// and are valid during the call only.
 	Results func(check, card int, results []byte, fault error)
 	// Spent takes the units of fuel a check spent on a card, before its results: of every
 	// card that the check was called on, once. Of a card that trapped it is the spend up to there, of one over

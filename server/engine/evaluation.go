@@ -33,6 +33,7 @@ type evaluation struct {
 	findings int64
 	failures []failure
 	last     string // what the newest failure said
+	reader   abi.ResultsReader
 }
 
 // failure is a record of the batch that a rule could not judge.
@@ -86,7 +87,7 @@ func (e *evaluation) spend(check, card int, fuel int64) {
 // take takes what a rule says of a record.
 func (e *evaluation) take(check, card int, packed []byte, fault error) {
 	e.until(check)
-	r, ok := e.rules[check].result(packed, fault)
+	r, ok := e.rules[check].result(&e.reader, packed, fault)
 	if !ok {
 		return
 	}

@@ -52,12 +52,12 @@ func (r *Rule) Description() (abi.CheckDescription, bool) {
 }
 
 // result makes the domain's result of what the module answered about a card.
-func (r *Rule) result(packed []byte, fault error) (crm.Result, bool) {
+func (r *Rule) result(reader *abi.ResultsReader, packed []byte, fault error) (crm.Result, bool) {
 	if fault != nil {
 		return crm.Result{Rule: r.Name, Error: fault.Error()}, true
 	}
 	out := crm.Result{Rule: r.Name}
-	err := abi.ParseResults(packed, func(row abi.ResultRow) error { return r.take(&out, row) })
+	err := reader.Read(packed, func(row *abi.ResultRow) error { return r.take(&out, row) })
 	if err != nil {
 		return crm.Result{Rule: r.Name, Error: err.Error()}, true
 	}
@@ -67,7 +67,7 @@ func (r *Rule) result(packed []byte, fault error) (crm.Result, bool) {
 	return out, len(out.Findings) > 0 || out.Label != ""
 }
 
-func (r *Rule) take(out *crm.Result, row abi.ResultRow) error {
+func (r *Rule) take(out *crm.Result, row *abi.ResultRow) error {
 	switch row.Kind {
 	case abi.ResultFinding:
 		return r.takeFinding(out, row)
@@ -85,7 +85,7 @@ func (r *Rule) take(out *crm.Result, row abi.ResultRow) error {
 	return nil
 }
 
-func (r *Rule) takeFinding(out *crm.Result, row abi.ResultRow) error {
+func (r *Rule) takeFinding(out *crm.Result, row *abi.ResultRow) error {
 	if r.Spec.Type != rules.Quality {
 		return fmt.Errorf("a %s check gave a finding", r.Spec.Type)
 	}
