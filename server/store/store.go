@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"assay/server/crm"
 )
@@ -147,6 +148,8 @@ const (
 type FacetValue struct {
 	Facet Facet
 	Value string
+	Or    []string // more values: any of them will do
+	Not   bool     // asks for the clients with none of the values instead
 }
 
 // RuleLabel names a segment.
@@ -164,10 +167,16 @@ type Query struct {
 }
 
 // Matcher tells which cards satisfy a predicate. It is called from several
-// goroutines at once and must not keep the cards.
+// goroutines at once and must not keep the cards. One with a budget answers its
+// first call, and calls after the budget is spent with ErrSpent.
 type Matcher interface {
 	Match(ctx context.Context, cards [][]byte, matched []bool) error
 }
+
+// ErrSpent says that a Matcher has used up its budget and looks at no more
+// cards. A list by id then ends early (Page.Partial); whatever needs all that
+// match fails with it.
+var ErrSpent = errors.New("the budget of the matcher is spent")
 
 // SortField is what a list of clients is ordered by; ties are ordered by id,
 // ascending even when the Sort is descending.
@@ -192,8 +201,9 @@ type Sort struct {
 
 // Page is a page of cards and the cursor of the next one, "" at the end.
 type Page struct {
-	Cards [][]byte
-	Next  string
+	Cards   [][]byte
+	Next    string
+	Partial bool // it ended before Limit because Match would look no further; Next goes on from there
 }
 
 // QualityQuery selects what a quality report counts and lists.

@@ -33,6 +33,17 @@ func both(a, b *roaring.Bitmap) *roaring.Bitmap {
 	return nil
 }
 
+// without returns what is in a and not in b, nil for nothing. It may be a.
+func without(a, b *roaring.Bitmap) *roaring.Bitmap {
+	if a == nil || b == nil {
+		return a
+	}
+	if c := roaring.AndNot(a, b); !c.IsEmpty() {
+		return c
+	}
+	return nil
+}
+
 // sizeOfBoth returns how much is in two chunks.
 func sizeOfBoth(a, b *roaring.Bitmap) int64 {
 	if a == nil || b == nil {

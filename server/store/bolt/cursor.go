@@ -70,6 +70,9 @@ func asked(q *store.Query) uint32 {
 	fmt.Fprintf(h, "%q %t", by, q.Sort.Descending)
 	for _, f := range q.Facets {
 		fmt.Fprintf(h, " facet %q %q", f.Facet, f.Value)
+		if len(f.Or) > 0 || f.Not {
+			fmt.Fprintf(h, " or %q not %t", f.Or, f.Not)
+		}
 	}
 	for _, s := range q.Segments {
 		fmt.Fprintf(h, " segment %q %q", s.Rule, s.Label)

@@ -14,37 +14,55 @@ import (
 // MaxPage is the largest Limit of a page.
 const MaxPage = 1000
 
-// selection is the conditions of a query that bitmaps answer: a client must be
-// in one set of each condition at least. No conditions select all clients.
+// selection is the conditions of a query that bitmaps answer. No conditions
+// select all clients.
 type selection struct {
-	all        *set
-	conditions [][]*set
+	all    *set
+	within [][]*set // a client must be in one set of each at least
+	beyond [][]*set // and in no set of these
 }
 
 // selects returns the selection of a query within a scope, Match aside.
 func (ix *index) selects(scope crm.Scope, q *store.Query) (selection, error) {
 	sel := selection{all: ix.all}
 	if !scope.All {
-		sel.conditions = append(sel.conditions, ix.managed(scope))
+		sel.within = append(sel.within, ix.managed(scope))
 	}
 	for _, f := range q.Facets {
-		at := slices.Index(facets[:], f.Facet)
-		if at < 0 {
-			return sel, fmt.Errorf("there is no facet %q", f.Facet)
+		sets, err := ix.having(f)
+		switch {
+		case err != nil:
+			return sel, err
+		case f.Not:
+			sel.beyond = append(sel.beyond, sets)
+		default:
+			sel.within = append(sel.within, sets)
 		}
-		sel.conditions = append(sel.conditions, []*set{ix.facets[at].get(f.Value)})
 	}
 	for _, s := range q.Segments {
 		var members *set
 		if r := ix.rule(s.Rule); r != nil {
 			members = r.labels.get(s.Label)
 		}
-		sel.conditions = append(sel.conditions, []*set{members})
+		sel.within = append(sel.within, []*set{members})
 	}
 	if len(q.Rules) > 0 {
-		sel.conditions = append(sel.conditions, ix.pick(q.Rules, func(r *ruleIndex) *set { return r.violating }))
+		sel.within = append(sel.within, ix.pick(q.Rules, func(r *ruleIndex) *set { return r.violating }))
 	}
 	return sel, nil
+}
+
+// having returns the sets of the clients with the values of a facet.
+func (ix *index) having(f store.FacetValue) ([]*set, error) {
+	at := slices.Index(facets[:], f.Facet)
+	if at < 0 {
+		return nil, fmt.Errorf("there is no facet %q", f.Facet)
+	}
+	sets := []*set{ix.facets[at].get(f.Value)}
+	for _, value := range f.Or {
+		sets = append(sets, ix.facets[at].get(value))
+	}
+	return sets, nil
 }
 
 // managed returns the sets of the clients in a scope.
@@ -69,15 +87,20 @@ func (ix *index) pick(rules []string, get func(*ruleIndex) *set) []*set {
 
 // chunk returns what is selected in one chunk, nil for nothing. It must not be changed.
 func (sel selection) chunk(k int) *roaring.Bitmap {
-	if len(sel.conditions) == 0 {
-		return sel.all.chunk(k)
-	}
-	selected := union(sel.conditions[0], k)
-	for _, sets := range sel.conditions[1:] {
-		if selected == nil {
-			return nil
+	var selected *roaring.Bitmap
+	if len(sel.within) == 0 {
+		selected = sel.all.chunk(k)
+	} else {
+		selected = union(sel.within[0], k)
+		for _, sets := range sel.within[1:] {
+			if selected == nil {
+				return nil
+			}
+			selected = both(selected, union(sets, k))
 		}
-		selected = both(selected, union(sets, k))
+	}
+	for _, sets := range sel.beyond {
+		selected = without(selected, union(sets, k))
 	}
 	return selected
 }
@@ -130,17 +153,21 @@ func (s *Store) Clients(ctx context.Context, scope crm.Scope, q store.Query) (st
 			return err
 		}
 		var found []ranked
+		var upTo *ranked
 		if order.byID {
-			found, err = snap.inOrderOfID(ctx, sel, &q, cur)
+			found, upTo, err = snap.inOrderOfID(ctx, sel, &q, cur)
 		} else {
 			found, err = snap.inOrder(ctx, sel, &q, order, cur)
 		}
 		if err != nil {
 			return err
 		}
-		if len(found) > q.Limit {
+		switch {
+		case len(found) > q.Limit:
 			found = found[:q.Limit]
 			page.Next = writeCursor(&q, found[q.Limit-1])
+		case upTo != nil:
+			page.Next, page.Partial = writeCursor(&q, *upTo), true
 		}
 		page.Cards, err = snap.copies(found)
 		return err

@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -51,7 +52,8 @@ func (r *cardReader) read(id int64) ([]byte, error) {
 	return r.card, nil
 }
 
-// matchIDs calls a matcher with the cards of ids and tells which match.
+// matchIDs calls a matcher with the cards of ids and tells which match. With an
+// error it tells so of those that were decided before it.
 func (s *snapshot) matchIDs(ctx context.Context, m store.Matcher, ids []uint32) ([]bool, error) {
 	matched := make([]bool, len(ids))
 	cards := make([][]byte, 0, min(len(ids), matchCards))
@@ -60,17 +62,17 @@ func (s *snapshot) matchIDs(ctx context.Context, m store.Matcher, ids []uint32) 
 	for i, id := range ids {
 		card, err := r.read(int64(id))
 		if err != nil {
-			return nil, err
+			return matched[:from], err
 		}
 		cards, bytes = append(cards, card), bytes+len(card)
 		if bytes < matchBytes && len(cards) < matchCards && i+1 < len(ids) {
 			continue
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return matched[:from], err
 		}
 		if err := m.Match(ctx, cards, matched[from:i+1]); err != nil {
-			return nil, err
+			return matched[:from], err
 		}
 		from, bytes, cards = i+1, 0, cards[:0]
 	}
@@ -139,9 +141,14 @@ func (s *snapshot) matching(ctx context.Context, chunks []*roaring.Bitmap, m sto
 	return found, nil
 }
 
+// firstWave bounds the cards of a first wave: less than two workers' worth, so
+// that the call a Matcher must answer is the one for the cards that come first.
+const firstWave = 2*scanUnit - 1
+
 // inOrderOfID returns one client more than a page has, so that it is known
-// whether there is a next page. It looks no further than it must.
-func (s *snapshot) inOrderOfID(ctx context.Context, sel selection, q *store.Query, after *ranked) ([]ranked, error) {
+// whether there is a next page. It looks no further than it must. When the
+// matcher's budget ends before, upTo is the last client that was looked at.
+func (s *snapshot) inOrderOfID(ctx context.Context, sel selection, q *store.Query, after *ranked) (found []ranked, upTo *ranked, err error) {
 	var beyond *uint32
 	if after != nil {
 		beyond = &after.id
@@ -150,22 +157,28 @@ func (s *snapshot) inOrderOfID(ctx context.Context, sel selection, q *store.Quer
 	want := q.Limit + 1
 	if q.Match == nil {
 		page := make([]uint32, want)
-		return asRanked(page[:ids.next(page)], nil), nil
+		return asRanked(page[:ids.next(page)], nil), nil, nil
 	}
-	var found []ranked
-	for wave := 2 * want; len(found) < want; wave = min(2*wave, 4*scanUnit*workerCount(1<<30)) {
+	for wave := min(2*want, firstWave); len(found) < want; wave = min(2*wave, 4*scanUnit*workerCount(1<<30)) {
 		page := make([]uint32, wave)
 		page = page[:ids.next(page)]
 		matched, err := s.matchWave(ctx, q.Match, page)
-		if err != nil {
-			return nil, err
+		decided := page[:len(matched)]
+		found = append(found, asRanked(decided, matched)...)
+		if len(decided) > 0 {
+			upTo = &ranked{id: decided[len(decided)-1]}
 		}
-		found = append(found, asRanked(page, matched)...)
+		if errors.Is(err, store.ErrSpent) && upTo != nil {
+			return found, upTo, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
 		if len(page) < wave {
 			break
 		}
 	}
-	return found[:min(len(found), want)], nil
+	return found, nil, nil
 }
 
 // asRanked returns the ids that match; nil matched is all.
@@ -193,10 +206,10 @@ func (s *snapshot) matchWave(ctx context.Context, m store.Matcher, ids []uint32)
 	workers.Wait()
 	var all []bool
 	for i := range n {
-		if failed[i] != nil {
-			return nil, failed[i]
-		}
 		all = append(all, matched[i]...)
+		if failed[i] != nil {
+			return all, failed[i]
+		}
 	}
 	return all, nil
 }

@@ -98,7 +98,8 @@ func (r *randomRun) query(rt *rapid.T) store.Query {
 	for range rapid.IntRange(0, 2).Draw(rt, "facets") {
 		q.Facets = append(q.Facets, pick(rt, []store.FacetValue{
 			facet(store.FacetKind, "person"), facet(store.FacetManager, "ivanov"), facet(store.FacetManager, ""),
-			facet(store.FacetTags, "vip"), facet(store.FacetTags, ""),
+			facet(store.FacetTags, "vip"), facet(store.FacetTags, ""), anyOf(store.FacetManager, "petrov", ""), anyOf(store.FacetTags, "late", "vip"),
+			noneOf(store.FacetManager, ""), noneOf(store.FacetTags, "vip", "late"), noneOf(store.FacetKind, "person", ""),
 		}, "facet"))
 	}
 	if seldom(rt, "by segment") {

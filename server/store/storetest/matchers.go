@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+
+	"assay/server/store"
 )
 
 // counter matches everything and counts the cards it saw.
@@ -15,6 +17,19 @@ func (c *counter) Match(_ context.Context, cards [][]byte, matched []bool) error
 		matched[i] = true
 	}
 	return nil
+}
+
+// budgeted is a matcher that answers so many calls.
+type budgeted struct {
+	store.Matcher
+	calls, made int64
+}
+
+func (b *budgeted) Match(ctx context.Context, cards [][]byte, matched []bool) error {
+	if atomic.AddInt64(&b.made, 1) > b.calls {
+		return store.ErrSpent
+	}
+	return b.Matcher.Match(ctx, cards, matched)
 }
 
 var errMatch = errors.New("the matcher failed")

@@ -281,7 +281,8 @@ func (c *modelClient) selected(q store.Query) bool {
 		if len(values) == 0 {
 			values = []string{""}
 		}
-		if !slices.Contains(values, f.Value) {
+		has := func(value string) bool { return slices.Contains(values, value) }
+		if (has(f.Value) || slices.ContainsFunc(f.Or, has)) == f.Not {
 			return false
 		}
 	}

@@ -18,6 +18,14 @@ func facet(f store.Facet, value string) store.FacetValue {
 	return store.FacetValue{Facet: f, Value: value}
 }
 
+func anyOf(f store.Facet, value string, or ...string) store.FacetValue {
+	return store.FacetValue{Facet: f, Value: value, Or: or}
+}
+
+func noneOf(f store.Facet, value string, or ...string) store.FacetValue {
+	return store.FacetValue{Facet: f, Value: value, Or: or, Not: true}
+}
+
 func testFacets(t *testing.T, s *suite) {
 	s.open(Options{})
 	s.create(crm.Client{Kind: "company", Manager: "ivanov", Region: "Киев", Source: "site", Stage: "new", Status: "active",
@@ -42,6 +50,14 @@ func testFacets(t *testing.T, s *suite) {
 		{[]store.FacetValue{facet(store.FacetTags, "vip"), facet(store.FacetTags, "late")}, []int64{1}},
 		{[]store.FacetValue{facet(store.FacetRegion, "Киев"), facet(store.FacetManager, "petrov")}, []int64{2}},
 		{[]store.FacetValue{facet(store.FacetManager, "nobody")}, nil},
+		{[]store.FacetValue{anyOf(store.FacetManager, "petrov", "ivanov", "nobody")}, []int64{1, 2}},
+		{[]store.FacetValue{anyOf(store.FacetTags, "late", "")}, []int64{1, 3}},
+		{[]store.FacetValue{noneOf(store.FacetManager, "petrov")}, []int64{1, 3}},
+		{[]store.FacetValue{noneOf(store.FacetManager, "")}, []int64{1, 2}},
+		{[]store.FacetValue{noneOf(store.FacetManager, "nobody")}, []int64{1, 2, 3}},
+		{[]store.FacetValue{noneOf(store.FacetTags, "late", "")}, []int64{2}},
+		{[]store.FacetValue{noneOf(store.FacetTags, "vip", "")}, nil},
+		{[]store.FacetValue{facet(store.FacetTags, "vip"), noneOf(store.FacetKind, "company"), noneOf(store.FacetRegion, "")}, []int64{2}},
 	}
 	for range 2 {
 		for _, test := range tests {
@@ -250,6 +266,47 @@ func testStablePages(t *testing.T, s *suite) {
 			}
 		}
 	}
+}
+
+// testSpent: lists by id go on where a matcher with a budget stopped, whatever
+// else needs all that match fails.
+func testSpent(t *testing.T, s *suite) {
+	s.open(Options{})
+	const n = 7000
+	s.createMany(n, func(i int) (crm.Client, []crm.Result) {
+		return company(fmt.Sprint(i%100), fmt.Sprintf("m%d", i%3)), nil
+	})
+	for _, q := range []store.Query{{Limit: 1}, {Limit: 10}, {Limit: 1000}, {Limit: 10, Sort: store.Sort{Descending: true}},
+		{Limit: 10, Facets: []store.FacetValue{facet(store.FacetManager, "m1")}}} {
+		q.Match = nameIs("17")
+		want := s.list(crm.Everything, q)
+		for _, calls := range []int64{1, 2, 5} {
+			got, partial := []int64{}, 0
+			for q.After = ""; ; {
+				q.Match = &budgeted{Matcher: nameIs("17"), calls: calls}
+				page, err := s.Clients(ctx, crm.Everything, q)
+				s.must(err)
+				got = append(got, s.ids(page.Cards)...)
+				if page.Partial {
+					partial++
+				}
+				if q.After = page.Next; q.After == "" {
+					break
+				}
+			}
+			s.equal(fmt.Sprintf("list of %+v, %d calls a page", q, calls), got, want)
+			if calls == 1 && partial == 0 {
+				t.Errorf("%+v: no page says that it ended early", q)
+			}
+		}
+	}
+	spent := store.Query{Match: &budgeted{Matcher: nameIs("17"), calls: 1}, Limit: 10, Sort: store.Sort{By: store.SortName}}
+	_, err := s.Clients(ctx, crm.Everything, spent)
+	s.wantError(err, store.ErrSpent)
+	_, err = s.Count(ctx, crm.Everything, store.Query{Match: &budgeted{Matcher: nameIs("17"), calls: 1}})
+	s.wantError(err, store.ErrSpent)
+	_, err = s.Store.Quality(ctx, crm.Everything, store.QualityQuery{Query: store.Query{Match: &budgeted{Matcher: nameIs("17"), calls: 1}}})
+	s.wantError(err, store.ErrSpent)
 }
 
 func testCursors(t *testing.T, s *suite) {

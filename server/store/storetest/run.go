@@ -44,6 +44,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"ManyFacetValues", testManyFacetValues},
 		{"SegmentsAndRules", testSegmentsAndRules},
 		{"Match", testMatch},
+		{"Spent", testSpent},
 		{"Sorts", testSorts},
 		{"StablePages", testStablePages},
 		{"Cursors", testCursors},
