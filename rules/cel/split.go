@@ -46,12 +46,15 @@ func SplitFilter(expr string, lists map[string]bool) Split {
 	}
 	s := splitter{lists: lists, parser: p, info: tree.SourceInfo(), text: []rune(expr)}
 	s.conjunct(tree.Expr(), 0, len(s.text))
-	if len(s.split.Equalities) == 0 || s.lost {
+	if len(s.split.Equalities) == 0 {
 		return whole
 	}
 	if len(s.left) > 0 {
-		s.split.Rest = string(s.text)
 		s.split.Residue = s.residue()
+		s.split.Rest = string(s.text)
+		if s.lost {
+			s.split.Rest = s.split.Residue
+		}
 	}
 	return s.split
 }
@@ -64,7 +67,7 @@ type splitter struct {
 	text   []rune // of the filter; equalities that were taken are blotted out
 	split  Split
 	left   []ast.Expr
-	lost   bool // the text is not where the tree says
+	lost   bool // a piece of text was not found, as with comments behind parentheses
 }
 
 // conjunct takes e apart, which the text from start to end is.
@@ -72,9 +75,8 @@ func (s *splitter) conjunct(e ast.Expr, start, end int) {
 	if args, ok := isCall(e, operators.LogicalAnd, 2); ok {
 		start, end = s.unwrap(start, end)
 		at := int(s.info.OffsetRanges()[e.ID()].Start)
-		if at < start || at+2 > end || string(s.text[at:at+2]) != "&&" {
-			s.lost = true
-			return
+		if at < start || at+2 > end {
+			s.lost, at, end = true, start, start+2
 		}
 		s.conjunct(args[0], start, at)
 		s.conjunct(args[1], at+2, end)
@@ -95,6 +97,9 @@ const maxParentheses = 8
 // unwrap narrows a piece of text to what is inside the parentheses around all of it.
 func (s *splitter) unwrap(start, end int) (int, int) {
 	for range maxParentheses {
+		if s.lost {
+			break
+		}
 		from, to := start, end
 		for from < to && unicode.IsSpace(s.text[from]) {
 			from++
@@ -105,8 +110,7 @@ func (s *splitter) unwrap(start, end int) (int, int) {
 		if to-from < 2 || s.text[from] != '(' || s.text[to-1] != ')' {
 			return start, end
 		}
-		inside := string(s.text[from+1 : to-1])
-		if _, faults := s.parser.Parse(common.NewTextSource(inside)); faults != nil && len(faults.GetErrors()) > 0 {
+		if !s.parses(from+1, to-1) {
 			return start, end
 		}
 		start, end = from+1, to-1
@@ -114,21 +118,26 @@ func (s *splitter) unwrap(start, end int) (int, int) {
 	return start, end
 }
 
-// blot writes true over a piece of text and keeps its lines.
+// parses reports whether a piece of text is an expression.
+func (s *splitter) parses(start, end int) bool {
+	_, faults := s.parser.Parse(common.NewTextSource(string(s.text[start:end])))
+	return faults == nil || len(faults.GetErrors()) == 0
+}
+
+// blot writes true over an expression and keeps its lines.
 func (s *splitter) blot(start, end int) {
-	const truth = "true"
-	written := 0
+	if s.lost || !s.parses(start, end) {
+		s.lost = true
+		return
+	}
+	const name = "client" // stands in every equality, in one piece
+	at := start + len([]rune(string(s.text[start:end])[:strings.LastIndex(string(s.text[start:end]), name)]))
 	for i := start; i < end; i++ {
-		switch {
-		case s.text[i] == '\n' || s.text[i] == '\r':
-		case i+len(truth) <= end && written == 0 && !strings.ContainsAny(string(s.text[i:i+len(truth)]), "\r\n"):
-			copy(s.text[i:], []rune(truth))
-			written, i = len(truth), i+len(truth)-1
-		default:
+		if s.text[i] != '\n' && s.text[i] != '\r' {
 			s.text[i] = ' '
 		}
 	}
-	s.lost = s.lost || written == 0
+	copy(s.text[at:], []rune("true"))
 }
 
 // residue writes what is left as one expression.

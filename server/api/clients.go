@@ -67,8 +67,8 @@ func (c *Client) DeleteRow(ctx context.Context, id int64, list, row string, o Wr
 }
 
 // Clients returns a page of clients.
-func (c *Client) Clients(ctx context.Context, q ClientQuery) (*List[crm.Client], error) {
-	return get[List[crm.Client]](ctx, c, PathClients, q.Values())
+func (c *Client) Clients(ctx context.Context, q ClientQuery) (*ClientPage, error) {
+	return get[ClientPage](ctx, c, PathClients, q.Values())
 }
 
 // Findings returns all that is wrong with one client.

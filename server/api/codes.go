@@ -23,6 +23,7 @@ const (
 	CodeInvalid             = "validation_failed"
 	CodeRefusedByRules      = "refused_by_rules"
 	CodeIdempotencyReuse    = "idempotency_key_reused"
+	CodeFilterTooSlow       = "filter_too_slow"
 	CodeTooMany             = "too_many_requests"
 	CodeHeadersTooLarge     = "headers_too_large"
 	CodeInternal            = "internal"
@@ -69,6 +70,7 @@ var Codes = []Code{
 	{CodeInvalid, http.StatusUnprocessableEntity, "The request is not valid", "Запрос не прошёл проверку", "Запит не пройшов перевірку"},
 	{CodeRefusedByRules, http.StatusUnprocessableEntity, "Rules refuse this change", "Правила не допускают этого изменения", "Правила не допускають цієї зміни"},
 	{CodeIdempotencyReuse, http.StatusUnprocessableEntity, "The idempotency key belongs to another request", "Ключ идемпотентности принадлежит другому запросу", "Ключ ідемпотентності належить іншому запиту"},
+	{CodeFilterTooSlow, http.StatusUnprocessableEntity, "The filter takes too long", "Фильтр работает слишком долго", "Фільтр працює надто довго"},
 	{CodeTooMany, http.StatusTooManyRequests, "Too many at once", "Слишком много одновременно", "Забагато одночасно"},
 	{CodeHeadersTooLarge, http.StatusRequestHeaderFieldsTooLarge, "The address or the headers are too long", "Адрес или заголовки слишком длинные", "Адреса або заголовки задовгі"},
 	{CodeInternal, http.StatusInternalServerError, "An error of the server", "Ошибка сервера", "Помилка сервера"},

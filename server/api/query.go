@@ -17,6 +17,8 @@ type ClientQuery struct {
 	Sort   string // id, name, createdAt, updatedAt, nextContactAt, revenue, completeness; "-" before it turns it round
 	Limit  int    // 1 to MaxLimit, 0 for DefaultLimit
 	After  string // List.Next of the page before
+	// Explain asks how the filter is carried out: Filtered.Plan.
+	Explain bool
 }
 
 // Values returns the query as parameters of the request.
@@ -27,6 +29,9 @@ func (q ClientQuery) Values() url.Values {
 	setText(v, "sort", q.Sort)
 	setText(v, "after", q.After)
 	setLimit(v, q.Limit)
+	if q.Explain {
+		v.Set("explain", "true")
+	}
 	for _, rule := range q.Rules {
 		v.Add("rule", rule)
 	}

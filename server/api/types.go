@@ -20,6 +20,13 @@ type List[T any] struct {
 	Next  string `json:"next,omitempty"`
 }
 
+// ClientPage is a page of clients. Failed and the rest of Filtered are about this page alone.
+type ClientPage struct {
+	Items []*crm.Client `json:"items"`
+	Next  string        `json:"next,omitempty"`
+	crm.Filtered
+}
+
 // EventPage is a page of the log of changes. Last is the number of the event up
 // to which the log was read, visible or not: ask with after=Last to go on.
 type EventPage struct {

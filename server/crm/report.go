@@ -48,6 +48,31 @@ type QualityReport struct {
 	Rules     []RuleSummary `json:"rules"`
 	Items     []QualityItem `json:"items"`
 	Next      string        `json:"next,omitempty"`
+	Filtered
+}
+
+// Filtered says how a filter was carried out.
+type Filtered struct {
+	Partial bool        `json:"partial,omitempty"` // the page ended early because the filter is slow; Next goes on from there
+	Scanned int64       `json:"scanned,omitempty"` // of a partial page: the clients the filter was run on
+	Failed  int64       `json:"failed,omitempty"`  // clients the filter failed on; they are left out
+	Failure string      `json:"failure,omitempty"` // what happened on the first of them
+	Plan    *FilterPlan `json:"plan,omitempty"`    // when it was asked for
+}
+
+// FilterPlan says what a filter asks of the facets, which are counted without reading clients, and what is left.
+type FilterPlan struct {
+	Facets   []PlannedFacet `json:"facets"`
+	Residue  string         `json:"residue"`  // the CEL that is run on the selected clients; "" for none
+	Selected int64          `json:"selected"` // clients that have the facet values and satisfy the other parameters
+	Read     int64          `json:"read"`     // clients the residue was run on for this answer
+}
+
+// PlannedFacet is a condition on a facet.
+type PlannedFacet struct {
+	Facet  string   `json:"facet"`
+	Values []string `json:"values"` // any of them will do; "" is "has none"
+	Not    bool     `json:"not"`    // none of them may be there
 }
 
 // RuleSummary is one rule's part in a quality report.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -224,27 +223,6 @@ func schemaProblems(e *jsonschema.ValidationError) []crm.Problem {
 
 func invalid(field, code, format string, args ...any) error {
 	return &crm.InvalidError{Problems: []crm.Problem{{Field: field, Code: code, Message: fmt.Sprintf(format, args...)}}}
-}
-
-// Filter compiles a predicate over clients.
-func (c *Compiler) Filter(ctx context.Context, expr string) (*Filter, error) {
-	compiled, err := c.env.CompileFilter(expr)
-	if err != nil {
-		err = invalidExpressions(err)
-		var bad *crm.InvalidError
-		if errors.As(err, &bad) {
-			for i := range bad.Problems {
-				bad.Problems[i].Field = "filter"
-			}
-		}
-		return nil, err
-	}
-	module, err := c.load(ctx, compiled.Wasm)
-	if err != nil {
-		return nil, fmt.Errorf("load the module of a filter: %w", err)
-	}
-	rule := &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck, Isolation: abi.IsolateNone}}
-	return &Filter{rule: rule, now: time.Now()}, nil
 }
 
 // Close frees the rule's module when no evaluation uses it any more.

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -195,7 +196,7 @@ func TestAFailingRuleKeepsItsPlaceAndSaysNothing(t *testing.T) {
 
 func TestFiltersMatch(t *testing.T) {
 	c := compiler(t)
-	f, err := c.Filter(ctx, `client.nextContactAt < now && 10 / size(client.tags) == 5`)
+	f, err := c.Filter(ctx, `client.nextContactAt < now && 10 / size(client.tags) == 5`, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,8 +216,13 @@ func TestFiltersMatch(t *testing.T) {
 	for i := range matched {
 		matched[i] = true // what was there before is overwritten
 	}
-	if err := f.At(noon).Match(ctx, list, matched); err != nil {
-		t.Fatal(err)
+	var failed int
+	if err := f.Match(ctx, noon, list, matched, func(card []byte, why string) {
+		if failed++; !bytes.Equal(card, three[2]) || !strings.Contains(why, "division by zero") || !strings.Contains(why, "column 34") {
+			t.Errorf("%d bytes failed: %s", len(card), why)
+		}
+	}); err != nil || failed != len(list)/3 {
+		t.Fatal(failed, err)
 	}
 	for i := range matched {
 		if matched[i] != (i%3 == 0) {
@@ -224,8 +230,37 @@ func TestFiltersMatch(t *testing.T) {
 		}
 	}
 	var bad *crm.InvalidError
-	if _, err := c.Filter(ctx, `client.nam == ""`); !errors.As(err, &bad) || bad.Problems[0].Field != "filter" || !strings.Contains(bad.Problems[0].Message, "column") {
+	if _, err := c.Filter(ctx, `client.nam == ""`, nil); !errors.As(err, &bad) || bad.Problems[0].Field != "filter" || !strings.Contains(bad.Problems[0].Message, "column") {
 		t.Errorf("an unknown field: %v", err)
+	}
+}
+
+func TestEqualitiesAreTakenOutOfAFilter(t *testing.T) {
+	c := compiler(t)
+	lists := map[string]bool{"manager": false, "tags": true}
+	f, err := c.Filter(ctx, "client.manager == 'a' &&\n 10 / size(client.tags) == 5 && 'x' in client.tags", lists)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close(ctx) }()
+	if got := fmt.Sprintf("%+v", f.Equalities); got != "[{Field:manager Values:[a] Not:false} {Field:tags Values:[x] Not:false}]" || f.Residue != "10 / size(client.tags) == 5" {
+		t.Errorf("taken %s, left %s", got, f.Residue)
+	}
+	matched := make([]bool, 3)
+	err = f.Match(ctx, noon, cards(t, `{"manager":"b","tags":["a","b"]}`, `{}`, `{"tags":["x"]}`), matched, func(_ []byte, why string) {
+		if !strings.Contains(why, "line 2, column 5") { // where its author wrote it
+			t.Error(why)
+		}
+	})
+	if err != nil || fmt.Sprint(matched) != "[true false false]" {
+		t.Errorf("the residue held for %v: %v", matched, err)
+	}
+	none, err := c.Filter(ctx, `client.manager != ""`, lists)
+	if err != nil || none.Residue != "" || none.Close(ctx) != nil {
+		t.Errorf("%+v, %v", none, err)
+	}
+	if _, err := c.Filter(ctx, `client.manager == "a" && client.nam == ""`, lists); err == nil || !strings.Contains(err.Error(), "column 32") {
+		t.Errorf("an unknown field beside an equality: %v", err)
 	}
 }
 

@@ -34,6 +34,9 @@ type base struct {
 	intake *intake.Intake
 	now    time.Time
 	refuse error // what loading a module fails with, nil for nothing
+
+	clock   func() time.Time // the reconciler's, in place of now
+	loading func()           // called before a module is loaded
 }
 
 // hosted is a module of the host in the engine's terms.
@@ -70,11 +73,19 @@ func (b *base) open() {
 	if b.store, err = bolt.Open(ctx, bolt.Config{Dir: b.dir}); err != nil {
 		b.t.Fatal(err)
 	}
-	now := func() time.Time { return b.now }
+	now := func() time.Time {
+		if b.clock != nil {
+			return b.clock()
+		}
+		return b.now
+	}
 	b.Reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: b.store, Zone: time.UTC, Now: now, Logger: slog.New(slog.DiscardHandler),
 		Load: func(ctx context.Context, bytes []byte) (engine.Module, error) {
 			if b.refuse != nil {
 				return nil, b.refuse
+			}
+			if b.loading != nil {
+				b.loading()
 			}
 			m, err := b.host.Load(ctx, bytes)
 			if err != nil {

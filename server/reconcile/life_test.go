@@ -21,17 +21,17 @@ import (
 func TestAFilterLivesAsLongAsItIsUsed(t *testing.T) {
 	b := newBase(t)
 	b.create(`{"name":"A"}`)
-	held, err := b.Filter(ctx, `client.name == "A"`)
+	held, err := b.Filter(ctx, `client.name == "A"`, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 100 {
-		if _, err := b.Filter(ctx, fmt.Sprintf(`client.name == "%d"`, i)); err != nil {
+		if _, err := b.Filter(ctx, fmt.Sprintf(`client.name == "%d"`, i), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	b.apply(field("gln", "type: string"))
-	n, err := b.store.Count(ctx, crm.Everything, store.Query{Match: held})
+	n, err := b.store.Count(ctx, crm.Everything, store.Query{Match: held.Match})
 	if err != nil || n != 1 {
 		t.Errorf("%d matched: %v", n, err)
 	}

@@ -258,15 +258,15 @@ func TestFiltersAreTheLanguageOfRules(t *testing.T) {
 	for i := range 20 {
 		b.create(fmt.Sprintf(`{"name":"c%d","completeness":1,"tags":["t%d"]}`, i, i%4))
 	}
-	m, err := b.Filter(ctx, `client.tags.exists(t, t == "t1") && client.name != "c1"`)
+	m, err := b.Filter(ctx, `client.tags.exists(t, t == "t1") && client.name != "c1"`, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, err := b.store.Count(ctx, crm.Everything, store.Query{Match: m})
+	n, err := b.store.Count(ctx, crm.Everything, store.Query{Facets: m.Facets, Match: m.Match})
 	if err != nil || n != 4 {
 		t.Errorf("%d matched, want 4: %v", n, err)
 	}
-	if _, err := b.Filter(ctx, `client.tagz.size() > 0`); problems(err) != "filter invalid_expression" {
+	if _, err := b.Filter(ctx, `client.tagz.size() > 0`, 0); problems(err) != "filter invalid_expression" {
 		t.Errorf("got %v", err)
 	}
 }

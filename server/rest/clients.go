@@ -47,9 +47,11 @@ func createdAnswer(describe string) answer {
 func (s *Server) clientRoutes() []*route {
 	return []*route{
 		{op: operation(fiber.MethodGet, api.PathClients, "listClients", tagClients, "List clients",
-			"Clients by condition, a page at a time. All conditions must hold. Pages are stable while the base changes: a client that stays as it is appears exactly once."),
-			params: append(selection(), sortQuery, limitQuery, afterQuery), codes: []string{api.CodeBadCursor, api.CodeInvalid},
-			answers: []answer{{status: 200, describe: "A page of clients.", of: api.List[*crm.Client]{}, example: map[string]any{"items": []any{exampleClient}, "next": "AAAAAAAABBI"}}},
+			"Clients by condition, a page at a time. All conditions must hold. Pages are stable while the base changes: a client that stays as it is appears exactly once. "+
+				"A page that `filter` keeps waiting for over a second ends early, says so in `partial` and `scanned`, and may be empty: `next` goes on from there. Ordered by anything but `id`, the first page needs every client "+
+				"that matches; a filter that is not done with them after 10 seconds is refused (`filter_too_slow`). Clients on which the filter fails are left out and counted in `failed`, the first with its reason in `failure`."),
+			params: append(selection(), sortQuery, explainParam, limitQuery, afterQuery), codes: []string{api.CodeBadCursor, api.CodeInvalid, api.CodeFilterTooSlow},
+			answers: []answer{{status: 200, describe: "A page of clients.", of: api.ClientPage{}, example: map[string]any{"items": []any{exampleClient}, "next": "AAAAAAAABBI"}}},
 			handle:  listClients},
 		{op: operation(fiber.MethodPost, api.PathClients, "createClient", tagClients, "Create a client",
 			"Stores a new client, judged by the rules."+noteWrite),

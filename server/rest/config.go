@@ -39,7 +39,7 @@ type Reconciler interface {
 	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)
 	Module(ctx context.Context, digest string) ([]byte, error)
 	DeleteModule(ctx context.Context, by, digest string) error
-	Filter(ctx context.Context, expr string) (store.Matcher, error)
+	Filter(ctx context.Context, expr string, budget time.Duration) (*reconcile.Filter, error)
 	Current() *engine.Set
 }
 

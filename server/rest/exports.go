@@ -9,7 +9,6 @@ import (
 
 	"assay/server/api"
 	"assay/server/formats"
-	"assay/server/store"
 )
 
 // exportMedia are the media types of the formats an export can have.
@@ -22,7 +21,7 @@ var exportMedia = map[string]string{
 // exportClients sends the clients that are selected. The base is read a page at a
 // time, between which no store call is open, however slow the reader is.
 func exportClients(x *exchange) error {
-	q, err := x.selected()
+	q, err := x.selected(pageBudget)
 	if err != nil {
 		return err
 	}
@@ -65,7 +64,7 @@ func (x *exchange) fieldNames() ([]string, error) {
 	return names, nil
 }
 
-func (x *exchange) export(ctx context.Context, w io.Writer, format string, fields []string, q store.Query) error {
+func (x *exchange) export(ctx context.Context, w io.Writer, format string, fields []string, q chosen) error {
 	file, err := formats.NewWriter(w, format, formats.WriteOptions{Fields: fields})
 	if err != nil {
 		return err
@@ -76,9 +75,9 @@ func (x *exchange) export(ctx context.Context, w io.Writer, format string, field
 	return file.Close()
 }
 
-func (x *exchange) exportPages(ctx context.Context, file formats.Writer, q store.Query) error {
+func (x *exchange) exportPages(ctx context.Context, file formats.Writer, q chosen) error {
 	for {
-		page, err := x.Store.Clients(ctx, x.who.Scope, q)
+		page, err := x.Store.Clients(ctx, x.who.Scope, q.Query)
 		if err != nil {
 			return fmt.Errorf("read clients after %q: %w", q.After, err)
 		}
@@ -95,5 +94,12 @@ func (x *exchange) exportPages(ctx context.Context, file formats.Writer, q store
 			return nil
 		}
 		q.After = page.Next
+		if !page.Partial {
+			continue
+		}
+		if q.filter, err = x.filter(pageBudget); err != nil {
+			return err
+		}
+		q.Match = x.matcher(q.filter)
 	}
 }

@@ -368,9 +368,9 @@ func (f objects) DeleteModule(context.Context, string, string) error {
 	return &reconcile.InUseError{What: "module sha256:00", By: "rule pharmacy"}
 }
 
-func (f *rooms) Filter(_ context.Context, expr string) (store.Matcher, error) {
+func (f *rooms) Filter(_ context.Context, expr string, budget time.Duration) (*reconcile.Filter, error) {
 	if expr == "true" {
-		return every{}, nil
+		return &reconcile.Filter{Residue: expr, Match: every{}, Seen: &reconcile.Seen{}}, nil
 	}
 	return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "filter", Code: "cel", Message: "1:1: undeclared reference"}}}
 }

@@ -15,9 +15,10 @@ func (s *Server) reportRoutes() []*route {
 		{op: operation(fiber.MethodGet, api.PathQuality, "getQualityReport", tagReports, "Quality report",
 			"What is wrong with the selected clients: counts for every rule, and the clients with findings by number, a page at a time. "+
 				"All is well only when `items` is empty, `pending` is 0, and no rule is degraded or has errors; an empty base says so with `clients` 0. "+
-				"`rule` and `severity` choose the rules that are reported."),
-			params:  append(selection(), param{name: "severity", describe: "Rules of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, limitQuery, afterQuery),
-			codes:   []string{api.CodeBadCursor, api.CodeInvalid},
+				"`rule` and `severity` choose the rules that are reported. Clients on which `filter` fails are left out and counted in `failed`. "+
+				"Counts need every client that matches, so a filter that is not done after 10 seconds is refused (`filter_too_slow`)."),
+			params:  append(selection(), param{name: "severity", describe: "Rules of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, explainParam, limitQuery, afterQuery),
+			codes:   []string{api.CodeBadCursor, api.CodeInvalid, api.CodeFilterTooSlow},
 			answers: []answer{{status: 200, describe: "Counts, and a page of clients with findings.", of: crm.QualityReport{}, example: exampleReport}},
 			handle:  qualityReport},
 		{op: operation(fiber.MethodGet, api.PathSegments, "listSegments", tagReports, "List segments",
@@ -29,7 +30,7 @@ func (s *Server) reportRoutes() []*route {
 }
 
 func qualityReport(x *exchange) error {
-	q, err := x.selected()
+	q, err := x.selected(wholeBudget)
 	if err != nil {
 		return err
 	}
@@ -46,6 +47,9 @@ func qualityReport(x *exchange) error {
 	}
 	out, err := x.Report.Quality(x.ctx, x.who.Scope, r)
 	if err != nil {
+		return q.slow(err)
+	}
+	if out.Filtered, err = x.filtered(q, false); err != nil {
 		return err
 	}
 	x.c.Set(fiber.HeaderContentLanguage, x.language())

@@ -1,11 +1,11 @@
 package rest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -67,9 +67,10 @@ func isSegment(s string) bool {
 	return found && rule != "" && label != ""
 }
 
-// selected reads what selection describes, all but the rules.
-func (x *exchange) selected() (store.Query, error) {
-	q := store.Query{Limit: x.limit(), After: x.query.Get("after")}
+// selected reads what selection describes, all but the rules. The filter may
+// work for about the budget; 0 is no limit.
+func (x *exchange) selected(budget time.Duration) (chosen, error) {
+	q := chosen{Query: store.Query{Limit: x.limit(), After: x.query.Get("after")}}
 	for _, f := range facetParams {
 		for _, v := range x.query[f.name] {
 			q.Facets = append(q.Facets, store.FacetValue{Facet: f.facet, Value: v})
@@ -81,25 +82,13 @@ func (x *exchange) selected() (store.Query, error) {
 	}
 	sort, descending := strings.CutPrefix(x.query.Get("sort"), "-")
 	q.Sort = store.Sort{By: store.SortField(sort), Descending: descending}
-	q.Match, err = x.matcher()
-	return q, err
-}
-
-// matcher compiles filter and q; nil when neither is given.
-func (x *exchange) matcher() (store.Matcher, error) {
-	words := strings.TrimSpace(x.query.Get("q"))
-	filter := strings.TrimSpace(x.query.Get("filter"))
-	if filter == "" {
-		if words == "" {
-			return nil, nil
-		}
-		return newSearch(words), nil
+	q.filter, err = x.filter(budget)
+	if err != nil {
+		return q, err
 	}
-	match, err := x.Reconciler.Filter(x.ctx, filter)
-	if err != nil || words == "" {
-		return match, err
-	}
-	return both{newSearch(words), match}, nil
+	q.budget, q.Facets = budget, append(q.Facets, q.filter.Facets...)
+	q.Match = x.matcher(q.filter)
+	return q, nil
 }
 
 // rules reads the names of quality rules.
@@ -153,22 +142,30 @@ func isSegmentation(rule json.RawMessage) bool {
 }
 
 func listClients(x *exchange) error {
-	q, err := x.selected()
+	budget := pageBudget
+	if sort := strings.TrimPrefix(x.query.Get("sort"), "-"); sort != "" && sort != string(store.SortID) {
+		budget = wholeBudget // the first page needs all that match
+	}
+	q, err := x.selected(budget)
 	if err != nil {
 		return err
 	}
 	if q.Rules, err = x.rules(); err != nil {
 		return err
 	}
-	page, err := x.Store.Clients(x.ctx, x.who.Scope, q)
+	page, err := x.Store.Clients(x.ctx, x.who.Scope, q.Query)
 	if err != nil {
-		return err
+		return q.slow(err)
 	}
 	clients, err := decodeCards(page.Cards)
 	if err != nil {
 		return err
 	}
-	return x.json(fiber.StatusOK, list(clients, page.Next))
+	out := api.ClientPage{Items: clients, Next: page.Next}
+	if out.Filtered, err = x.filtered(q, page.Partial); err != nil {
+		return err
+	}
+	return x.json(fiber.StatusOK, out)
 }
 
 func decodeCards(cards [][]byte) ([]*crm.Client, error) {
@@ -181,32 +178,4 @@ func decodeCards(cards [][]byte) ([]*crm.Client, error) {
 		clients[i] = c
 	}
 	return clients, nil
-}
-
-// both is the conjunction of two matchers; the second sees only what the first left.
-type both struct{ first, second store.Matcher }
-
-// Match implements store.Matcher.
-func (b both) Match(ctx context.Context, cards [][]byte, matched []bool) error {
-	if err := b.first.Match(ctx, cards, matched); err != nil {
-		return err
-	}
-	var left [][]byte
-	var places []int
-	for i, card := range cards {
-		if matched[i] {
-			left, places = append(left, card), append(places, i)
-		}
-	}
-	if len(left) == 0 {
-		return nil
-	}
-	verdicts := make([]bool, len(left))
-	if err := b.second.Match(ctx, left, verdicts); err != nil {
-		return err
-	}
-	for i, place := range places {
-		matched[place] = verdicts[i]
-	}
-	return nil
 }

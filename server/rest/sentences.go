@@ -82,6 +82,10 @@ var sentences = map[string]sentence{
 		"the rule {value} finds nothing wrong: it is a Segmentation; segment={value}:<label> selects by its labels",
 		"правило {value} не ищет ошибок, оно делит базу на сегменты; выбирайте через segment={value}:<label>",
 		"правило {value} не шукає помилок, воно ділить базу на сегменти; вибирайте через segment={value}:<label>"},
+	"filter_slow": {
+		"the filter ran on {read} clients in {seconds} seconds and was not done; counts and sorted lists need all of them. Add a condition that needs no reading, such as client.manager == \"ivanov\", or list without sort, which goes on page by page",
+		"за {seconds} секунд фильтр проверил клиентов: {read}, и не закончил; для счёта и сортировки нужны все. Добавьте условие, для которого карточки читать не нужно, например client.manager == \"ivanov\", или запросите список без sort — он продолжается постранично",
+		"за {seconds} секунд фільтр перевірив клієнтів: {read}, і не закінчив; для підрахунку й сортування потрібні всі. Додайте умову, для якої картки читати не потрібно, наприклад client.manager == \"ivanov\", або запитайте список без sort — він продовжується посторінково"},
 	"if_match": {
 		"{value} is not a revision; send the ETag of the client as it is, such as \"7\"",
 		"{value} — не ревизия; передайте ETag клиента как есть, например \"7\"",
