@@ -97,6 +97,10 @@ func (f *rooms) Client(_ context.Context, scope crm.Scope, id int64) (store.Stor
 	return store.Stored{Card: card, Results: f.results(c)}, err
 }
 
+func (f *rooms) Count(context.Context, crm.Scope, store.Query) (int64, error) {
+	return int64(len(f.clients)), nil
+}
+
 func (f *rooms) Clients(ctx context.Context, _ crm.Scope, q store.Query) (store.Page, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -113,7 +117,13 @@ func (f *rooms) Clients(ctx context.Context, _ crm.Scope, q store.Query) (store.
 		}
 		matched := []bool{true}
 		if q.Match != nil {
-			if err := q.Match.Match(ctx, [][]byte{card}, matched); err != nil {
+			if c.ID <= after {
+				continue
+			}
+			if err := q.Match.Match(ctx, [][]byte{card}, matched); errors.Is(err, store.ErrSpent) {
+				page.Next, page.Partial = strconv.FormatInt(after, 10), true
+				return page, nil
+			} else if err != nil {
 				return page, err
 			}
 		}
@@ -368,9 +378,15 @@ func (f objects) DeleteModule(context.Context, string, string) error {
 	return &reconcile.InUseError{What: "module sha256:00", By: "rule pharmacy"}
 }
 
-func (f *rooms) Filter(_ context.Context, expr string, budget time.Duration) (*reconcile.Filter, error) {
-	if expr == "true" {
-		return &reconcile.Filter{Residue: expr, Match: every{}, Seen: &reconcile.Seen{}}, nil
+func (f *rooms) Filter(_ context.Context, expr string, _ time.Duration) (*reconcile.Filter, error) {
+	seen := &reconcile.Seen{}
+	switch expr {
+	case "slow":
+		return &reconcile.Filter{Facets: []store.FacetValue{{Facet: store.FacetStage, Or: []string{"won"}, Not: true}}, Residue: expr, Match: once{seen}, Seen: seen}, nil
+	case "fails":
+		return &reconcile.Filter{Residue: expr, Match: fails{seen}, Seen: seen}, nil
+	case "true":
+		return &reconcile.Filter{Residue: expr, Match: every{}, Seen: seen}, nil
 	}
 	return nil, &crm.InvalidError{Problems: []crm.Problem{{Field: "filter", Code: "cel", Message: "1:1: undeclared reference"}}}
 }
@@ -380,6 +396,33 @@ type every struct{}
 func (every) Match(_ context.Context, cards [][]byte, matched []bool) error {
 	for i := range cards {
 		matched[i] = true
+	}
+	return nil
+}
+
+// once is a filter with a budget of one card.
+type once struct{ seen *reconcile.Seen }
+
+func (o once) Match(_ context.Context, cards [][]byte, matched []bool) error {
+	if o.seen.Read() > 0 {
+		return store.ErrSpent
+	}
+	o.seen.Add(len(cards))
+	matched[0] = true
+	return nil
+}
+
+// fails is a filter that fails on every card.
+type fails struct{ seen *reconcile.Seen }
+
+func (f fails) Match(_ context.Context, cards [][]byte, matched []bool) error {
+	for i, card := range cards {
+		c, err := abi.Open(card)
+		if err != nil {
+			return err
+		}
+		f.seen.Fail(c.ID(), "division by zero")
+		matched[i] = false
 	}
 	return nil
 }

@@ -66,6 +66,8 @@ func TestRefusals(t *testing.T) {
 		{name: "key of an import", method: "POST", path: "/api/v1/imports?format=csv&key=x", body: "a", status: 400, code: "bad_parameter", says: `allowed: externalId, ""`},
 		{name: "query that is none", method: "GET", path: "/api/v1/clients?manager=%zz", status: 400, code: "bad_parameter", says: "%25"},
 		{name: "filter that is none", method: "GET", path: "/api/v1/clients?filter=clint", status: 422, code: "validation_failed", says: "undeclared"},
+		{name: "report by a slow filter", method: "GET", path: "/api/v1/reports/quality?filter=true", fail: fmt.Errorf("count: %w", store.ErrSpent), status: 422, code: "filter_too_slow", says: "on 0 clients in 10 seconds"},
+		{name: "sorted list by a slow filter", method: "GET", path: "/api/v1/clients?filter=slow&sort=-name", fail: store.ErrSpent, status: 422, code: "filter_too_slow", says: "without sort"},
 		{name: "bad cursor", method: "GET", path: "/api/v1/clients?after=zzz", fail: crm.ErrBadCursor, status: 400, code: "bad_cursor", says: "next"},
 		{name: "malformed", method: "POST", path: "/api/v1/clients", body: `{"name":`, status: 400, code: "malformed", says: "JSON"},
 		{name: "empty body", method: "POST", path: "/api/v1/clients", status: 400, code: "malformed", says: "empty; send a JSON object"},
@@ -227,6 +229,31 @@ func TestListQuery(t *testing.T) {
 		if got, want := fmt.Sprintf("%+v", s.query), fmt.Sprintf("%+v", test.want); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", test.query, got, want)
 		}
+	}
+}
+
+func TestAListSaysHowItsFilterWent(t *testing.T) {
+	s := serve(t, nil)
+	s.clients = []*crm.Client{{ID: 1, Name: "A", Manager: "ivanov"}, {ID: 2, Name: "B"}, {ID: 3, Name: "C"}}
+	first, err := s.caller().Clients(t.Context(), api.ClientQuery{Filter: "slow", Explain: true})
+	if err != nil || len(first.Items) != 1 || !first.Partial || first.Scanned != 1 || first.Next != "1" || first.Failed != 0 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	want := crm.FilterPlan{Facets: []crm.PlannedFacet{{Facet: "stage", Values: []string{"", "won"}, Not: true}}, Residue: "slow", Selected: 3, Read: 1}
+	if first.Plan == nil || fmt.Sprint(*first.Plan) != fmt.Sprint(want) || fmt.Sprint(s.query.Facets) != "[{stage  [won] true}]" {
+		t.Errorf("plan %+v, asked for %+v", first.Plan, s.query.Facets)
+	}
+	whole, err := s.caller().Clients(t.Context(), api.ClientQuery{Filter: "fails"})
+	if err != nil || len(whole.Items) != 0 || whole.Partial || whole.Scanned != 0 || whole.Failed != 3 || whole.Failure != "client 1: division by zero" || whole.Plan != nil {
+		t.Errorf("%+v, %v", whole, err)
+	}
+	report, err := s.caller().Quality(t.Context(), api.QualityQuery{ClientQuery: api.ClientQuery{Filter: "true", Explain: true}})
+	if err != nil || report.Plan == nil || report.Plan.Residue != "true" {
+		t.Errorf("%+v, %v", report, err)
+	}
+	resp := s.ask("GET", "/api/v1/exports/clients?format=ndjson&filter=slow", "")
+	if lines := strings.Count(text(t, resp), "\n"); lines != 3 {
+		t.Errorf("an export by a slow filter has %d clients of 3", lines)
 	}
 }
 

@@ -35,23 +35,27 @@ func (a *app) getClients() *cobra.Command {
 			if done, err := out.structured(a.Stdout, list); done {
 				return err
 			}
+			defer a.moreNote(list.Next)
+			defer a.filterNote(list.Filtered)
 			if len(list.Items) == 0 {
-				fmt.Fprintln(a.Stderr, "no client is like that")
+				if !list.Partial {
+					fmt.Fprintln(a.Stderr, "no client is like that")
+				}
 				return nil
 			}
-			defer a.moreNote(list.Next)
 			return a.tableClients(out, list.Items)
 		},
 	}
 	f := verb.Flags()
 	s.flags(f)
+	explainFlag(f, &s.query)
 	f.StringVar(&s.query.Sort, "sort", "", "id, name, createdAt, updatedAt, nextContactAt, revenue, completeness; a minus before it turns it round")
 	pageFlags(f, &s.query)
 	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
 	return verb
 }
 
-func (a *app) tableClients(out output, clients []crm.Client) error {
+func (a *app) tableClients(out output, clients []*crm.Client) error {
 	t := a.newTable()
 	wide := out == outWide
 	if out != outName {
@@ -88,7 +92,7 @@ func (a *app) getClient(cmd *cobra.Command, c *api.Client, out output, name stri
 		return err
 	}
 	if out != outTable {
-		return a.tableClients(out, []crm.Client{*one})
+		return a.tableClients(out, []*crm.Client{one})
 	}
 	findings, err := c.Findings(cmd.Context(), id)
 	if err != nil {

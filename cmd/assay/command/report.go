@@ -34,11 +34,13 @@ func (a *app) reportVerb() *cobra.Command {
 			if done, err := out.structured(a.Stdout, r); done {
 				return err
 			}
+			defer a.filterNote(r.Filtered)
 			return a.report(r)
 		},
 	}
 	f := verb.Flags()
 	s.flags(f)
+	explainFlag(f, &s.query)
 	f.Lookup("rule").Usage = "rules that are reported"
 	f.StringSliceVar(&severities, "severity", nil, "severities that are reported: info, warning, error")
 	f.IntVar(&s.query.Limit, "limit", 0, "clients listed, 10 unless given, at most 1000")

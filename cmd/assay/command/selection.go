@@ -1,9 +1,14 @@
 package command
 
 import (
+	"fmt"
+	"strconv"
+	"strings"
+
 	"github.com/spf13/pflag"
 
 	"assay/server/api"
+	"assay/server/crm"
 )
 
 // selection is the flags that select clients.
@@ -33,6 +38,38 @@ func (s *selection) clients() api.ClientQuery {
 		}
 	}
 	return q
+}
+
+func explainFlag(f *pflag.FlagSet, q *api.ClientQuery) {
+	f.BoolVar(&q.Explain, "explain", false, "say how the filter is carried out")
+}
+
+// filterNote tells on stderr what is to be known of a filter besides its clients.
+func (a *app) filterNote(f crm.Filtered) {
+	if f.Plan != nil {
+		a.planNote(f.Plan)
+	}
+	if f.Failed > 0 {
+		fmt.Fprintf(a.Stderr, "the filter failed on %s, left out here; %s\n", plural(f.Failed, "client", "clients"), f.Failure)
+	}
+	if f.Partial {
+		fmt.Fprintf(a.Stderr, "the filter is slow: this page ends after %s\n", plural(f.Scanned, "client", "clients"))
+	}
+}
+
+func (a *app) planNote(p *crm.FilterPlan) {
+	for _, f := range p.Facets {
+		verb := map[bool]string{false: "is", true: "is not"}[f.Not]
+		values := make([]string, len(f.Values))
+		for i, v := range f.Values {
+			values[i] = strconv.Quote(v)
+		}
+		fmt.Fprintf(a.Stderr, "by facet: %s %s %s\n", f.Facet, verb, strings.Join(values, " or "))
+	}
+	fmt.Fprintf(a.Stderr, "selected without reading: %s\n", plural(p.Selected, "client", "clients"))
+	if p.Residue != "" {
+		fmt.Fprintf(a.Stderr, "run on %s: %s\n", plural(p.Read, "client", "clients"), p.Residue)
+	}
 }
 
 // limited refuses a --limit that the server would refuse, 0 too when it was given.
