@@ -11,11 +11,12 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"go.etcd.io/bbolt"
 
+	"assay/sdk/abi"
 	"assay/server/store"
 )
 
 const (
-	matchBytes = 64 << 10 // cards of one call of a Matcher: a larger batch falls out of the cache
+	matchBytes = abi.BatchTarget * 7 / 8 // cards of one call of a Matcher: with their table they fill one batch
 	matchCards = 512
 	scanUnit   = 1024 // clients a worker takes at a time
 )
