@@ -7,6 +7,18 @@ type Status struct {
 	// ObservedGeneration is the generation that the rest of the status speaks of.
 	ObservedGeneration int64       `json:"observedGeneration,omitempty"`
 	Conditions         []Condition `json:"conditions,omitempty"`
+	Preview            *Preview    `json:"preview,omitempty"` // in the answer to a dry run alone
+}
+
+// Preview is what a rule would find in the stored base if it were in force.
+type Preview struct {
+	Rule      string `json:"rule"`      // of a Field: the one it asks for
+	Clients   int64  `json:"clients"`   // in the base
+	Judged    int64  `json:"judged"`    // of them, when the time for a preview ended; the counts are of these
+	Violating int64  `json:"violating"` // with a finding
+	Findings  int64  `json:"findings"`
+	Failed    int64  `json:"failed"`            // the rule could not judge them
+	Failure   string `json:"failure,omitempty"` // what happened on the first of them
 }
 
 // RuleStatus is the status of a rule.

@@ -104,7 +104,10 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger,
-		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) }})
+		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) },
+		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {
+			return s.intake.Retyped(card, field, t)
+		}})
 	if err != nil {
 		return err
 	}

@@ -87,3 +87,28 @@ func (m mistyped) Match(_ context.Context, cards [][]byte, matched []bool) error
 	}
 	return nil
 }
+
+// Retyped returns a card as Recast would leave it where the field has that type.
+func (in *Intake) Retyped(card []byte, field string, t crm.FieldType) ([]byte, error) {
+	c, err := abi.Open(card)
+	if err != nil {
+		return nil, fmt.Errorf("read stored card: %w", err)
+	}
+	row, ok := c.Fields().Find(field)
+	if !ok || row.Type().String() == string(t) {
+		return card, nil
+	}
+	client, err := crm.DecodeCard(card)
+	if err != nil {
+		return nil, err
+	}
+	z := canonicalizer{zone: in.Zone}
+	typed, ok := z.convert(client.Fields[field], t)
+	if !ok {
+		return card, nil
+	}
+	if client.Fields[field] = typed; typed == (crm.Value{}) {
+		delete(client.Fields, field)
+	}
+	return crm.EncodeCard(nil, client)
+}

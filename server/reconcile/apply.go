@@ -32,10 +32,23 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	if err := addressed(o, kind, name); err != nil {
 		return nil, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	applied, err := r.apply(ctx, by, o, dryRun)
+	applied, err := r.applyOne(ctx, by, o, dryRun)
 	return applied, located(err, manifest)
+}
+
+func (r *Reconciler) applyOne(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, error) {
+	r.mu.Lock()
+	applied, tried, err := r.apply(ctx, by, o, dryRun)
+	r.mu.Unlock()
+	if tried == nil {
+		return applied, err
+	}
+	defer tried.discard(ctx)
+	if err := r.preview(ctx, o, tried); err != nil {
+		return nil, err
+	}
+	applied.Object, err = encode(o)
+	return applied, err
 }
 
 // located adds to the problems of a manifest the line they stand on: a place
@@ -88,11 +101,12 @@ func invalid(field, code, format string, args ...any) error {
 	return &crm.InvalidError{Problems: []crm.Problem{{Field: field, Code: code, Message: fmt.Sprintf(format, args...)}}}
 }
 
-// apply does the work of Apply. The caller holds r.mu.
-func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, error) {
+// apply does the work of Apply. The caller holds r.mu. A dry run of a change
+// leaves the answer's object, and what it compiled, to the caller.
+func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, *next, error) {
 	old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]
 	if err := r.checkVersion(o, old); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	specChanged := old == nil || !rules.SameSpec(old.Object, o) || r.failing(o)
 	metaChanged := old == nil || !sameMap(old.Meta().Labels, o.Meta().Labels) || !sameMap(old.Meta().Annotations, o.Meta().Annotations)
@@ -101,20 +115,18 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 	if applied.Changed {
 		next, err := r.prepare(ctx, o, specChanged)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if dryRun {
-			next.discard(ctx)
-			applied.Object, err = encode(o)
-			return applied, err
+			return applied, next, nil
 		}
 		if err := r.commit(ctx, by, o, next); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	var err error
 	applied.Object, err = r.describe(ctx, objectKey{o.ResourceKind(), o.Meta().Name})
-	return applied, err
+	return applied, nil, err
 }
 
 // failing reports whether o is a rule that does not run as it is declared, or is

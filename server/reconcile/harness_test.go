@@ -93,7 +93,10 @@ func (b *base) open() {
 			}
 			return hosted{m}, nil
 		},
-		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) }})
+		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) },
+		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {
+			return b.intake.Retyped(card, field, t)
+		}})
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -27,6 +27,8 @@ type Config struct {
 	Logger *slog.Logger
 	// Recast gives the stored values of a custom field its declared type.
 	Recast func(ctx context.Context, field string) error
+	// Retype returns a card as it is when a custom field has that type.
+	Retype func(card []byte, field string, t crm.FieldType) ([]byte, error)
 }
 
 // Reconciler holds the declared resources. Its methods may be called from any
@@ -41,6 +43,7 @@ type Reconciler struct {
 	compiler atomic.Pointer[engine.Compiler]
 	recast   chan struct{} // wakes the recasting of fields
 	alarm    chan struct{} // a rule was quarantined
+	previews chan struct{} // holds one while a preview runs
 
 	mu          sync.Mutex // one change at a time; guards what follows
 	objects     map[objectKey]*object
@@ -63,7 +66,7 @@ type object struct {
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
 		failures: map[string]error{}, observed: map[string]*rules.Status{}, quarantines: map[string]*quarantine{},
-		recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1)}
+		recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), previews: make(chan struct{}, 1)}
 	if r.After == nil {
 		r.After = time.After
 	}
