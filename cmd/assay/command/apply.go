@@ -51,13 +51,25 @@ func (a *app) apply(ctx context.Context, c *api.Client, manifests []*manifest, d
 			failures = append(failures, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err))
 			continue
 		}
-		note := ""
-		if dryRun {
-			note = " (dry run)"
+		note, err := dryRunNote(applied, dryRun)
+		if err != nil {
+			return err
 		}
 		fmt.Fprintf(a.Stdout, "%s %s%s\n", m.ref(), applied.Outcome, note)
 	}
 	return errors.Join(failures...)
+}
+
+// dryRunNote says what a dry run found in the stored base, "" without one.
+func dryRunNote(applied *api.Applied, dryRun bool) (string, error) {
+	if !dryRun {
+		return "", nil
+	}
+	seen, err := previewOf(applied.Object)
+	if seen == nil {
+		return " (dry run)", err
+	}
+	return fmt.Sprintf(" (dry run); %s would have a finding of %s%s", ofStored(seen), seen.Rule, unjudged(seen)), nil
 }
 
 func (a *app) applyOne(ctx context.Context, c *api.Client, m *manifest, dryRun bool) (*api.Applied, error) {

@@ -32,12 +32,15 @@ type World struct {
 	Terminal int
 	// Columns is the width of the terminal that Stdout is, 0 when it is none.
 	Columns int
+	// Interactive says that somebody can answer a question: Stdin and Stderr are terminals.
+	Interactive bool
 }
 
 // Process returns the world of this process.
 func Process() World {
 	w := World{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
 	w.Terminal, w.Columns = columnsOf(os.Stderr), columnsOf(os.Stdout)
+	w.Interactive = w.Terminal > 0 && columnsOf(os.Stdin) > 0
 	return w
 }
 
@@ -109,7 +112,7 @@ func newRoot(w World) *cobra.Command {
 		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
-	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.versionVerb())
+	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.versionVerb())
 	return root
 }
 
