@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -58,13 +59,22 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// setup gives every script a module to upload, and the folder of the default rules.
+// setup gives every script a module to upload, the folder of the default rules, the
+// example of unusual fields, and a pharmacy whose licence ends in 30 days.
 func setup(env *testscript.Env) error {
 	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
 	if err != nil {
 		return err
 	}
 	if err := os.CopyFS(filepath.Join(env.WorkDir, "builtin"), os.DirFS(filepath.Join("..", "..", "..", "rules", "builtin"))); err != nil {
+		return err
+	}
+	if err := os.CopyFS(filepath.Join(env.WorkDir, "unusual-fields"), os.DirFS(filepath.Join("..", "..", "..", "examples", "unusual-fields"))); err != nil {
+		return err
+	}
+	soon := fmt.Sprintf(`{"externalId":"ap-08","name":"Аптека Берёза","industries":["pharmacy"],"fields":{"licenceNumber":"ЛО-77-02-012350","licenceUntil":%q}}`,
+		time.Now().AddDate(0, 0, 30).Format(time.DateOnly))
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "soon.ndjson"), []byte(soon), 0o644); err != nil {
 		return err
 	}
 	env.Setenv("HOME", env.WorkDir)
