@@ -18,7 +18,7 @@ import (
 type Run struct {
 	Store  store.Store
 	Scope  crm.Scope
-	Rules  []*engine.Rule // compiled; they stay the caller's to close
+	Rules  []*engine.Rule   // compiled; they stay the caller's to close
 	At     time.Time        // what `now` is for the rules
 	Clock  func() time.Time // measures Budget
 	Budget time.Duration    // 0: as long as it takes

@@ -37,7 +37,7 @@ func (s *Server) transferRoutes() []*route {
 				{status: 200, describe: "Progress and summary.", media: api.MediaNDJSON, of: api.ImportProgress{}, example: api.ImportProgress{Line: 2048, Stored: 2047}}},
 			handle: importClients},
 		{op: operation(fiber.MethodGet, api.PathExports, "exportClients", tagTransfer, "Export clients",
-			"The selected clients as a file, sent while it is written. A connection that breaks off means that the file is not whole."),
+			"The selected clients as a file, sent while it is written. A connection that breaks off means that the file is not whole. Clients on which `filter` fails are left out; GET "+api.PathClients+" tells of them."),
 			params: append([]param{{name: "format", describe: "What the file is to be.", enum: []string{formats.NDJSON, formats.CSV, formats.XLSX}, required: true, example: formats.NDJSON}}, selection()...),
 			right:  RightExport, codes: []string{api.CodeInvalid, api.CodeTooMany},
 			answers: []answer{{status: 200, describe: "The file.", media: api.MediaNDJSON}, {status: 200, describe: "The file.", media: api.MediaCSV}, {status: 200, describe: "The file.", media: api.MediaXLSX}},

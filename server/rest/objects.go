@@ -12,6 +12,10 @@ import (
 
 const tagRules = "Rules, fields and dictionaries"
 
+var previewParam = param{name: "dryRun", kind: flagParam, describe: "Do everything but store. Of a Quality rule, and of a field that somebody must have, " +
+	"`status.preview` of the answer says what the rule would find in the stored base: `rule`, `clients` in the base, `judged` of them (fewer when 10 seconds were not enough; the counts are of these), " +
+	"`violating` clients with `findings`, `failed` clients that it could not judge, and the first `failure`."}
+
 // objectKinds are the kinds of declared objects as the document speaks of them.
 var objectKinds = []struct {
 	kind           api.Kind
@@ -62,7 +66,7 @@ func (s *Server) objectRoutes() []*route {
 			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
 				"Declares the "+one+": creates it, or makes it what the manifest says. It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "+
 					"`status` in the manifest is ignored; `metadata.resourceVersion`, when given, must be the current one."),
-				params: []param{dryRunParam}, right: RightRules,
+				params: []param{previewParam}, right: RightRules,
 				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
 					media: []string{api.MediaJSON, api.MediaYAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"}},
 				codes:   []string{api.CodeMalformed, api.CodeConflict, api.CodeInvalid, api.CodeNoSpace},
