@@ -153,7 +153,7 @@ func TestAPlannedFilterIsTheWholeExpression(t *testing.T) {
 			if err != nil {
 				return nil, err
 			}
-			return hosted{m}, nil
+			return hosted{m, new(atomic.Int64)}, nil
 		}
 		c, err := engine.NewCompiler(nil, load, nil)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,10 +38,19 @@ type base struct {
 
 	clock   func() time.Time // the reconciler's, in place of now
 	loading func()           // called before a module is loaded
+	live    atomic.Int64     // modules that are loaded
 }
 
 // hosted is a module of the host in the engine's terms.
-type hosted struct{ *wasm.Module }
+type hosted struct {
+	*wasm.Module
+	live *atomic.Int64 // modules that are loaded and not closed
+}
+
+func (h hosted) Close(ctx context.Context) error {
+	h.live.Add(-1)
+	return h.Module.Close(ctx)
+}
 
 func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
 	err := h.Module.Measure(ctx, now, checks, batch, to)
@@ -91,7 +101,8 @@ func (b *base) open() {
 			if err != nil {
 				return nil, err
 			}
-			return hosted{m}, nil
+			b.live.Add(1)
+			return hosted{m, &b.live}, nil
 		},
 		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) },
 		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {

@@ -30,6 +30,9 @@ func TestAFilterLivesAsLongAsItIsUsed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if n := b.live.Load(); n != 64 {
+		t.Errorf("%d filters are kept, want 64", n)
+	}
 	b.apply(field("gln", "type: string"))
 	n, err := b.store.Count(ctx, crm.Everything, store.Query{Match: held.Match})
 	if err != nil || n != 1 {

@@ -84,11 +84,12 @@ func TestADryRunOfARuleCountsWhatItWouldFind(t *testing.T) {
 	b.create(`{"name":"A","contacts":[{"name":"x"},{"name":"y"},{"name":"z","jobTitle":"buyer"}]}`)
 	b.create(`{"name":"B","tags":["a"]}`)
 	b.create(`{"name":"C","tags":["a","b"]}`)
+	b.create(`{"name":"D"}`)
 	titles := rule("titles", `forEach: {in: client.contacts, as: c}, require: 'c.jobTitle != ""', path: 'contacts[].jobTitle'`)
-	if got := b.previewed(titles); got != "{Rule:titles Clients:3 Judged:3 Violating:1 Findings:2 Failed:0 Failure:}" {
+	if got := b.previewed(titles); got != "{Rule:titles Clients:4 Judged:4 Violating:1 Findings:2 Failed:0 Failure:}" {
 		t.Error(got)
 	}
-	if got := b.previewed(rule("fails", `require: '2 / size(client.tags) > 1'`)); got != "{Rule:fails Clients:3 Judged:3 Violating:1 Findings:1 Failed:1 Failure:client 1: division by zero (require, line 1, column 3)}" {
+	if got := b.previewed(rule("fails", `require: '2 / size(client.tags) > 1'`)); got != "{Rule:fails Clients:4 Judged:4 Violating:1 Findings:1 Failed:2 Failure:client 1: division by zero (require, line 1, column 3)}" {
 		t.Error(got)
 	}
 	if s := b.preview("apiVersion: assay/v1\nkind: Rule\nmetadata: {name: size}\nspec: {type: Segmentation, label: client.companySize}\n"); s != nil {
@@ -100,7 +101,7 @@ func TestAPreviewEndsWhenItsTimeIsOver(t *testing.T) {
 	b := newBase(t)
 	b.fill(rand.New(rand.NewPCG(7, 7)), 3000)
 	var ticks atomic.Int64
-	b.clock = func() time.Time { return b.now.Add(time.Duration(ticks.Add(1)) * 3 * time.Second) }
+	b.clock = func() time.Time { return b.now.Add(time.Duration(ticks.Add(1)) * 20 * time.Second) }
 	p := b.preview(rule("none", `require: 'false'`))
 	if p.Clients != 3000 || p.Judged == 0 || p.Judged >= 3000 || p.Violating != p.Judged {
 		t.Errorf("%+v", p)
