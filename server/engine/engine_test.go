@@ -318,6 +318,28 @@ func (g guest) compiler(t *testing.T) *engine.Compiler {
 	return newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
 }
 
+// A client that costs a filter its fuel does not match, and is told of.
+func TestAFilterThatIsOutOfFuelDoesNotMatch(t *testing.T) {
+	g := newGuest(func(card int) ([]byte, error) {
+		if card == 1 {
+			return nil, errors.New("out of fuel")
+		}
+		return abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultLabel, Label: "match"}), nil
+	})
+	f, err := g.compiler(t).Filter(ctx, `client.name != ""`, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	matched, told := []bool{true, true, true}, ""
+	list := cards(t, `{"name":"A"}`, `{"name":"B"}`, `{"name":"C"}`)
+	err = f.Match(ctx, noon, list, matched, func(card []byte, why string) {
+		told += fmt.Sprint(bytes.Equal(card, list[1]), " ", why)
+	})
+	if err != nil || fmt.Sprint(matched) != "[true false true]" || told != "true out of fuel" {
+		t.Errorf("matched %v, told %q: %v", matched, told, err)
+	}
+}
+
 func moduleSpec(kind, check, rest string) string {
 	return "{type: " + kind + ", module: {digest: '" + known + "', check: " + check + "}" + rest + "}"
 }
