@@ -53,7 +53,7 @@ func (r Run) Do(ctx context.Context) (*Outcome, error) {
 	for i, rule := range r.Rules {
 		trials[i] = rule.Trial()
 	}
-	j := &judge{Run: r, set: engine.NewSet(0, trials, nil, nil), began: r.Clock()}
+	j := &judge{Run: r, set: engine.NewSet(0, trials, nil, nil), began: r.Clock(), batches: sync.Pool{New: func() any { return new(abi.Batch) }}}
 	for _, rule := range j.set.Rules {
 		j.out.Rules = append(j.out.Rules, Tally{Rule: rule.Name})
 	}
@@ -70,8 +70,9 @@ func (r Run) Do(ctx context.Context) (*Outcome, error) {
 // judge is a Matcher that counts what the rules say of the cards it is shown.
 type judge struct {
 	Run
-	set   *engine.Set
-	began time.Time
+	set     *engine.Set
+	began   time.Time
+	batches sync.Pool // growing one for each call took most of the time
 
 	mu  sync.Mutex // guards out
 	out Outcome
@@ -83,7 +84,9 @@ func (j *judge) Match(ctx context.Context, cards [][]byte, matched []bool) error
 	if j.spent() {
 		return store.ErrSpent
 	}
-	var batch abi.Batch
+	batch := j.batches.Get().(*abi.Batch)
+	defer j.batches.Put(batch)
+	batch.Reset()
 	for _, card := range cards {
 		if j.Card != nil {
 			var err error
@@ -93,11 +96,11 @@ func (j *judge) Match(ctx context.Context, cards [][]byte, matched []bool) error
 		}
 		batch.Add(card)
 	}
-	results, err := j.set.Evaluate(ctx, j.At, &batch)
+	results, err := j.set.Evaluate(ctx, j.At, batch)
 	if err != nil {
 		return err
 	}
-	return j.count(&batch, results)
+	return j.count(batch, results)
 }
 
 // spent reports whether the time is over. The first cards are judged in any case.
