@@ -96,7 +96,7 @@ func (j *judge) Match(ctx context.Context, cards [][]byte, matched []bool) error
 		}
 		batch.Add(card)
 	}
-	results, err := j.set.Evaluate(ctx, j.At, batch)
+	results, _, err := j.set.Evaluate(ctx, j.At, batch) // a trial is never quarantined
 	if err != nil {
 		return err
 	}
