@@ -121,7 +121,7 @@ type Label struct {
 // Module names a check of a WebAssembly module.
 type Module struct {
 	Digest string `json:"digest,omitempty"` // "sha256:" and 64 hexadecimal digits
-	Check  string `json:"check,omitempty"` // "" is the only check of the module
+	Check  string `json:"check,omitempty"`  // "" is the only check of the module
 	// Path is a file that the reader of the manifest uploads, in place of a digest;
 	// accepted with [ParseOptions.ModulePaths] only.
 	Path string `json:"path,omitempty"`
