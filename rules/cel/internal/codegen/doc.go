@@ -4,7 +4,8 @@
 // The module is small: runtime functions and imports are in it only when the check uses them,
 // a slot of the client is a load at a constant address, and a check whose finding holds nothing
 // of the record answers with constant bytes. Memory is one page until assay_alloc needs more;
-// texts made for a record live in an arena that is emptied at the next one.
+// values made for a record live in an arena that is emptied at the next one. What is long comes from
+// package runtime through package link; what is hot, or returns several values, is written here.
 //
 // The module never traps on a card, however hostile: what does not lie inside the card reads as
 // absent. An error in the sense of CEL is a branch to the innermost handler with the error
