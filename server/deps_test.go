@@ -35,7 +35,9 @@ var house = map[string]room{
 	"rules/builtin/internal/gen": may("rules rules/builtin rules/cel", ""),
 	"rules/cel":                  may("rules rules/cel/internal/ir rules/cel/internal/codegen", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
 	"rules/cel/internal/ir":      may("", ""),
-	"rules/cel/internal/codegen": may("rules/cel/internal/ir rules/cel/internal/wasmgen", ""),
+	"rules/cel/internal/codegen": may("rules/cel/internal/ir rules/cel/internal/link rules/cel/internal/runtime rules/cel/internal/wasmgen", ""),
+	"rules/cel/internal/link":    may("rules/cel/internal/wasmgen", ""),
+	"rules/cel/internal/runtime": may("", ""),
 	"rules/cel/internal/wasmgen": may("", ""),
 
 	"server/crm":                      may("", ""),

@@ -31,6 +31,9 @@ func (l *lowering) call(e ast.Expr) *ir.Node {
 		parts = append([]ast.Expr{c.Target()}, parts...)
 	}
 	name := c.FunctionName()
+	if name == "cel.@block" {
+		return l.block(parts[0].AsList().Elements(), 0, parts[1])
+	}
 	if name == "@in" && parts[1].Kind() == ast.ListKind {
 		return l.inLiteral(e, parts)
 	}
@@ -51,47 +54,69 @@ func (l *lowering) call(e ast.Expr) *ir.Node {
 		return l.arithmetic(e, op, args[0], args[1])
 	}
 	if op, ok := textTests[name]; ok {
-		return ir.TestOf(op, textual(args[0]), textual(args[1]))
+		return ir.TestOf(op, l.as(e, ir.String, args[0]), l.as(e, ir.String, args[1]))
 	}
 	if kind, ok := conversions[name]; ok {
-		return l.conversion(e, kind, args[0])
+		if n := l.conversion(e, kind, args[0]); n != nil {
+			return n
+		}
 	}
-	if _, ok := timeParts[name]; ok {
-		return l.getter(e, name, args)
+	if _, ok := timeParts[name]; ok && (len(args) == 1 || isText(args[1], "UTC")) {
+		return l.getter(e, name, parts[0], args[0])
 	}
 	return l.otherCall(e, name, args)
+}
+
+func isText(n *ir.Node, text string) bool {
+	return n.IsConst() && n.Kind == ir.String && n.Text == text
 }
 
 func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node {
 	switch name {
 	case "!_":
-		return ir.NotOf(args[0])
+		return ir.NotOf(l.truth(e, args[0]))
 	case "_&&_":
-		return ir.AndOf(args[0], args[1])
+		return ir.AndOf(l.truth(e, args[0]), l.truth(e, args[1]))
 	case "_||_":
-		return ir.OrOf(args[0], args[1])
+		return ir.OrOf(l.truth(e, args[0]), l.truth(e, args[1]))
 	case "_?_:_":
 		return l.ternary(e, args)
+	case "@not_strictly_false": // in a loop's condition, which is not looked at
+		return args[0]
 	case "-_":
-		return ir.NegOf(l.pos(e), args[0])
+		return l.negative(e, args[0])
 	case "@in":
 		return l.inValue(e, args[0], args[1])
 	case "_[_]":
 		return l.index(e, args[0], args[1])
 	case "size":
-		return ir.SizeOf(textual(args[0]))
+		return l.size(e, args[0])
+	case "dyn":
+		return l.box(e, args[0])
 	case "matches":
 		return l.matches(e, args[0], args[1])
 	case "timestamp":
-		return l.timestamp(e, args[0])
+		if n := l.timestamp(e, args[0]); n != nil {
+			return n
+		}
 	case "duration":
-		return l.duration(e, args[0])
+		if n := l.duration(e, args[0]); n != nil {
+			return n
+		}
 	}
-	return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
+	return l.libraryCall(e, name, args)
+}
+
+func (l *lowering) size(e ast.Expr, a *ir.Node) *ir.Node {
+	a = textual(a)
+	if a.Kind == ir.String || a.Kind.List() || a.Kind == ir.Map {
+		return ir.SizeOf(l.pos(e), a)
+	}
+	return ir.SizeOf(l.pos(e), l.box(e, a))
 }
 
 func (l *lowering) matches(e ast.Expr, text, pattern *ir.Node) *ir.Node {
-	if !pattern.IsConst() {
+	if !pattern.IsConst() || pattern.Kind != ir.String {
 		return l.refuse(e, "the pattern of matches() must be a constant text")
 	}
 	if len(pattern.Text) > abi.MaxPatternBytes {
@@ -100,16 +125,17 @@ func (l *lowering) matches(e ast.Expr, text, pattern *ir.Node) *ir.Node {
 	if _, err := regexp.Compile(pattern.Text); err != nil {
 		return l.refuse(e, "the pattern of matches() is wrong: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
-	return ir.MatchesOf(l.pos(e), textual(text), pattern.Text)
+	return ir.MatchesOf(l.pos(e), l.as(e, ir.String, text), pattern.Text)
 }
 
+// conversion is a conversion that needs no function of the library, nil when it needs one.
 func (l *lowering) conversion(e ast.Expr, to ir.Kind, a *ir.Node) *ir.Node {
 	if a.Kind == ir.Enum && to == ir.String {
 		return textual(a)
 	}
 	a = textual(a)
 	if !ir.CanConvert(a.Kind, to) {
-		return l.refuse(e, "%s(…) of a %s is not supported yet", to, a.Kind)
+		return nil
 	}
 	return ir.ConvertOf(l.pos(e), to, a)
 }

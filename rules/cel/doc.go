@@ -12,5 +12,6 @@
 //
 // Inside, the way of an expression is: cel-go parses and checks it; lowering turns the checked
 // tree into the typed tree of internal/ir, which folds constants and knows what can fail;
-// internal/codegen writes that as a module with internal/wasmgen.
+// internal/codegen writes that as a module with internal/wasmgen, and takes what it calls from the
+// runtime in C (internal/runtime) through internal/link.
 package cel

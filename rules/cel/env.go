@@ -7,6 +7,7 @@ import (
 
 	celgo "cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/parser"
 
 	"assay/sdk/abi"
 )
@@ -54,8 +55,8 @@ func NewEnv(fields []Field) (*Env, error) {
 		celgo.CrossTypeNumericComparisons(true),
 		celgo.EnableIdentifierEscapeSyntax(),
 		celgo.ParserExpressionSizeLimit(MaxExpression),
-		celgo.ClearMacros(),
-		celgo.Macros(macros()...),
+		celgo.Macros(parser.ExistsOneMacroNew),
+		celgo.Lib(library{}),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("set up the expression language: %w", err)

@@ -9,6 +9,7 @@ import (
 	"cel.dev/cel-go/common/types"
 
 	"assay/rules/cel/internal/ir"
+	"assay/sdk/abi"
 )
 
 // lowering turns one checked expression into the typed tree. What is not supported is
@@ -19,7 +20,7 @@ type lowering struct {
 	line, column int // of the expression's first character in the field
 	tree         *ast.AST
 	source       *ast.SourceInfo
-	vars         map[string]*ir.Var
+	vars         map[string]*ir.Node // what names stand for besides client and now
 }
 
 // bad stands for an expression that was reported.
@@ -39,9 +40,9 @@ func (w *compilation) expression(field, text string, line, column int) *ir.Node 
 	}
 	before := len(w.problems)
 	l := &lowering{w: w, field: field, line: line, column: column, tree: checked.NativeRep(),
-		source: checked.NativeRep().SourceInfo(), vars: map[string]*ir.Var{}}
+		source: checked.NativeRep().SourceInfo(), vars: map[string]*ir.Node{}}
 	if v := w.out.Var; v != nil {
-		l.vars[v.Name] = v
+		l.vars[v.Name] = ir.UseOf(v)
 	}
 	n := l.lower(l.tree.Expr())
 	if len(w.problems) > before {
@@ -115,9 +116,9 @@ func (l *lowering) lower(e ast.Expr) *ir.Node {
 	case ast.ListKind:
 		return l.list(e)
 	case ast.ComprehensionKind:
-		return l.quantifier(e)
+		return l.comprehension(e)
 	case ast.MapKind:
-		return l.refuse(e, "a map {…} is not supported yet: compare the values one by one")
+		return l.mapLiteral(e)
 	}
 	return l.refuse(e, "making records is not supported: rules read clients, they do not make them")
 }
@@ -134,8 +135,10 @@ func (l *lowering) literal(e ast.Expr) *ir.Node {
 		return ir.DoubleOf(float64(v))
 	case types.String:
 		return ir.TextOf(string(v))
+	case types.Bytes:
+		return ir.BytesOf(string(v))
 	case types.Null:
-		return l.refuse(e, "null is not supported: an absent field reads as its type's default, ask has(…)")
+		return ir.NullOf()
 	}
 	return l.refuse(e, "%s values are not supported yet", e.AsLiteral().Type().TypeName())
 }
@@ -145,8 +148,8 @@ func recordOf(object string) *ir.Node { return &ir.Node{Op: ir.Field, Kind: ir.R
 
 func (l *lowering) ident(e ast.Expr) *ir.Node {
 	name := e.AsIdent()
-	if v, ok := l.vars[name]; ok {
-		return ir.UseOf(v)
+	if n, ok := l.vars[name]; ok {
+		return n
 	}
 	switch name {
 	case "client":
@@ -175,7 +178,28 @@ func (l *lowering) selection(e ast.Expr) *ir.Node {
 	case ir.Record:
 		return l.member(e, nil, operand.Text)
 	}
-	return l.refuse(e, "a %s has no fields", operand.Kind)
+	if row := l.rowType(s.Operand()); row != "" {
+		return l.member(e, ir.RowOf(l.pos(e), row, l.box(s.Operand(), operand)), rowType(row))
+	}
+	key := l.box(e, ir.TextOf(s.FieldName()))
+	if s.IsTestOnly() {
+		return l.run(e, fnHasKey, l.box(s.Operand(), operand), key)
+	}
+	return l.run(e, fnField, l.box(s.Operand(), operand), key)
+}
+
+// rowType is the type of row that the type checker found an expression to be, "" when it is none.
+func (l *lowering) rowType(e ast.Expr) string {
+	t := l.tree.GetType(e.ID())
+	if t == nil || t.Kind() != types.StructKind {
+		return ""
+	}
+	for row := range abi.Rows {
+		if rowType(row) == t.TypeName() {
+			return row
+		}
+	}
+	return ""
 }
 
 // member reads or tests a member of an object type; row is nil for the client.

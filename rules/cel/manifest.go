@@ -54,6 +54,9 @@ func (w *compilation) segmentation() {
 	if w.check.Label == "" {
 		w.report("label", "is missing: give an expression whose text is the label")
 	} else if n := w.expression("label", w.check.Label, 1, 1); n != nil {
+		if n.Kind == ir.Dyn {
+			n = ir.ConvertOf(ir.Pos{Field: "label", Line: 1, Column: 1}, ir.String, n)
+		}
 		if n.Kind != ir.String && n.Kind != ir.Enum {
 			w.wrongKind("label", n, `a text, such as client.companySize == "large" ? "large" : ""`)
 		}
@@ -68,6 +71,9 @@ func (w *compilation) predicate(field, expr string) *ir.Node {
 		return nil
 	}
 	n := w.expression(field, expr, 1, 1)
+	if n != nil && n.Kind == ir.Dyn {
+		n = ir.ConvertOf(ir.Pos{Field: field, Line: 1, Column: 1}, ir.Bool, n)
+	}
 	if n != nil && n.Kind != ir.Bool {
 		w.wrongKind(field, n, "true or false")
 		return nil

@@ -9,32 +9,28 @@ import (
 )
 
 func (l *lowering) ternary(e ast.Expr, args []*ir.Node) *ir.Node {
-	a, b := args[1], args[2]
-	if a.Kind == ir.Record {
+	test, a, b := l.truth(e, args[0]), args[1], args[2]
+	if a.Kind == ir.Record || b.Kind == ir.Record {
 		return l.refuse(e, "choosing between records is not supported: choose between their fields")
 	}
 	if a.Kind == ir.Enum || b.Kind == ir.Enum {
 		a, b = textual(a), textual(b)
 	}
 	a, b = l.sameTime(e, a, b)
-	if a.Kind != b.Kind || a.Kind == ir.Literal && a.Elem != b.Elem {
-		return l.refuse(e, "choosing between %s and %s is not supported yet: write the test for each", article(a.Kind), article(b.Kind))
+	if a.Kind != b.Kind || a.Elem != b.Elem || a.Row != b.Row {
+		a, b = l.box(e, a), l.box(e, b)
 	}
-	return ir.CondOf(args[0], a, b)
+	return ir.CondOf(test, a, b)
 }
 
 func (l *lowering) comparison(e ast.Expr, cmp ir.Cmp, a, b *ir.Node) *ir.Node {
-	a, b = l.comparable(e, a, b, cmp <= ir.Ne)
-	if a.Kind == ir.Bad {
-		return bad
+	for _, n := range []*ir.Node{a, b} {
+		if n.Kind == ir.Row || n.Kind == ir.Rows || n.Kind == ir.Record || n.Kind == ir.List && n.Elem == ir.Row {
+			return l.refuse(e, "comparing a %s is not supported: compare its %s", n.Kind, partsOf(n.Kind))
+		}
 	}
-	return ir.CompareOf(cmp, a, b)
-}
-
-// comparable makes two operands one scalar kind.
-func (l *lowering) comparable(e ast.Expr, a, b *ir.Node, equality bool) (*ir.Node, *ir.Node) {
 	if a.Kind == ir.Enum || b.Kind == ir.Enum {
-		if equality {
+		if cmp <= ir.Ne {
 			a, b = enumPair(a, b)
 		} else {
 			a, b = textual(a), textual(b)
@@ -42,24 +38,27 @@ func (l *lowering) comparable(e ast.Expr, a, b *ir.Node, equality bool) (*ir.Nod
 	}
 	a, b = l.sameTime(e, a, b)
 	switch {
-	case !a.Kind.Scalar() || !b.Kind.Scalar():
-		kind := a.Kind
-		if kind.Scalar() {
-			kind = b.Kind
-		}
-		return l.refuse(e, "comparing a %s is not supported: compare its %s", kind, partsOf(kind)), bad
-	case a.Kind == ir.Double:
-		b = ir.ConvertOf(l.pos(e), ir.Double, b)
-	case b.Kind == ir.Double:
-		a = ir.ConvertOf(l.pos(e), ir.Double, a)
-	case a.Kind != b.Kind:
-		return l.refuse(e, "comparing %s with %s is not supported: convert one of them, int(…)", article(a.Kind), article(b.Kind)), bad
+	case a.Kind == ir.Double && isNumber(b.Kind):
+		return ir.CompareOf(cmp, a, ir.ConvertOf(l.pos(e), ir.Double, b))
+	case b.Kind == ir.Double && isNumber(a.Kind):
+		return ir.CompareOf(cmp, ir.ConvertOf(l.pos(e), ir.Double, a), b)
+	case a.Kind == b.Kind && a.Kind.Scalar():
+		return ir.CompareOf(cmp, a, b)
 	}
-	return a, b
+	a, b = l.box(e, a), l.box(e, b)
+	switch cmp {
+	case ir.Eq:
+		return l.run(e, fnEqual, a, b)
+	case ir.Ne:
+		return ir.NotOf(l.run(e, fnEqual, a, b))
+	}
+	return l.run(e, fnOrder[cmp], a, b)
 }
 
+func isNumber(k ir.Kind) bool { return k == ir.Int || k == ir.Uint || k == ir.Double }
+
 func partsOf(k ir.Kind) string {
-	if k.List() || k == ir.Map {
+	if k.List() {
 		return "size() or its elements, all(…), exists(…)"
 	}
 	return "fields"
@@ -84,29 +83,41 @@ func (l *lowering) arithmetic(e ast.Expr, op ir.Op, a, b *ir.Node) *ir.Node {
 	a, b = textual(a), textual(b)
 	isTime := func(n *ir.Node) bool { return n.Kind == ir.Millis || n.Kind == ir.Time }
 	switch {
-	case a.Kind == ir.String:
+	case a.Kind == ir.String && b.Kind == ir.String && op == ir.Add:
 		return ir.ConcatOf(pos, a, b)
-	case a.Kind == ir.Duration && isTime(b):
+	case a.Kind == ir.Duration && isTime(b) && op == ir.Add:
 		return ir.ArithmeticOf(pos, op, b, a)
 	case isTime(a) && b.Kind == ir.Duration && op == ir.Sub:
 		return ir.ArithmeticOf(pos, ir.Add, a, ir.NegOf(pos, b))
-	case isTime(a) && b.Kind == ir.Duration:
+	case isTime(a) && b.Kind == ir.Duration && op == ir.Add:
 		return ir.ArithmeticOf(pos, op, a, b)
-	case isTime(a):
+	case isTime(a) && isTime(b) && op == ir.Sub:
 		a, b = l.sameTime(e, a, b)
 		return ir.ArithmeticOf(pos, op, a, b)
-	case a.Kind.List():
-		return l.refuse(e, "joining lists is not supported yet: test them one by one with ||")
+	case a.Kind == b.Kind && (a.Kind == ir.Int || a.Kind == ir.Uint):
+		return ir.ArithmeticOf(pos, op, a, b)
+	case a.Kind == b.Kind && a.Kind == ir.Double && op != ir.Mod:
+		return ir.ArithmeticOf(pos, op, a, b)
+	case a.Kind == b.Kind && a.Kind == ir.Duration && (op == ir.Add || op == ir.Sub):
+		return ir.ArithmeticOf(pos, op, a, b)
 	}
-	return ir.ArithmeticOf(pos, op, a, b)
+	return l.run(e, fnArithmetic[op], l.box(e, a), l.box(e, b))
+}
+
+func (l *lowering) negative(e ast.Expr, a *ir.Node) *ir.Node {
+	if a.Kind == ir.Int || a.Kind == ir.Double || a.Kind == ir.Duration {
+		return ir.NegOf(l.pos(e), a)
+	}
+	return l.run(e, fnNegative, l.box(e, a))
 }
 
 func (l *lowering) index(e ast.Expr, list, i *ir.Node) *ir.Node {
+	i = textual(i)
 	switch {
-	case list.Kind == ir.Map:
-		return ir.LookupOf(l.pos(e), list, textual(i))
-	case list.Kind.List():
+	case list.Kind == ir.Map && i.Kind == ir.String:
+		return ir.LookupOf(l.pos(e), list, i)
+	case list.Kind.List() && i.Kind == ir.Int:
 		return ir.IndexOf(l.pos(e), list, i)
 	}
-	return l.refuse(e, "a %s has no elements", list.Kind)
+	return l.run(e, fnIndex, l.box(e, list), l.box(e, i))
 }

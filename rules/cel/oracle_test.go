@@ -59,9 +59,14 @@ func (p objectTypes) FindStructFieldType(class, field string) (*types.FieldType,
 	}, true
 }
 
-func (p objectTypes) EnumValue(string) ref.Val                    { return types.NewErr("none") }
-func (p objectTypes) FindIdent(string) (ref.Val, bool)            { return nil, false }
-func (p objectTypes) NewValue(string, map[string]ref.Val) ref.Val { return types.NewErr("none") }
+// standard holds the types that are not of clients.
+type standard struct{ *types.Registry }
+
+// oracleTypes are all types: objectTypes where they know a name.
+type oracleTypes struct {
+	standard
+	objectTypes
+}
 
 // newOracle returns the oracle for a language with the given custom fields.
 func newOracle(t testing.TB, fields ...cel.Field) *oracle {
@@ -79,9 +84,12 @@ func newOracle(t testing.TB, fields ...cel.Field) *oracle {
 		classes["Fields"][f.Name] = map[string]*types.Type{"string": types.StringType, "number": types.DoubleType,
 			"integer": types.IntType, "bool": types.BoolType, "date": types.TimestampType, "time": types.TimestampType}[f.Type]
 	}
-	var err error
-	o.env, err = celgo.NewEnv(celgo.CustomTypeProvider(classes), celgo.CrossTypeNumericComparisons(true),
-		celgo.EnableIdentifierEscapeSyntax(), celgo.Macros(parser.ExistsOneMacroNew),
+	registry, err := types.NewRegistry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.env, err = celgo.NewEnv(celgo.CustomTypeProvider(oracleTypes{standard{registry}, classes}), celgo.CrossTypeNumericComparisons(true),
+		celgo.EnableIdentifierEscapeSyntax(), celgo.Macros(parser.ExistsOneMacroNew), celgo.Lib(cel.Language),
 		celgo.Variable("client", types.NewObjectType("Client")), celgo.Variable("now", types.TimestampType))
 	if err != nil {
 		t.Fatal(err)

@@ -247,7 +247,7 @@ func TestTextsOfARecordAreBounded(t *testing.T) {
 		t.Errorf("what a loop's body made is given up: got %+v", bounded)
 	}
 	rows := evaluate(t, quality(`size(client.notes + client.notes + client.notes + client.notes) > 0`, "x"), client)
-	if len(rows) != 1 || !strings.Contains(rows[0].Error, "the texts made for this record exceed 1 MiB") {
+	if len(rows) != 1 || !strings.Contains(rows[0].Error, "the values made for this record exceed 1 MiB") {
 		t.Errorf("got %+v", rows)
 	}
 }

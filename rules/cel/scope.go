@@ -34,6 +34,25 @@ func (s scope) typeOf(e ast.Expr) *types.Type {
 		if c := e.AsCall(); c.FunctionName() == "_[_]" {
 			return elementOf(s.typeOf(c.Args()[0]))
 		}
+	case ast.ComprehensionKind:
+		return s.typeOfLoop(e.AsComprehension())
+	}
+	return nil
+}
+
+// typeOfLoop is the type of filter(…) and of map(…) to a part of the element.
+func (s scope) typeOfLoop(c ast.ComprehensionExpr) *types.Type {
+	step := c.LoopStep()
+	if step.Kind() == ast.CallKind && step.AsCall().FunctionName() == "_?_:_" {
+		step = step.AsCall().Args()[1]
+	}
+	if step.Kind() != ast.CallKind || step.AsCall().FunctionName() != "_+_" || step.AsCall().Args()[1].Kind() != ast.ListKind {
+		return nil
+	}
+	inner := scope{s.schema, maps.Clone(s.vars)}
+	inner.vars[c.IterVar()] = elementOf(s.typeOf(c.IterRange()))
+	if t := inner.typeOf(step.AsCall().Args()[1].AsList().Elements()[0]); t != nil {
+		return types.NewListType(t)
 	}
 	return nil
 }
@@ -65,8 +84,20 @@ func (s scope) walk(e ast.Expr, visit func(ast.Expr, scope)) {
 	case ast.ComprehensionKind:
 		c := e.AsComprehension()
 		s.walk(c.IterRange(), visit)
+		s.walk(c.AccuInit(), visit)
 		inner := scope{s.schema, maps.Clone(s.vars)}
-		inner.vars[c.IterVar()] = elementOf(s.typeOf(c.IterRange()))
+		inner.vars[c.AccuVar()] = s.typeOf(c.AccuInit())
+		element := c.IterVar()
+		if c.HasIterVar2() {
+			inner.vars[element], element = nil, c.IterVar2()
+		}
+		inner.vars[element] = elementOf(s.typeOf(c.IterRange()))
 		inner.walk(c.LoopStep(), visit)
+		inner.walk(c.Result(), visit)
+	case ast.MapKind:
+		for _, entry := range e.AsMap().Entries() {
+			s.walk(entry.AsMapEntry().Key(), visit)
+			s.walk(entry.AsMapEntry().Value(), visit)
+		}
 	}
 }

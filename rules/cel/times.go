@@ -20,15 +20,15 @@ func (l *lowering) sameTime(e ast.Expr, a, b *ir.Node) (*ir.Node, *ir.Node) {
 	return a, b
 }
 
-// timestamp is timestamp("…") of a constant, or timestamp(seconds).
+// timestamp is timestamp("…") of a constant, or timestamp(seconds); nil for another.
 func (l *lowering) timestamp(e ast.Expr, a *ir.Node) *ir.Node {
 	switch {
 	case a.Kind == ir.Millis || a.Kind == ir.Time:
 		return a
 	case a.Kind == ir.Int:
 		return ir.ConvertOf(l.pos(e), ir.Millis, a)
-	case !a.IsConst():
-		return l.refuse(e, "timestamp(…) takes a constant text or a number of seconds: compare texts as texts, or declare a field of type time")
+	case !a.IsConst() || a.Kind != ir.String:
+		return nil
 	}
 	t, ok := types.String(a.Text).ConvertToType(types.TimestampType).(types.Timestamp)
 	if !ok {
@@ -37,13 +37,13 @@ func (l *lowering) timestamp(e ast.Expr, a *ir.Node) *ir.Node {
 	return ir.TimeOf(t.UnixMilli(), int32(t.Nanosecond()%1e6))
 }
 
-// duration is duration("…") of a constant.
+// duration is duration("…") of a constant; nil for another.
 func (l *lowering) duration(e ast.Expr, a *ir.Node) *ir.Node {
 	switch {
 	case a.Kind == ir.Duration:
 		return a
-	case !a.IsConst():
-		return l.refuse(e, `duration(…) takes a constant text such as "720h"`)
+	case !a.IsConst() || a.Kind != ir.String:
+		return nil
 	}
 	d, err := time.ParseDuration(a.Text)
 	if err != nil {
@@ -52,14 +52,20 @@ func (l *lowering) duration(e ast.Expr, a *ir.Node) *ir.Node {
 	return ir.IntOf(ir.Duration, int64(d))
 }
 
-func (l *lowering) getter(e ast.Expr, name string, args []*ir.Node) *ir.Node {
-	if len(args) > 1 {
-		if zone := args[1]; !zone.IsConst() || zone.Text != "UTC" {
-			return l.refuse(e, `time zones are not supported yet: leave the argument of %s() out for UTC`, name)
+// getter is a part of a timestamp in UTC, or of a duration.
+func (l *lowering) getter(e ast.Expr, name string, of ast.Expr, a *ir.Node) *ir.Node {
+	if a.Kind == ir.Dyn {
+		kind := ir.Time
+		if t := l.tree.GetType(of.ID()); t != nil && t.Kind() == types.DurationKind {
+			kind = ir.Duration
 		}
+		a = l.as(of, kind, a)
 	}
-	if args[0].Kind == ir.Duration {
-		return ir.GetterOf(durationParts[name], args[0])
+	if part, ok := durationParts[name]; ok && a.Kind == ir.Duration {
+		return ir.GetterOf(part, a)
 	}
-	return ir.GetterOf(timeParts[name], args[0])
+	if a.Kind != ir.Millis {
+		a = l.as(of, ir.Time, a)
+	}
+	return ir.GetterOf(timeParts[name], a)
 }

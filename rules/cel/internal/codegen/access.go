@@ -29,7 +29,7 @@ func (g *generator) locate(n *ir.Node) at {
 		return at{base: g.slots, value: uint32(abi.HeaderSize + 8*slot), presence: uint32(placeBitmap + slot/64*8), bit: slot % 64}
 	}
 	place := at{value: uint32(rowSlots + 8*slot), bit: slot}
-	if row := n.Args[0]; row.Op == ir.Use {
+	if row := n.Args[0]; row.Op == ir.Use && !row.Fails {
 		place.base = g.vars[row.Var][0]
 		return place
 	}

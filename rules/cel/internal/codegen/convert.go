@@ -9,6 +9,17 @@ import (
 func (g *generator) emitConvert(n *ir.Node) {
 	f := g.f
 	a := n.Args[0]
+	switch {
+	case n.Kind == ir.Dyn:
+		g.emitBox(n)
+		return
+	case a.Kind == ir.Dyn:
+		g.emitUnbox(n)
+		return
+	case n.Kind == ir.List:
+		g.emitAsList(n)
+		return
+	}
 	g.emit(a)
 	switch n.Kind {
 	case ir.String:
@@ -40,17 +51,17 @@ func (g *generator) convertText(n *ir.Node) {
 	case ir.Enum:
 		f.Do(wasmgen.Int32(g.enumTable(a.Names)), g.rt.enumText())
 	case ir.Int:
-		f.Do(wasmgen.Int32(1), g.rt.intText())
-		g.failUnlessText(n)
+		f.Do(wasmgen.Int32(1), g.rt.c("rt_int_text"))
+		g.madeText(n.Pos)
 	case ir.Uint:
-		f.Do(wasmgen.Int32(0), g.rt.intText())
-		g.failUnlessText(n)
+		f.Do(wasmgen.Int32(0), g.rt.c("rt_int_text"))
+		g.madeText(n.Pos)
 	case ir.Millis, ir.Time:
 		if a.Kind == ir.Millis {
 			f.Do(wasmgen.Int32(0))
 		}
-		f.Do(wasmgen.Int32(ir.AsText), g.rt.timeText())
-		g.failUnlessText(n)
+		f.Do(wasmgen.Int32(ir.AsText), g.rt.c("rt_time_text"))
+		g.madeText(n.Pos)
 	}
 }
 
@@ -77,8 +88,8 @@ func (g *generator) convertInt(n *ir.Node) {
 	case ir.Double:
 		g.doubleToInt(n)
 	case ir.String:
-		f.Do(g.rt.parseInt())
-		g.failIf(n.Pos, "the text is not an integer")
+		f.Do(g.rt.c("rt_parse_int"))
+		g.mayHaveFailed(n.Pos)
 	case ir.Duration: // nanoseconds, as they are
 	case ir.Millis:
 		f.Do(wasmgen.Int64(1000), g.rt.floorDiv())

@@ -2,11 +2,10 @@ package codegen
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 
 	"assay/rules/cel/internal/ir"
-	"assay/sdk/abi"
+	"assay/rules/cel/internal/wasmgen"
 )
 
 // dataStart is the address of the first constant; below it nothing lies, so that no pointer is 0.
@@ -35,11 +34,16 @@ func (d *data) putAligned(b []byte) uint32 {
 	return dataStart + uint32(at)
 }
 
-// errorBlob returns the address of {u32 length, error row}: what the error variable holds.
-func (g *generator) errorBlob(pos ir.Pos, text string) uint32 {
-	if pos.Line > 0 {
-		text = fmt.Sprintf("%s (%s, line %d, column %d)", text, pos.Field, pos.Line, pos.Column)
+// errorOf is the error variable's value for a text and a place: the addresses of both, the text's
+// in the low half.
+func (g *generator) errorOf(pos ir.Pos, text string) wasmgen.Instr {
+	return wasmgen.Int64(uint64(g.placeOf(pos))<<32 | uint64(g.data.put(text+"\x00")))
+}
+
+// placeOf returns the address of what an error row says of a place, 0 for no place.
+func (g *generator) placeOf(pos ir.Pos) uint32 {
+	if pos.Line == 0 {
+		return 0
 	}
-	row := abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultError, Error: text})
-	return g.data.put(string(binary.LittleEndian.AppendUint32(nil, uint32(len(row)))) + string(row))
+	return g.data.put(fmt.Sprintf(" (%s, line %d, column %d)\x00", pos.Field, pos.Line, pos.Column))
 }

@@ -3,9 +3,10 @@
 //
 // The module is small: runtime functions and imports are in it only when the check uses them,
 // a slot of the client is a load at a constant address, and a check whose finding holds nothing
-// of the record answers with constant bytes. Results, and texts made for a record, have
+// of the record answers with constant bytes. Results, and values made for a record, have
 // room of their own from the start, which is emptied at the next record: nothing that a record did
-// changes what the next one finds, its spend of fuel included.
+// changes what the next one finds, its spend of fuel included. Pages of that room that are not touched cost nothing. What is long
+// comes from package runtime through package link; what is hot, or returns several values, is written here.
 //
 // The module never traps on a card, however hostile: what does not lie inside the card reads as
 // absent. An error in the sense of CEL is a branch to the innermost handler with the error

@@ -10,7 +10,7 @@ import (
 func (g *generator) exportEvaluate() {
 	f := g.m.Func([]wasmgen.Type{i32, i32, i32}, []wasmgen.Type{i64})
 	g.f, g.card, g.slots = f, f.Param(1), f.Param(1)
-	g.limit, g.failed = f.OwnLocal(i64), f.OwnLocal(i32)
+	g.limit, g.failed = f.OwnLocal(i64), f.OwnLocal(i64)
 	f.Do(f.Param(2), wasmgen.I64ExtendI32U, wasmgen.Set(g.limit))
 	g.widen()
 	// Everything below returns from inside; what falls out of the block is an error.
@@ -65,16 +65,36 @@ func (g *generator) returnNothing() {
 
 // returnError leaves the error row as the result.
 func (g *generator) returnError() {
-	g.f.Do(g.failed, wasmgen.Int32(4), wasmgen.I32Add, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
-		g.failed, wasmgen.I64Load32U(0), wasmgen.I64Or)
+	if !g.fails() {
+		g.f.Do(wasmgen.Int64(0))
+		return
+	}
+	room := g.zeroed(errorRoom)
+	g.f.Do(room, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl, room)
+	putError(g.f, g.failed)
+	g.f.Do(g.rt.c("rt_error_row"), wasmgen.I64ExtendI32U, wasmgen.I64Or)
+}
+
+// fails says whether the check can end in an error.
+func (g *generator) fails() bool {
+	if g.check.Label != nil {
+		return true
+	}
+	for _, root := range []*ir.Node{g.check.Match, g.check.List, g.check.Require} {
+		if root != nil && root.Fails {
+			return true
+		}
+	}
+	return false
 }
 
 // resetRecord puts code at the start of evaluate that empties what a record fills. It is added
 // last, when it is known what there is.
 func (g *generator) resetRecord() {
 	var reset []wasmgen.Instr
-	if a := g.rt.arena; a != nil {
-		reset = append(reset, a.base, wasmgen.SetGlobal(a.next))
+	if g.rt.makes() {
+		m := g.rt.arena()
+		reset = append(reset, m, m, wasmgen.I32Load(memoryBase), wasmgen.I32Store(memoryNext))
 	}
 	if r := g.rt.results; r != nil {
 		reset = append(reset, r.base, wasmgen.SetGlobal(r.next),
@@ -147,9 +167,9 @@ func (g *generator) evaluateRows() {
 	f := g.f
 	outer := g.handler
 	g.emit(g.check.List)
-	it := g.beginEach(g.check.List, g.check.Var, g.rowsMakeTexts())
-	index, first := f.OwnLocal(i32), f.OwnLocal(i32)
-	f.Do(wasmgen.Int32(-1), wasmgen.Set(index), wasmgen.Int32(0), wasmgen.Set(first))
+	it := g.beginEach(g.check.List, nil, g.check.Var, g.rowsMake())
+	index, first := f.OwnLocal(i32), f.OwnLocal(i64)
+	f.Do(wasmgen.Int32(-1), wasmgen.Set(index), wasmgen.Int64(0), wasmgen.Set(first))
 	end := f.Block()
 	next := f.Loop()
 	g.advance(it, end)
@@ -160,13 +180,13 @@ func (g *generator) evaluateRows() {
 	g.writeRowFinding(index)
 	f.Do(g.rt.resultsGlobals().full, wasmgen.BrIf(end), wasmgen.Br(next))
 	f.End()
-	f.Do(first, g.failed, first, wasmgen.Select, wasmgen.Set(first), wasmgen.Br(next))
+	f.Do(first, g.failed, first, wasmgen.I64Eqz, wasmgen.I32Eqz, wasmgen.Select, wasmgen.Set(first), wasmgen.Br(next))
 	f.End()
 	f.End()
 	g.endEach(it)
 	g.handler = outer
 	if g.check.Require.Fails {
-		f.Do(first)
+		f.Do(first, wasmgen.Int64(0), wasmgen.I64Ne)
 		f.If()
 		f.Do(first, g.rt.errorRow())
 		f.End()

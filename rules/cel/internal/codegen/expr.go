@@ -8,11 +8,11 @@ import (
 // types returns the WebAssembly values that hold a value of kind k.
 func types(k ir.Kind) []wasmgen.Type {
 	switch k {
-	case ir.Bool, ir.Row:
+	case ir.Bool, ir.Row, ir.Dyn:
 		return []wasmgen.Type{i32}
 	case ir.Double:
 		return []wasmgen.Type{f64}
-	case ir.String, ir.Strings, ir.Literal:
+	case ir.String, ir.Strings, ir.List:
 		return []wasmgen.Type{i32, i32}
 	case ir.Time:
 		return []wasmgen.Type{i64, i32}
@@ -39,7 +39,7 @@ func (g *generator) emit(n *ir.Node) {
 	case ir.Now:
 		f.Do(g.rt.now())
 	case ir.Use:
-		g.load(g.vars[n.Var])
+		g.emitUse(n)
 	case ir.Not:
 		g.emit(n.Args[0])
 		f.Do(wasmgen.I32Eqz)
@@ -53,22 +53,32 @@ func (g *generator) emit(n *ir.Node) {
 		g.emitArithmetic(n)
 	case ir.Concat:
 		g.emitArgs(n)
-		f.Do(g.rt.concat())
-		g.failUnlessText(n)
+		f.Do(g.rt.c("rt_concat"))
+		g.madeText(n.Pos)
 	case ir.StartsWith, ir.EndsWith, ir.Contains:
 		g.emitArgs(n)
 		f.Do(g.rt.textTest(n.Op))
 	case ir.Matches:
 		g.emitMatches(n)
 	case ir.Size:
-		g.emitSize(n.Args[0])
+		g.emitSize(n)
 	case ir.In:
 		g.emitIn(n)
 	case ir.InList:
 		g.emitArgs(n)
 		f.Do(g.card, g.limit, g.rt.inList())
-	case ir.List:
+	case ir.MakeList:
 		g.emitList(n)
+	case ir.MakeMap:
+		g.emitMap(n)
+	case ir.Collect:
+		g.emitCollect(n)
+	case ir.CollectMap:
+		g.emitCollectMap(n)
+	case ir.Let:
+		g.emitLet(n)
+	case ir.Call:
+		g.emitCall(n)
 	case ir.Index:
 		g.emitIndex(n)
 	case ir.All, ir.Exists:
@@ -98,6 +108,8 @@ func (g *generator) emitConst(n *ir.Node) {
 		g.f.Do(wasmgen.Int32(g.data.put(n.Text)), wasmgen.Int32(len(n.Text)))
 	case ir.Time:
 		g.f.Do(wasmgen.Int64(n.Int), wasmgen.Int32(n.Nanos))
+	case ir.Dyn:
+		g.f.Do(wasmgen.Int32(g.data.putAligned(g.constBox(n))))
 	default:
 		g.f.Do(wasmgen.Int64(n.Int))
 	}
@@ -105,16 +117,30 @@ func (g *generator) emitConst(n *ir.Node) {
 
 // failIf branches to the handler when the i32 on the stack is not zero.
 func (g *generator) failIf(pos ir.Pos, text string) {
-	g.f.Do(wasmgen.Int32(g.errorBlob(pos, text)), wasmgen.Set(g.failed), wasmgen.BrIf(g.handler))
+	g.f.Do(g.errorOf(pos, text), wasmgen.Set(g.failed), wasmgen.BrIf(g.handler))
 }
 
-// failUnlessText fails when the text on the stack is the null pointer: the arena is used up.
-func (g *generator) failUnlessText(n *ir.Node) {
-	saved := g.save(ir.String)
-	g.f.Do(saved[0], wasmgen.I32Eqz)
-	g.failIf(n.Pos, "the texts made for this record exceed 1 MiB")
-	g.load(saved)
-	g.f.Release(saved...)
+// mayHaveFailed branches to the handler when the function of the runtime that was called last failed.
+func (g *generator) mayHaveFailed(pos ir.Pos) {
+	f, failure := g.f, g.rt.failed()
+	f.Do(failure, wasmgen.I32Load(0))
+	f.If()
+	f.Do(failure, wasmgen.I64Load32U(0), wasmgen.Int64(uint64(g.placeOf(pos))<<32), wasmgen.I64Or, wasmgen.Set(g.failed),
+		failure, wasmgen.Int32(0), wasmgen.I32Store(0), wasmgen.Br(g.handler))
+	f.End()
+}
+
+// madeText leaves the pointer and length of a text that a function of the runtime made.
+func (g *generator) madeText(pos ir.Pos) {
+	g.mayHaveFailed(pos)
+	g.unpack()
+}
+
+// unpack leaves the pointer and length of a packed text.
+func (g *generator) unpack() {
+	text := g.f.Local(i64)
+	g.f.Do(wasmgen.Tee(text), wasmgen.I32WrapI64, text, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64)
+	g.f.Release(text)
 }
 
 // save moves a value of kind k from the stack into new locals.

@@ -5,6 +5,13 @@ import (
 	"assay/rules/cel/internal/wasmgen"
 )
 
+// timeParts names the runtime's functions of the parts of a timestamp.
+var timeParts = map[ir.Part]string{
+	ir.FullYear: "rt_full_year", ir.Month: "rt_month", ir.Date: "rt_date", ir.DayOfMonth: "rt_day_of_month",
+	ir.DayOfWeek: "rt_day_of_week", ir.DayOfYear: "rt_day_of_year",
+	ir.Hours: "rt_hours", ir.Minutes: "rt_minutes", ir.Seconds: "rt_seconds", ir.Milliseconds: "rt_milliseconds",
+}
+
 // emitGetter is a part of a timestamp (in UTC) or duration.
 func (g *generator) emitGetter(n *ir.Node) {
 	f := g.f
@@ -23,7 +30,7 @@ func (g *generator) emitGetter(n *ir.Node) {
 		if a.Kind == ir.Time {
 			f.Do(wasmgen.Drop)
 		}
-		f.Do(g.rt.timePart(n.Part))
+		f.Do(g.rt.c(timeParts[n.Part]))
 	}
 }
 

@@ -8,25 +8,29 @@ import (
 // iterator is a loop over a list: at is the next element, left how many there are.
 type iterator struct {
 	list     *ir.Node
-	v        *ir.Var
+	key, v   *ir.Var // key is nil in a loop with one variable
 	at, left wasmgen.Local
-	stride   wasmgen.Local // of Rows and Map
+	stride   wasmgen.Local // of Rows, Map and Dyn
+	index    wasmgen.Local // i64: of the next element, in a loop with two variables
 	mark     wasmgen.Local // of the arena at the start
 	marked   bool
 	wide     *wasmgen.Symbol // where a row with too few slots is copied to
 }
 
 // beginEach takes the list from the stack.
-func (g *generator) beginEach(list *ir.Node, v *ir.Var, makesTexts bool) *iterator {
-	it := &iterator{list: list, v: v}
+func (g *generator) beginEach(list *ir.Node, key, v *ir.Var, makes bool) *iterator {
+	it := &iterator{list: list, key: key, v: v}
 	locals := g.save(list.Kind)
+	if list.Kind == ir.Dyn {
+		locals = g.openRange(list, locals[0])
+	}
 	it.at, it.left = locals[0], locals[1]
 	if len(locals) == 3 {
 		it.stride = locals[2]
 	}
-	if makesTexts {
+	if makes {
 		it.mark, it.marked = g.f.Local(i32), true
-		g.f.Do(g.rt.arenaGlobals().next, wasmgen.Set(it.mark))
+		g.f.Do(g.rt.arena(), wasmgen.I32Load(memoryNext), wasmgen.Set(it.mark))
 	}
 	if list.Kind == ir.Rows && g.need[list.Row] > 0 {
 		it.wide = g.zeroed(8 + 8*g.need[list.Row])
@@ -34,7 +38,25 @@ func (g *generator) beginEach(list *ir.Node, v *ir.Var, makesTexts bool) *iterat
 	for _, t := range types(v.Kind) {
 		g.vars[v] = append(g.vars[v], g.f.Local(t))
 	}
+	if key != nil {
+		it.index = g.f.Local(i64)
+		g.f.Do(wasmgen.Int64(0), wasmgen.Set(it.index))
+		for _, t := range types(key.Kind) {
+			g.vars[key] = append(g.vars[key], g.f.Local(t))
+		}
+	}
 	return it
+}
+
+// openRange makes the address of the first element or entry, how many there are, and the step
+// between them of a Dyn.
+func (g *generator) openRange(list *ir.Node, box wasmgen.Local) []wasmgen.Local {
+	f := g.f
+	left, stride := f.Local(i32), f.Local(i32)
+	f.Do(box, g.rt.c("rt_range"), wasmgen.Set(stride))
+	g.mayHaveFailed(list.Pos)
+	f.Do(box, wasmgen.I32Load(boxed+4), wasmgen.Set(left), box, wasmgen.I32Load(boxed), wasmgen.Set(box))
+	return []wasmgen.Local{box, left, stride}
 }
 
 // advance binds the variable to the next element, or branches to end when there is none.
@@ -43,15 +65,15 @@ func (g *generator) advance(it *iterator, end wasmgen.Label) {
 	f := g.f
 	f.Do(it.left, wasmgen.I32Eqz, wasmgen.BrIf(end))
 	if it.marked {
-		f.Do(it.mark, g.rt.release())
+		f.Do(it.mark, g.rt.c("rt_release"))
 	}
 	g.bind(it)
 	f.Do(it.at)
 	switch it.list.Kind {
 	case ir.Strings:
 		f.Do(wasmgen.Int32(8))
-	case ir.Literal:
-		f.Do(wasmgen.Int32(elementSize))
+	case ir.List:
+		f.Do(wasmgen.Int32(boxSize))
 	default:
 		f.Do(it.stride)
 	}
@@ -60,18 +82,46 @@ func (g *generator) advance(it *iterator, end wasmgen.Label) {
 
 func (g *generator) bind(it *iterator) {
 	f := g.f
+	if it.key != nil {
+		g.bindKey(it)
+		f.Do(it.index, wasmgen.Int64(1), wasmgen.I64Add, wasmgen.Set(it.index))
+	}
 	switch it.list.Kind {
 	case ir.Strings:
 		f.Do(it.at, g.card, g.limit, g.rt.text())
 	case ir.Map:
-		f.Do(it.at, it.stride, g.card, g.limit, g.rt.keyOf())
-	case ir.Literal:
+		if it.key != nil {
+			f.Do(it.at, it.stride, g.card, g.limit, g.rt.valueOf())
+		} else {
+			f.Do(it.at, it.stride, g.card, g.limit, g.rt.keyOf())
+		}
+	case ir.List:
 		g.loadElement(it.at, it.list.Elem)
+	case ir.Dyn:
+		f.Do(it.at)
+		if it.key != nil { // the value behind the key, if the step is that of a map
+			f.Do(it.stride, wasmgen.I32Add, wasmgen.Int32(boxSize), wasmgen.I32Sub)
+		}
 	default:
 		f.Do(it.at)
 		g.widenRow(it.stride, it.wide, it.list.Row)
 	}
 	g.setAll(g.vars[it.v])
+}
+
+// bindKey binds the first of two variables: the index of an element, or the key of an entry.
+func (g *generator) bindKey(it *iterator) {
+	f := g.f
+	switch it.list.Kind {
+	case ir.Map:
+		f.Do(it.at, it.stride, g.card, g.limit, g.rt.keyOf())
+	case ir.Dyn:
+		f.Do(it.at, it.stride, it.index, g.rt.c("rt_key"))
+		g.mayHaveFailed(it.list.Pos)
+	default:
+		f.Do(it.index)
+	}
+	g.setAll(g.vars[it.key])
 }
 
 // widenRow replaces the row on the stack by a copy with zeroes behind when it has too few slots.
@@ -91,7 +141,7 @@ func (g *generator) widenRow(stride wasmgen.Local, wide *wasmgen.Symbol, row str
 
 func (g *generator) endEach(it *iterator) {
 	g.f.Release(it.at, it.left)
-	if it.list.Kind == ir.Rows || it.list.Kind == ir.Map {
+	if it.list.Kind == ir.Rows || it.list.Kind == ir.Map || it.list.Kind == ir.Dyn {
 		g.f.Release(it.stride)
 	}
 	if it.marked {
@@ -99,4 +149,9 @@ func (g *generator) endEach(it *iterator) {
 	}
 	g.f.Release(g.vars[it.v]...)
 	delete(g.vars, it.v)
+	if it.key != nil {
+		g.f.Release(it.index)
+		g.f.Release(g.vars[it.key]...)
+		delete(g.vars, it.key)
+	}
 }

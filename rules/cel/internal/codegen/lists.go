@@ -1,79 +1,101 @@
 package codegen
 
 import (
-	"encoding/binary"
-	"math"
-
 	"assay/rules/cel/internal/ir"
 	"assay/rules/cel/internal/wasmgen"
 	"assay/sdk/abi"
 )
 
-// elementSize is the place an element of a Literal takes.
-const elementSize = 16
-
-// emitList leaves a list literal: constant bytes, or memory of its own that is filled now.
+// emitList leaves a list literal: constant bytes, or memory that is filled now.
 func (g *generator) emitList(n *ir.Node) {
 	f := g.f
 	if bytes, ok := g.constElements(n); ok {
 		f.Do(wasmgen.Int32(g.data.putAligned(bytes)), wasmgen.Int32(len(n.Args)))
 		return
 	}
-	room := g.zeroed(elementSize * len(n.Args))
+	room := f.Local(i32)
+	if n.Static {
+		f.Do(g.zeroed(boxSize * len(n.Args)))
+	} else {
+		f.Do(wasmgen.Int32(boxSize*len(n.Args)), g.rt.c("rt_alloc"))
+		g.mayHaveFailed(n.Pos)
+	}
+	f.Do(wasmgen.Set(room))
 	for i, a := range n.Args {
 		g.emit(a)
-		saved := g.save(n.Elem)
-		g.storeElement(room, uint32(i*elementSize), saved, n.Elem)
-		f.Release(saved...)
+		g.storeElement(room, uint32(i*boxSize), n.Elem, a.Row)
 	}
 	f.Do(room, wasmgen.Int32(len(n.Args)))
+	f.Release(room)
 }
 
 // constElements returns the memory of a list of constants.
 func (g *generator) constElements(n *ir.Node) ([]byte, bool) {
 	var b []byte
 	for _, a := range n.Args {
+		if a.Op == ir.Convert && a.Kind == ir.Dyn {
+			a = a.Args[0]
+		}
 		if !a.IsConst() {
 			return nil, false
 		}
-		first, second := uint64(a.Int), uint64(a.Nanos)
-		switch n.Elem {
-		case ir.String:
-			first = uint64(g.data.put(a.Text)) | uint64(len(a.Text))<<32
-		case ir.Double:
-			first = math.Float64bits(a.Float)
-		}
-		b = binary.LittleEndian.AppendUint64(b, first)
-		b = binary.LittleEndian.AppendUint64(b, second)
+		b = append(b, g.constBox(a)...)
 	}
 	return b, true
 }
 
-func (g *generator) storeElement(room *wasmgen.Symbol, offset uint32, value []wasmgen.Local, elem ir.Kind) {
-	stores := map[wasmgen.Type]func(uint32) wasmgen.Instr{
-		i32: wasmgen.I32Store, i64: wasmgen.I64Store, f64: wasmgen.F64Store,
+// storeElement stores the value on the stack as a boxed value in a list; row is the type of a Row.
+func (g *generator) storeElement(room wasmgen.Local, offset uint32, elem ir.Kind, row string) {
+	f := g.f
+	if elem == ir.Row {
+		g.keepRow(row)
 	}
-	for i, t := range types(elem) {
-		g.f.Do(room, value[i], stores[t](offset+elementPlace(elem, i)))
+	value := g.save(elem)
+	defer f.Release(value...)
+	if elem == ir.Dyn {
+		f.Do(room, value[0], wasmgen.I64Load(0), wasmgen.I64Store(offset),
+			room, value[0], wasmgen.I64Load(boxed), wasmgen.I64Store(offset+boxed))
+		return
+	}
+	head := int64(tagOf(elem))
+	switch elem {
+	case ir.Row:
+		head |= int64(g.rowType(row)) << 32
+	case ir.Time:
+		f.Do(room, value[1], wasmgen.I32Store(offset+boxAux), room, wasmgen.Int32(tagTime), wasmgen.I32Store(offset),
+			room, value[0], wasmgen.I64Store(offset+boxed))
+		return
+	}
+	f.Do(room, wasmgen.Int64(head), wasmgen.I64Store(offset), room, value[0])
+	switch elem {
+	case ir.Bool, ir.Row:
+		f.Do(wasmgen.I64ExtendI32U, wasmgen.I64Store(offset+boxed))
+	case ir.Double:
+		f.Do(wasmgen.F64Store(offset + boxed))
+	case ir.String, ir.List:
+		f.Do(wasmgen.I32Store(offset+boxed), room, value[1], wasmgen.I32Store(offset+boxed+4))
+	default:
+		f.Do(wasmgen.I64Store(offset + boxed))
 	}
 }
 
-// loadElement leaves the element of a Literal at an address.
+// loadElement leaves the value of a kind in the box at an address.
 func (g *generator) loadElement(at wasmgen.Local, elem ir.Kind) {
-	loads := map[wasmgen.Type]func(uint32) wasmgen.Instr{
-		i32: wasmgen.I32Load, i64: wasmgen.I64Load, f64: wasmgen.F64Load,
+	f := g.f
+	f.Do(at)
+	switch elem {
+	case ir.Dyn:
+	case ir.Bool, ir.Row:
+		f.Do(wasmgen.I32Load(boxed))
+	case ir.Double:
+		f.Do(wasmgen.F64Load(boxed))
+	case ir.String, ir.List:
+		f.Do(wasmgen.I32Load(boxed), at, wasmgen.I32Load(boxed+4))
+	case ir.Time:
+		f.Do(wasmgen.I64Load(boxed), at, wasmgen.I32Load(boxAux))
+	default:
+		f.Do(wasmgen.I64Load(boxed))
 	}
-	for i, t := range types(elem) {
-		g.f.Do(at, loads[t](elementPlace(elem, i)))
-	}
-}
-
-// elementPlace is the offset of value i of an element: text pointer and length lie in one word.
-func elementPlace(elem ir.Kind, i int) uint32 {
-	if elem == ir.String {
-		return uint32(4 * i)
-	}
-	return uint32(8 * i)
 }
 
 // emitIndex is list[i].
@@ -90,14 +112,14 @@ func (g *generator) emitIndex(n *ir.Node) {
 	switch list.Kind {
 	case ir.Rows:
 		stride = at[2]
-	case ir.Literal:
-		stride = wasmgen.Int32(elementSize)
+	case ir.List:
+		stride = wasmgen.Int32(boxSize)
 	}
 	f.Do(at[0], index, wasmgen.I32WrapI64, stride, wasmgen.I32Mul, wasmgen.I32Add, wasmgen.Set(at[0]))
 	switch list.Kind {
 	case ir.Strings:
 		f.Do(at[0], g.card, g.limit, g.rt.text())
-	case ir.Literal:
+	case ir.List:
 		g.loadElement(at[0], list.Elem)
 	default:
 		f.Do(at[0])
@@ -110,17 +132,47 @@ func (g *generator) emitIndex(n *ir.Node) {
 }
 
 // emitSize leaves the number of code points or elements as an Int.
-func (g *generator) emitSize(a *ir.Node) {
+func (g *generator) emitSize(n *ir.Node) {
+	a := n.Args[0]
 	f := g.f
 	g.emit(a)
-	if a.Kind == ir.String {
+	switch a.Kind {
+	case ir.Dyn:
+		f.Do(g.rt.c("rt_size"))
+		g.mayHaveFailed(n.Pos)
+		return
+	case ir.String:
 		f.Do(g.rt.codePoints())
-	} else {
+	default:
 		saved := g.save(a.Kind)
 		f.Do(saved[1])
 		f.Release(saved...)
 	}
 	f.Do(wasmgen.I64ExtendI32U)
+}
+
+// emitMap leaves a map literal.
+func (g *generator) emitMap(n *ir.Node) {
+	f := g.f
+	m := g.emptyBox(n, tagMap)
+	for i := 0; i < len(n.Args); i += 2 {
+		f.Do(m)
+		g.emit(n.Args[i])
+		g.emit(n.Args[i+1])
+		f.Do(g.rt.c("rt_insert"), wasmgen.Drop)
+		g.mayHaveFailed(n.Args[i].Pos)
+	}
+	f.Do(m)
+	f.Release(m)
+}
+
+// emptyBox makes a list or map that grows.
+func (g *generator) emptyBox(n *ir.Node, tag int32) wasmgen.Local {
+	box := g.f.Local(i32)
+	g.f.Do(wasmgen.Int64(0), wasmgen.Int32(0), wasmgen.Int32(tag), g.rt.c("rt_box"))
+	g.mayHaveFailed(n.Pos)
+	g.f.Do(wasmgen.Set(box))
+	return box
 }
 
 // emitIn is x in [a, b, …].

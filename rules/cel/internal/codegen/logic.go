@@ -19,9 +19,9 @@ func (g *generator) emitLogic(n *ir.Node) {
 		return
 	}
 	outer := g.handler
-	waiting := f.Local(i32)
+	waiting := f.Local(i64)
 	done := f.Block(i32)
-	f.Do(wasmgen.Int32(0), wasmgen.Set(waiting))
+	f.Do(wasmgen.Int64(0), wasmgen.Set(waiting))
 	second := f.Block()
 	g.handler = f.Block()
 	f.Do(decisive)
@@ -40,7 +40,7 @@ func (g *generator) emitLogic(n *ir.Node) {
 		f.Do(wasmgen.I32Eqz)
 	}
 	f.Do(wasmgen.BrIf(done), wasmgen.Drop)
-	f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.BrIf(outer))
+	f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(outer))
 	f.Do(1 - decisive)
 	f.End()
 	f.Release(waiting)
@@ -82,9 +82,9 @@ func (g *generator) emitQuantifier(n *ir.Node) {
 	}
 	outer := g.handler
 	g.emit(list)
-	it := g.beginEach(list, n.Var, makesTexts(body))
-	waiting := f.Local(i32)
-	f.Do(wasmgen.Int32(0), wasmgen.Set(waiting))
+	it := g.beginEach(list, n.Key, n.Var, makes(body))
+	waiting := f.Local(i64)
+	f.Do(wasmgen.Int64(0), wasmgen.Set(waiting))
 	done := f.Block(i32)
 	end := f.Block()
 	next := f.Loop()
@@ -106,7 +106,7 @@ func (g *generator) emitQuantifier(n *ir.Node) {
 	f.End()
 	g.handler = outer
 	if body.Fails {
-		f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.BrIf(outer))
+		f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(outer))
 	}
 	f.Do(1 - decided)
 	f.End()
@@ -119,7 +119,7 @@ func (g *generator) emitExistsOne(n *ir.Node) {
 	f := g.f
 	list, body := n.Args[0], n.Args[1]
 	g.emit(list)
-	it := g.beginEach(list, n.Var, makesTexts(body))
+	it := g.beginEach(list, n.Key, n.Var, makes(body))
 	count := f.Local(i32)
 	f.Do(wasmgen.Int32(0), wasmgen.Set(count))
 	end := f.Block()

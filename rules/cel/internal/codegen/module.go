@@ -13,17 +13,19 @@ const (
 	f64 = wasmgen.F64
 )
 
-// errorRoom is what of the room for results is kept for an error row, in bytes.
-const errorRoom = 1 << 10
-
-// MaxText bounds all texts made for one record, in bytes; what exceeds it is an error.
-const MaxText = 1 << 20
+// Sizes of the module's memory, in bytes.
+const (
+	arenaRoom = 1 << 20 // for values made for a record; what exceeds it is an error
+	errorRoom = 1 << 10 // of the room for results, for an error row
+)
 
 // generator writes one module.
 type generator struct {
 	m    *wasmgen.Module
 	rt   runtime
 	data data
+
+	rowTypes []string // numbered
 
 	scratch uint32 // bytes of zeroed memory that were handed out
 	spaces  []space
@@ -36,9 +38,10 @@ type generator struct {
 	card    wasmgen.Local // the card's address
 	slots   wasmgen.Local // the address its slots are read from: the card, or a widened copy
 	limit   wasmgen.Local // i64: the card's length
-	failed  wasmgen.Local // the error on its way to a handler: address of an error blob
+	failed  wasmgen.Local // i64: the error on its way to a handler, see errorOf
 	handler wasmgen.Label // where errors go
 	vars    map[*ir.Var][]wasmgen.Local
+	errors  map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
 }
 
 // space is zeroed memory whose address is known when all data is.
@@ -49,8 +52,9 @@ type space struct {
 
 // Write returns the module of a check.
 func Write(c *ir.Check) []byte {
-	g := &generator{m: &wasmgen.Module{}, check: c, vars: map[*ir.Var][]wasmgen.Local{}}
-	g.rt.g = g
+	g := &generator{m: &wasmgen.Module{}, check: c, vars: map[*ir.Var][]wasmgen.Local{},
+		errors: map[*ir.Var]wasmgen.Local{}}
+	g.rt = newRuntime(g)
 	g.need = slotsUsed(c)
 	g.m.ExportMemory(abi.ExportMemory)
 	g.exportABI()
@@ -122,22 +126,26 @@ func (g *generator) zeroed(size int) *wasmgen.Symbol {
 	return s
 }
 
-// layOut decides the places in memory: data, scratch, results, arena, then what assay_alloc gives.
+// layOut decides the places in memory: data, scratch, the runtime's variables, results, arena, then
+// what assay_alloc gives.
 func (g *generator) layOut() {
 	at := (dataStart + uint32(len(g.data.bytes)) + 7) &^ 7
 	for _, s := range g.spaces {
 		s.symbol.Address = at + s.offset
 	}
 	at += g.scratch
+	at = g.rt.link.Place(at)
+	at = (at + 7) &^ 7
 	if r := g.rt.results; r != nil {
 		r.base.Init, r.next.Init, r.end.Init = int64(at), int64(at), int64(at+abi.MaxResultsBytes-errorRoom)
 		at += abi.MaxResultsBytes
 	}
-	if a := g.rt.arena; a != nil {
-		a.base.Init, a.next.Init, a.end.Init = int64(at), int64(at), int64(at+MaxText)
-		at += MaxText
+	base := at
+	if g.rt.makes() {
+		at += arenaRoom
 	}
-	g.rt.heap.Init = int64(at)
+	g.rt.link.Set(g.rt.memory, at, base, base, at)
 	g.m.Pages = (at + wasmgen.PageSize - 1) / wasmgen.PageSize
 	g.m.Data(dataStart, g.data.bytes)
+	g.rt.link.Emit()
 }

@@ -44,7 +44,7 @@ func (g *generator) writeParams() {
 	outer := g.handler
 	for _, p := range g.check.Params {
 		g.constField(abi.TagParamKey, p.Key)
-		if !p.Value.Fails && !makesTexts(p.Value) && p.Value.Kind == ir.String {
+		if !p.Value.Fails && p.Value.Kind == ir.String {
 			g.emit(p.Value)
 			g.f.Do(g.rt.param())
 			continue
@@ -79,10 +79,12 @@ func (g *generator) emitText(n *ir.Node, as ir.Style) {
 	switch n.Kind {
 	case ir.Double:
 		g.emit(n)
-		g.f.Do(g.rt.doubleText())
+		g.f.Do(g.rt.c("rt_double_text"))
+		g.madeText(n.Pos)
 	case ir.Millis, ir.Time:
 		g.emit(ir.ConvertOf(n.Pos, ir.Time, n))
-		g.f.Do(wasmgen.Int32(as), g.rt.timeText())
+		g.f.Do(wasmgen.Int32(as), g.rt.c("rt_time_text"))
+		g.madeText(n.Pos)
 	default:
 		g.emit(ir.ConvertOf(n.Pos, ir.String, n))
 	}
@@ -98,24 +100,35 @@ func (g *generator) returnResults() {
 		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Return)
 }
 
-// rowsMakeTexts says whether judging and reporting a row uses the arena.
-func (g *generator) rowsMakeTexts() bool {
-	if makesTexts(g.check.Require) || strings.Contains(g.check.Path, "[]") {
+// rowsMake says whether judging and reporting a row uses the arena.
+func (g *generator) rowsMake() bool {
+	if makes(g.check.Require) || strings.Contains(g.check.Path, "[]") {
 		return true
 	}
 	for _, p := range g.check.Params {
-		if p.Value.Kind != ir.String || makesTexts(p.Value) {
+		if p.Value.Kind != ir.String || makes(p.Value) {
 			return true
 		}
 	}
 	return false
 }
 
-// makesTexts says whether evaluating n uses the arena.
-func makesTexts(n *ir.Node) bool {
+// makes says whether evaluating n makes values for the record.
+func makes(n *ir.Node) bool {
 	found := false
 	n.Walk(func(n *ir.Node) {
-		found = found || n.Op == ir.Concat || n.Op == ir.Convert && n.Kind == ir.String
+		switch n.Op {
+		case ir.Concat, ir.Collect, ir.CollectMap, ir.MakeMap:
+			found = true
+		case ir.Convert:
+			found = found || n.Kind == ir.String || n.Kind == ir.Dyn || n.Kind == ir.List
+		case ir.MakeList:
+			found = found || !n.Static
+		case ir.Call:
+			found = found || n.Fn.Makes
+		case ir.All, ir.Exists, ir.ExistsOne:
+			found = found || n.Key != nil && n.Args[0].Kind == ir.Dyn
+		}
 	})
 	return found
 }

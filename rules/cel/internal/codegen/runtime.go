@@ -1,24 +1,33 @@
 package codegen
 
 import (
+	"sync"
+
 	"assay/rules/cel/internal/ir"
+	"assay/rules/cel/internal/link"
+	cruntime "assay/rules/cel/internal/runtime"
 	"assay/rules/cel/internal/wasmgen"
 	"assay/sdk/abi"
 )
 
-// runtime hands out the functions and globals that a module's code shares. Each is written when
-// it is first asked for.
+// runtime hands out the functions and globals that a module's code shares: those of package
+// runtime, and here what is to be inlined or returns several values. Each is put into the module
+// when it is first asked for.
 type runtime struct {
 	g       *generator
+	link    *link.Linker
 	funcs   map[string]*wasmgen.Func
-	heap    *wasmgen.Global // the next free byte
-	arena   *arena
+	memory  *wasmgen.Symbol // see memory.c: what is free
+	failure *wasmgen.Symbol // rt_error
 	results *results
 	clock   *wasmgen.Global // i64: the evaluation time, unasked at a record's start
 }
 
-// arena is memory for texts made for one record.
-type arena struct{ base, next, end *wasmgen.Global }
+// Places in rt_memory.
+const (
+	memoryBase = 4
+	memoryNext = 8
+)
 
 // results is the buffer of packed results: rows counts them, at is where the open row starts.
 type results struct{ base, next, end, full, rows, at *wasmgen.Global }
@@ -26,13 +35,44 @@ type results struct{ base, next, end, full, rows, at *wasmgen.Global }
 // unasked is a time that no evaluation has.
 const unasked = -1 << 63
 
+// object is the runtime written in C.
+var object = sync.OnceValue(func() *link.Object {
+	o, err := link.Parse(cruntime.Object)
+	if err != nil {
+		panic(err) // it is part of this program
+	}
+	return o
+})
+
+func newRuntime(g *generator) runtime {
+	rt := runtime{g: g, funcs: map[string]*wasmgen.Func{}}
+	rt.link = link.New(object(), g.m, func(module, name string) *wasmgen.Func { return rt.g.rt.call() })
+	return rt
+}
+
+// c returns a function of the runtime by its name in C.
+func (rt *runtime) c(name string) *wasmgen.Func { return rt.link.Func(name) }
+
+// arena returns what rt_memory says of the memory.
+func (rt *runtime) arena() *wasmgen.Symbol {
+	if rt.memory == nil {
+		rt.memory = rt.link.Data("rt_memory")
+	}
+	return rt.memory
+}
+
+// failed returns the variable in which a function says why it failed.
+func (rt *runtime) failed() *wasmgen.Symbol {
+	if rt.failure == nil {
+		rt.failure = rt.link.Data("rt_error")
+	}
+	return rt.failure
+}
+
 // fn returns the function called name, written by body at the first call.
 func (rt *runtime) fn(name string, params, result []wasmgen.Type, body func(f *wasmgen.Func)) *wasmgen.Func {
 	if f, ok := rt.funcs[name]; ok {
 		return f
-	}
-	if rt.funcs == nil {
-		rt.funcs = map[string]*wasmgen.Func{}
 	}
 	f := rt.g.m.Func(params, result)
 	rt.funcs[name] = f
@@ -47,9 +87,6 @@ func sig(types ...wasmgen.Type) []wasmgen.Type { return types }
 func (rt *runtime) call() *wasmgen.Func {
 	if f, ok := rt.funcs["call"]; ok {
 		return f
-	}
-	if rt.funcs == nil {
-		rt.funcs = map[string]*wasmgen.Func{}
 	}
 	f := rt.g.m.Import(abi.ImportModule, abi.ImportCall, sig(i32, i32, i32), sig(i64))
 	rt.funcs["call"] = f
@@ -68,21 +105,6 @@ func (rt *runtime) now() *wasmgen.Func {
 	})
 }
 
-func (rt *runtime) heapGlobal() *wasmgen.Global {
-	if rt.heap == nil {
-		rt.heap = rt.g.m.Global(i32, 0)
-	}
-	return rt.heap
-}
-
-func (rt *runtime) arenaGlobals() *arena {
-	if rt.arena == nil {
-		m := rt.g.m
-		rt.arena = &arena{m.Global(i32, 0), m.Global(i32, 0), m.Global(i32, 0)}
-	}
-	return rt.arena
-}
-
 func (rt *runtime) resultsGlobals() *results {
 	if rt.results == nil {
 		m := rt.g.m
@@ -94,43 +116,8 @@ func (rt *runtime) resultsGlobals() *results {
 
 // alloc(size) is assay_alloc: memory for good at a multiple of 8, 0 when there is none.
 func (rt *runtime) alloc() *wasmgen.Func {
-	heap := rt.heapGlobal()
-	return rt.fn("alloc", sig(i32), sig(i32), func(f *wasmgen.Func) {
-		size := f.Param(0)
-		start, end, have := f.Local(i32), f.Local(i64), f.Local(i64)
-		f.Do(heap, wasmgen.Int32(7), wasmgen.I32Add, wasmgen.Int32(-8), wasmgen.I32And, wasmgen.Tee(start),
-			wasmgen.I64ExtendI32U, size, wasmgen.I64ExtendI32U, wasmgen.I64Add, wasmgen.Tee(end),
-			wasmgen.MemorySize, wasmgen.I64ExtendI32U, wasmgen.Int64(16), wasmgen.I64Shl, wasmgen.Tee(have), wasmgen.I64GtU)
-		f.If()
-		f.Do(end, have, wasmgen.I64Sub, wasmgen.Int64(wasmgen.PageSize-1), wasmgen.I64Add, wasmgen.Int64(16), wasmgen.I64ShrU,
-			wasmgen.I32WrapI64, wasmgen.MemoryGrow, wasmgen.Int32(-1), wasmgen.I32Eq)
-		f.If()
-		f.Do(wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.End()
-		f.Do(end, wasmgen.I32WrapI64, wasmgen.SetGlobal(heap), start)
-	})
-}
-
-// arenaAlloc(size) is memory for the record, 0 when MaxText is used up.
-func (rt *runtime) arenaAlloc() *wasmgen.Func {
-	a := rt.arenaGlobals()
-	return rt.fn("arenaAlloc", sig(i32), sig(i32), func(f *wasmgen.Func) {
-		size, start := f.Param(0), f.Local(i32)
-		f.Do(size, a.end, a.next, wasmgen.Tee(start), wasmgen.I32Sub, wasmgen.I32GtU)
-		f.If()
-		f.Do(wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.Do(start, size, wasmgen.I32Add, wasmgen.SetGlobal(a.next), start)
-	})
-}
-
-// release(mark) gives up what was made since next was mark.
-func (rt *runtime) release() *wasmgen.Func {
-	a := rt.arenaGlobals()
-	return rt.fn("release", sig(i32), nil, func(f *wasmgen.Func) {
-		f.Do(f.Param(0), wasmgen.SetGlobal(a.next))
-	})
+	rt.arena()
+	return rt.c("rt_heap_alloc")
 }
 
 // textTest names the runtime function of a string test.

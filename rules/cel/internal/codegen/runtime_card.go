@@ -58,15 +58,20 @@ func (rt *runtime) rows() *wasmgen.Func {
 	})
 }
 
-// keyOf(row, stride, card, limit) is slot 0 of a row, a string.
-func (rt *runtime) keyOf() *wasmgen.Func {
-	return rt.fn("keyOf", sig(i32, i32, i32, i64), sig(i32, i32), func(f *wasmgen.Func) {
+// keyOf(row, stride, card, limit) is the key of a row of Property.
+func (rt *runtime) keyOf() *wasmgen.Func { return rt.textSlot("keyOf", abi.SlotPropertyKey) }
+
+// valueOf is keyOf for the value.
+func (rt *runtime) valueOf() *wasmgen.Func { return rt.textSlot("valueOf", abi.SlotPropertyValue) }
+
+func (rt *runtime) textSlot(name string, slot int) *wasmgen.Func {
+	return rt.fn(name, sig(i32, i32, i32, i64), sig(i32, i32), func(f *wasmgen.Func) {
 		row, stride, card, limit := f.Param(0), f.Param(1), f.Param(2), f.Param(3)
-		f.Do(stride, wasmgen.Int32(rowSlots+8), wasmgen.I32LtU)
+		f.Do(stride, wasmgen.Int32(rowSlots+8*slot+8), wasmgen.I32LtU)
 		f.If()
 		f.Do(wasmgen.Int32(0), wasmgen.Int32(0), wasmgen.Return)
 		f.End()
-		f.Do(row, wasmgen.Int32(rowSlots), wasmgen.I32Add, card, limit, rt.text())
+		f.Do(row, wasmgen.Int32(rowSlots+8*slot), wasmgen.I32Add, card, limit, rt.text())
 	})
 }
 

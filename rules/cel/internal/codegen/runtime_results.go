@@ -108,7 +108,10 @@ func (rt *runtime) path() *wasmgen.Func {
 	return rt.fn("path", sig(i32, i32, i32, i32, i32), nil, func(f *wasmgen.Func) {
 		before, n, index, after, k := f.Param(0), f.Param(1), f.Param(2), f.Param(3), f.Param(4)
 		number, length, to := f.Local(i32), f.Local(i32), f.Local(i32)
-		f.Do(index, wasmgen.I64ExtendI32U, wasmgen.Int32(0), rt.intText(), wasmgen.Set(length), wasmgen.Set(number))
+		text := f.Local(i64)
+		f.Do(index, wasmgen.I64ExtendI32U, wasmgen.Int32(0), rt.c("rt_int_text"), wasmgen.Tee(text), wasmgen.I32WrapI64, wasmgen.Set(number),
+			text, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64, wasmgen.Set(length),
+			rt.failed(), wasmgen.Int32(0), wasmgen.I32Store(0)) // without memory there is no number
 		f.Do(n, k, wasmgen.I32Add, length, wasmgen.I32Add, wasmgen.Int32(5), wasmgen.I32Add, rt.reserve(), wasmgen.Tee(to))
 		f.If()
 		f.Do(to, wasmgen.Int32(abi.TagPath), wasmgen.I32Store8(0),
@@ -120,14 +123,17 @@ func (rt *runtime) path() *wasmgen.Func {
 	})
 }
 
-// errorRow(blob) writes an error row into the room kept for it.
+// errorRow(failed) writes an error row into the room kept for it.
 func (rt *runtime) errorRow() *wasmgen.Func {
 	r := rt.resultsGlobals()
-	return rt.fn("errorRow", sig(i32), nil, func(f *wasmgen.Func) {
-		blob := f.Param(0)
-		f.Do(wasmgen.Int32(0), wasmgen.SetGlobal(r.full))
-		f.Do(r.end, wasmgen.Int32(errorRoom), wasmgen.I32Add, wasmgen.SetGlobal(r.end))
-		f.Do(blob, wasmgen.Int32(4), wasmgen.I32Add, blob, wasmgen.I32Load(0), rt.write())
-		f.Do(r.end, wasmgen.Int32(errorRoom), wasmgen.I32Sub, wasmgen.SetGlobal(r.end))
+	return rt.fn("errorRow", sig(i64), nil, func(f *wasmgen.Func) {
+		f.Do(r.next, r.next)
+		putError(f, f.Param(0))
+		f.Do(rt.c("rt_error_row"), wasmgen.I32Add, wasmgen.SetGlobal(r.next))
 	})
+}
+
+// putError leaves the two texts of an error: why, and where.
+func putError(f *wasmgen.Func, failed wasmgen.Local) {
+	f.Do(failed, wasmgen.I32WrapI64, failed, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64)
 }

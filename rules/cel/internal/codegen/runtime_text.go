@@ -194,19 +194,6 @@ func (rt *runtime) controls() *wasmgen.Func {
 	})
 }
 
-// concat(p, n, q, k) joins two strings in the arena: a null pointer when it is used up.
-func (rt *runtime) concat() *wasmgen.Func {
-	return rt.fn("concat", sig(i32, i32, i32, i32), sig(i32, i32), func(f *wasmgen.Func) {
-		p, n, q, k := f.Param(0), f.Param(1), f.Param(2), f.Param(3)
-		to := f.Local(i32)
-		f.Do(n, k, wasmgen.I32Add, rt.arenaAlloc(), wasmgen.Tee(to), wasmgen.I32Eqz)
-		f.If()
-		f.Do(wasmgen.Int32(0), wasmgen.Int32(0), wasmgen.Return)
-		f.End()
-		f.Do(to, p, n, wasmgen.MemoryCopy, to, n, wasmgen.I32Add, q, k, wasmgen.MemoryCopy, to, n, k, wasmgen.I32Add)
-	})
-}
-
 // enumText(code, table) is the text of a code below the table's length.
 func (rt *runtime) enumText() *wasmgen.Func {
 	return rt.fn("enumText", sig(i64, i32), sig(i32, i32), func(f *wasmgen.Func) {

@@ -1,6 +1,7 @@
 package ir
 
-// ConvertOf is a as kind k: what CanConvert allows, Millis as Time, and an Int of seconds as Millis.
+// ConvertOf is a as kind k: what CanConvert allows, Millis as Time, an Int of seconds as Millis,
+// anything as Dyn, and a Dyn as the kind it must have.
 func ConvertOf(pos Pos, k Kind, a *Node) *Node {
 	switch {
 	case a.Kind == k:
@@ -10,7 +11,24 @@ func ConvertOf(pos Pos, k Kind, a *Node) *Node {
 			return folded
 		}
 	}
-	return operation(Convert, k, pos, mayFailConvert(a.Kind, k), a)
+	n := operation(Convert, k, pos, mayFailConvert(a, k), a)
+	if k == List {
+		n.Elem, n.Row = Dyn, a.Row
+		switch a.Kind {
+		case Strings:
+			n.Elem = String
+		case Rows:
+			n.Elem = Row
+		}
+	}
+	return n
+}
+
+// RowOf is the row of a type that a Dyn must hold.
+func RowOf(pos Pos, row string, a *Node) *Node {
+	n := ConvertOf(pos, Row, a)
+	n.Row = row
+	return n
 }
 
 // CanConvert says whether ConvertOf has a conversion to a kind that CEL has a function for.
@@ -31,20 +49,25 @@ func CanConvert(from, to Kind) bool {
 	return false
 }
 
-func mayFailConvert(from, to Kind) bool {
+func mayFailConvert(a *Node, to Kind) bool {
+	from := a.Kind
 	switch to {
 	case Int:
-		return from == Uint || from == Double || from == String
+		return from == Uint || from == Double || from == String || from == Dyn
 	case Double, Time:
-		return false
+		return from == Dyn
 	case String:
 		return from != Enum && from != Bool
+	case Dyn:
+		return !a.IsConst()
 	}
 	return true
 }
 
 func foldConvert(k Kind, a *Node) *Node {
 	switch {
+	case a.Kind == Dyn:
+		return nil
 	case k == Time && a.Kind == Millis:
 		return &Node{Kind: Time, Int: a.Int}
 	case k == Double && a.Kind == Int:

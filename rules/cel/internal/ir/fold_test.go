@@ -36,10 +36,10 @@ func TestFolding(t *testing.T) {
 		"NaN is below nothing":       {ir.CompareOf(ir.Lt, ir.DoubleOf(math.NaN()), ir.DoubleOf(1)), true, 0, false},
 		"times":                      {ir.CompareOf(ir.Gt, &ir.Node{Kind: ir.Time, Int: 5, Nanos: 1}, &ir.Node{Kind: ir.Time, Int: 5}), true, 1, false},
 		"branch":                     {ir.CondOf(ir.BoolOf(true), i(1), ir.ArithmeticOf(none, ir.Div, i(1), i(0))), true, 1, false},
-		"code points":                {ir.SizeOf(ir.TextOf("яб𝄞")), true, 3, false},
+		"code points":                {ir.SizeOf(ir.Pos{}, ir.TextOf("яб𝄞")), true, 3, false},
 		"in":                         {ir.InOf(i(2), []*ir.Node{i(1), i(2)}), true, 1, false},
 		"in nothing":                 {ir.InOf(unknown, nil), true, 0, false},
-		"all of a constant":          {ir.QuantifyOf(ir.All, &ir.Var{}, ir.ListOf(ir.Int, []*ir.Node{i(1)}), ir.BoolOf(true)), true, 1, false},
+		"all of a constant":          {ir.QuantifyOf(ir.All, nil, &ir.Var{}, ir.ListOf(ir.Int, []*ir.Node{i(1)}), ir.BoolOf(true)), true, 1, false},
 		"a constant divisor":         {ir.ArithmeticOf(none, ir.Mod, ir.UseOf(&ir.Var{Kind: ir.Int}), i(3)), false, 0, false},
 		"a divisor of -1":            {ir.ArithmeticOf(none, ir.Div, ir.UseOf(&ir.Var{Kind: ir.Int}), i(-1)), false, 0, true},
 	} {

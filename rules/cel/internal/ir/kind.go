@@ -19,14 +19,15 @@ const (
 	Rows                 // i32 first row, i32 count, i32 stride; Node.Row is the row type
 	Row                  // i32 pointer; Node.Row is the row type
 	Map                  // as Rows of Property: text by key
-	Literal              // i32 pointer to elements of 16 bytes, i32 count; Node.Elem is their kind
+	List                 // i32 pointer to boxed values, i32 count; Node.Elem is their kind
+	Dyn                  // i32 pointer to a boxed value of any kind
 	Record               // client, its activity or fields: only their members are values
 )
 
 // String names the kind as messages to rule authors do.
 func (k Kind) String() string {
 	names := [...]string{"error", "bool", "int", "uint", "double", "string", "string", "timestamp", "timestamp",
-		"duration", "list of strings", "list of rows", "row", "map", "list", "record"}
+		"duration", "list of strings", "list of rows", "row", "map", "list", "dyn", "record"}
 	if int(k) >= len(names) {
 		return "unknown"
 	}
@@ -37,4 +38,4 @@ func (k Kind) String() string {
 func (k Kind) Scalar() bool { return k >= Bool && k <= Duration }
 
 // List says whether values of the kind are lists.
-func (k Kind) List() bool { return k == Strings || k == Rows || k == Literal }
+func (k Kind) List() bool { return k == Strings || k == Rows || k == List }

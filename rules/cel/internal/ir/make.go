@@ -29,7 +29,9 @@ func TimeOf(millis int64, nanos int32) *Node {
 }
 
 // UseOf reads a variable.
-func UseOf(v *Var) *Node { return &Node{Op: Use, Kind: v.Kind, Row: v.Row, Names: v.Names, Var: v} }
+func UseOf(v *Var) *Node {
+	return &Node{Op: Use, Kind: v.Kind, Row: v.Row, Elem: v.Elem, Names: v.Names, Var: v, Fails: v.Fails}
+}
 
 // NowOf is the evaluation time.
 func NowOf() *Node { return &Node{Op: Now, Kind: Millis} }
@@ -50,14 +52,14 @@ func LookupOf(pos Pos, m, key *Node) *Node { return operation(Lookup, String, po
 func HasKeyOf(m, key *Node) *Node { return operation(HasKey, Bool, Pos{}, false, m, key) }
 
 // SizeOf is the number of code points or elements.
-func SizeOf(a *Node) *Node {
+func SizeOf(pos Pos, a *Node) *Node {
 	if a.Kind == String && a.IsConst() {
 		return IntOf(Int, int64(len([]rune(a.Text))))
 	}
-	if a.Kind == Literal && !a.Fails {
+	if a = held(a); a.Op == MakeList && !a.Fails {
 		return IntOf(Int, int64(len(a.Args)))
 	}
-	return operation(Size, Int, Pos{}, false, a)
+	return operation(Size, Int, pos, a.Kind == Dyn, a)
 }
 
 // MatchesOf tests a against an RE2 pattern.
@@ -77,8 +79,73 @@ func TestOf(op Op, a, b *Node) *Node {
 
 // ListOf is a list of nodes of one kind.
 func ListOf(elem Kind, args []*Node) *Node {
-	n := operation(List, Literal, Pos{}, false, args...)
+	n := operation(MakeList, List, Pos{}, false, args...)
 	n.Elem = elem
+	for _, a := range args {
+		if elem == Row {
+			n.Row = a.Row
+		}
+		n.Fails = n.Fails || !a.IsConst() // for want of memory
+	}
+	return n
+}
+
+// held is a list for an operation that is done with it, and with its elements, when it ends.
+func held(list *Node) *Node {
+	if list.Op != MakeList || list.Elem == Dyn {
+		return list
+	}
+	n := *list
+	n.Static, n.Fails = true, false
+	for _, a := range n.Args {
+		n.Fails = n.Fails || a.Fails
+	}
+	return &n
+}
+
+// NullOf is CEL's null.
+func NullOf() *Node { return &Node{Kind: Dyn} }
+
+// BytesOf is a constant of type bytes.
+func BytesOf(b string) *Node { return &Node{Kind: Dyn, Elem: String, Text: b} }
+
+// MapLiteralOf is the map of keys and values in turn, all of kind Dyn.
+func MapLiteralOf(pos Pos, args []*Node) *Node { return operation(MakeMap, Dyn, pos, true, args...) }
+
+// LetOf is body with v bound to value.
+func LetOf(v *Var, value, body *Node) *Node {
+	n := operation(Let, body.Kind, Pos{}, false, value, body)
+	n.Fails = body.Fails
+	n.Var, n.Row, n.Elem, n.Names = v, body.Row, body.Elem, body.Names
+	return n
+}
+
+// CollectOf is the list of value for every element v of list for which test holds; test may be nil.
+func CollectOf(pos Pos, key, v *Var, list, value, test *Node) *Node {
+	n := operation(Collect, List, pos, true, list, value)
+	n.Key, n.Var, n.Elem, n.Row = key, v, value.Kind, value.Row
+	n.when(test)
+	return n
+}
+
+// CollectMapOf is the map of a key to a value, or of the entries of a map (parts, of kind Dyn) likewise.
+func CollectMapOf(pos Pos, index, v *Var, list *Node, parts []*Node, test *Node) *Node {
+	n := operation(CollectMap, Dyn, pos, true, append([]*Node{list}, parts...)...)
+	n.Key, n.Var = index, v
+	n.when(test)
+	return n
+}
+
+func (n *Node) when(test *Node) {
+	if test != nil {
+		n.Args, n.Tested = append(n.Args, test), true
+	}
+}
+
+// CallOf calls a function of the runtime with arguments of its kinds.
+func CallOf(pos Pos, fn *Fn, args ...*Node) *Node {
+	n := operation(Call, fn.Result, pos, fn.Fails, args...)
+	n.Fn, n.Elem = fn, fn.Elem
 	return n
 }
 
@@ -106,18 +173,20 @@ func IndexOf(pos Pos, list, i *Node) *Node {
 	case Rows:
 		k = Row
 	}
-	n := operation(Index, k, pos, true, list, i)
+	n := operation(Index, k, pos, true, held(list), i)
 	n.Row = list.Row
 	return n
 }
 
-// QuantifyOf is All, Exists or ExistsOne with v bound to each element of list in body.
-func QuantifyOf(op Op, v *Var, list, body *Node) *Node {
+// QuantifyOf is All, Exists or ExistsOne with v bound to each element of list in body, and key to
+// its index or key if it is not nil.
+func QuantifyOf(op Op, key, v *Var, list, body *Node) *Node {
+	list = held(list)
 	if body.IsConst() && !list.Fails && op != ExistsOne && (body.Int != 0) == (op == All) {
 		return BoolOf(op == All)
 	}
-	n := operation(op, Bool, Pos{}, false, list, body)
-	n.Var = v
+	n := operation(op, Bool, Pos{}, list.Kind == Dyn, list, body)
+	n.Key, n.Var = key, v
 	return n
 }
 

@@ -34,11 +34,16 @@ const (
 	Size                 // code points of a string, elements of a list or map
 	In                   // Args[0] equals one of Args[1:]; all of them are evaluated
 	InList               // Args[0] is an element of the Strings Args[1]
-	List                 // the list of Args
+	MakeList             // the list of Args
+	MakeMap              // the map of Args, keys and values in turn
 	Index                // element Args[1] (Int) of the list Args[0]
 	All                  // Args[1] holds for every element Var of Args[0]
 	Exists               // … for some element
 	ExistsOne            // … for exactly one element
+	Collect              // the list of Args[1] for every element Var (and its index or key before it, Key) of Args[0]; for those with Args[2] if Tested
+	CollectMap           // the map of Args[1] to Args[2] likewise, or with all entries of Args[1]; for those with the last of Args if Tested
+	Let                  // Args[1] with Var bound to Args[0], whose error is that of its uses
+	Call                 // the runtime's function Fn
 	Convert              // Args[0] as Kind
 	Getter               // part Part of a time or duration
 )
@@ -69,11 +74,16 @@ type Node struct {
 	Float float64
 	Text  string
 
+	Tested bool // Collect, CollectMap: the last of Args says for which elements
+	Static bool // MakeList: it is done with before it is made again, and may lie in memory of its own
+
 	Slot  abi.Slot // Field, Has
 	Names []string // Enum: text by code
 	Row   string   // Row, Rows: the row type
-	Elem  Kind     // Literal
+	Elem  Kind     // List: of its elements; a Const of kind Dyn: Bytes or Null
 	Var   *Var
+	Key   *Var // All, Exists, ExistsOne, Collect, CollectMap with two variables: the index or key
+	Fn    *Fn
 	Cmp   Cmp
 	Part  Part
 }
@@ -84,12 +94,26 @@ type Pos struct {
 	Line, Column int    // from 1, in code points
 }
 
-// Var is a variable bound by a quantifier or by forEach.
+// Var is a variable bound by a macro or by forEach.
 type Var struct {
 	Name  string
 	Kind  Kind
 	Row   string
+	Elem  Kind
 	Names []string
+	Fails bool // of Let: what it is bound to may be an error, which a Use of it ends in
+}
+
+// Fn is a function of the runtime (package runtime): its name in C, and what it takes and returns.
+// Extra are numbers it takes after its arguments.
+type Fn struct {
+	Name   string
+	Params []Kind
+	Extra  []int32
+	Result Kind
+	Elem   Kind // of a Result that is a List
+	Fails  bool // it may end in an error
+	Makes  bool // it makes values for the record
 }
 
 // Part is a part of a timestamp or duration.

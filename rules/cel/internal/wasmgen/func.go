@@ -9,6 +9,7 @@ type Func struct {
 	module, name string // of an import
 
 	params int
+	raw    bool // code begins with the locals
 	locals []Type
 	free   []Local
 	code   []byte
@@ -21,6 +22,8 @@ type fixup struct {
 	at     int
 	fn     *Func
 	symbol *Symbol
+	offset int32 // from the symbol
+	place  bool  // the offset of a load or store, not an i32.const
 }
 
 // Local is a parameter or local variable; as an instruction it is local.get.
@@ -104,16 +107,35 @@ func (f *Func) open(op byte, results []Type) Label {
 	return Label(f.depth)
 }
 
+// Raw appends bytes of a compiled function as they are.
+func (f *Func) Raw(code []byte) { f.code = append(f.code, code...) }
+
+// RawCall appends the immediate of a call of callee.
+func (f *Func) RawCall(callee *Func) {
+	f.fixups = append(f.fixups, fixup{at: len(f.code), fn: callee})
+}
+
+// RawAddress appends the immediate of an address: that of i32.const, or the offset of a load or store.
+func (f *Func) RawAddress(s *Symbol, offset int32, place bool) {
+	f.fixups = append(f.fixups, fixup{at: len(f.code), symbol: s, offset: offset, place: place})
+}
+
 // encode returns the locals and the code with all immediates in place.
 func (f *Func) encode() []byte {
-	b := f.encodeLocals()
+	var b []byte
+	if !f.raw {
+		b = f.encodeLocals()
+	}
 	start := 0
 	for _, x := range f.fixups {
 		b = append(b, f.code[start:x.at]...)
-		if x.fn != nil {
+		switch {
+		case x.fn != nil:
 			b = uleb(b, uint64(x.fn.index))
-		} else {
-			b = sleb(b, int64(int32(x.symbol.Address)))
+		case x.place:
+			b = uleb(b, uint64(x.symbol.Address+uint32(x.offset)))
+		default:
+			b = sleb(b, int64(int32(x.symbol.Address)+x.offset))
 		}
 		start = x.at
 	}

@@ -69,6 +69,14 @@ func (m *Module) Func(params, results []Type) *Func {
 	return f
 }
 
+// RawFunc adds a function whose code, its locals before it, is appended by the Raw methods. The
+// end of the body is added by Encode.
+func (m *Module) RawFunc(params, results []Type) *Func {
+	f := m.Func(params, results)
+	f.raw = true
+	return f
+}
+
 func (m *Module) newFunc(params, results []Type) *Func {
 	return &Func{owner: m, signature: m.typeIndex(params, results), params: len(params), locals: slices.Clone(params)}
 }

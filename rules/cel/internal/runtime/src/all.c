@@ -1,0 +1,12 @@
+// One unit, so that what two files share is shared in the rule as well.
+#include "memory.c"
+#include "value.c"
+#include "arithmetic.c"
+#include "collection.c"
+#include "card.c"
+#include "error.c"
+#include "text.c"
+#include "double.c"
+#include "time.c"
+#include "sets.c"
+#include "dump.c"
