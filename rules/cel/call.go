@@ -103,6 +103,10 @@ func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node 
 		if n := l.duration(e, args[0]); n != nil {
 			return n
 		}
+	case "format":
+		if n := l.format(e, args[0], args[1]); n != nil {
+			return n
+		}
 	}
 	return l.libraryCall(e, name, args)
 }

@@ -70,7 +70,9 @@ func hostile(t testing.TB) *cel.Compiled {
 	c := quality(`client.properties.all(k, client.properties[k] != k) && client.channels.all(c, c.checkedAt - now < duration("1h"))`+
 		` && client.fields.seenAt + duration("1ns") > client.birthday && client.tags.all(t, t + client.name != client.notes)`,
 		`{{ client.contacts[0].channels[0].value }} {{ client.kind }} {{ client.birthday }} {{ client.fields.gln }} {{ client.tags[1] }}`+
-			`{{ client.fields.score }} {{ client.createdAt.getFullYear() }} {{ client.activity.revenue }} {{ client.fields.seenAt }} {{ contact.name }}`)
+			`{{ client.fields.score }} {{ client.createdAt.getFullYear() }} {{ client.activity.revenue }} {{ client.fields.seenAt }} {{ contact.name }}`+
+			`{{ client.name.reverse().trim() }} {{ client.name.replace("", client.legalForm) }} {{ client.tags.join(client.region).split("").join("-") }} {{ client.name.lastIndexOf(client.legalForm) }}`+
+			`{{ client.name.indexOf("", client.id) }} {{ client.name.substring(1, 3) }} {{ client.name.charAt(1) }} {{ strings.quote(client.name) }} {{ client.legalForm.format([client.tags, client.properties, client.id]) }}`)
 	c.ForEachIn, c.ForEachAs, c.Path = "client.contacts", "contact", "contacts[].name"
 	return compile(t, newEnv(t, customFields...), c)
 }

@@ -53,7 +53,7 @@ var want = map[string]tally{
 	"proto2_ext":     {18, 0, 18},
 	"proto3":         {75, 0, 75},
 	"string":         {51, 51, 0},
-	"string_ext":     {209, 0, 4},
+	"string_ext":     {209, 192, 4}, // two want what cel-go changed: an index behind the text finds nothing, and is no error
 	"timestamps":     {76, 60, 5},
 	"type_deduction": {47, 26, 21},
 	"wrappers":       {36, 0, 36},

@@ -94,6 +94,8 @@ func (w *compilation) explain(tree *ast.AST, id int64, message string) (found st
 			found = s.explainName(e)
 		case strings.HasPrefix(message, "found no matching overload"):
 			found = explainOverload(e, message)
+		default:
+			found = explainFormat(message)
 		}
 	})
 	return found, back
@@ -128,7 +130,8 @@ func (s scope) explainField(e ast.Expr) string {
 // Functions an expression can call, for suggestions.
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
 	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
+	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format"}
 
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {
@@ -171,6 +174,9 @@ func explainOverload(e ast.Expr, message string) string {
 	}
 	name, args := e.AsCall().FunctionName(), found[1]
 	operator, isOperator := operatorNames[name]
+	if of, values, member := strings.Cut(args, ".("); member {
+		return fmt.Sprintf("%s() of %s does not take (%s", name, of, values)
+	}
 	if !isOperator {
 		return fmt.Sprintf("%s() does not take %s", name, args)
 	}

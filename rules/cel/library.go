@@ -58,9 +58,9 @@ func maker(name string, n int) *ir.Fn {
 
 // overloads are the functions of the language by name, besides those that call.go knows: of each,
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
-// that takes the arguments is called: a parameter of kind Dyn takes any, and an argument of kind
-// Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions)
+// that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
+// of kind Dyn is taken by any parameter and fails when it is of another kind.
+var overloads = joined(setFunctions, stringFunctions)
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}
@@ -79,27 +79,42 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 			return l.box(e, args[i])
 		}
 	}
-	known := false
-	for _, fn := range overloads[name] {
-		if len(fn.Params) != len(args) {
-			continue
-		}
-		known = true
-		if fits(fn, args) {
-			return l.run(e, fn, l.arguments(e, fn, args)...)
-		}
+	fn := overload(name, args)
+	if fn == nil && overloads[name] != nil { // in an expression whose types were not checked
+		return l.refuse(e, "%s() does not take as many values", name)
 	}
-	if known { // in an expression whose types were not checked
-		fn := overloads[name][0]
-		return l.run(e, fn, l.arguments(e, fn, args)...)
+	if fn == nil {
+		return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
 	}
-	return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
+	return l.run(e, fn, l.arguments(e, fn, args)...)
 }
 
-func fits(fn *ir.Fn, args []*ir.Node) bool {
+// overload is the function that takes the arguments; nil when none takes as many.
+func overload(name string, args []*ir.Node) *ir.Fn {
+	var known []*ir.Fn
+	for _, fn := range overloads[name] {
+		if len(fn.Params) == len(args) {
+			known = append(known, fn)
+		}
+	}
+	for _, loosely := range []bool{false, true} {
+		for _, fn := range known {
+			if takes(fn, args, loosely) {
+				return fn
+			}
+		}
+	}
+	if known == nil {
+		return nil
+	}
+	return known[0] // in an expression whose types were not checked
+}
+
+// takes says whether a function takes arguments; loosely, it takes those of kind Dyn on trial.
+func takes(fn *ir.Fn, args []*ir.Node, loosely bool) bool {
 	for i, p := range fn.Params {
 		a := args[i].Kind
-		if p != ir.Dyn && a != ir.Dyn && a != p && !(p == ir.Time && a == ir.Millis) {
+		if p != ir.Dyn && a != p && !(p == ir.Time && a == ir.Millis) && !(p == ir.List && a.List()) && !(loosely && a == ir.Dyn) {
 			return false
 		}
 	}

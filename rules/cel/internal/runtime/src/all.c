@@ -9,4 +9,8 @@
 #include "double.c"
 #include "time.c"
 #include "sets.c"
+#include "strings.c"
+#include "buffer.c"
+#include "decimal.c"
+#include "format.c"
 #include "dump.c"

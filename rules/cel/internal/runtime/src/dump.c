@@ -3,20 +3,6 @@
 // What this file writes is for tests that compare values with those of another interpreter: a
 // letter for the kind, then the value so that nothing of it is lost.
 
-static struct { u8 *at; u32 len, cap; } out;
-
-static void put(u8 c) {
-	if (out.len == out.cap) {
-		u8 *to = rt_alloc(out.cap * 2);
-		if (!to)
-			return;
-		copy(to, out.at, out.len);
-		out.at = to;
-		out.cap *= 2;
-	}
-	out.at[out.len++] = c;
-}
-
 static void put_hex(u64 v, u32 digits) {
 	while (digits--)
 		put("0123456789abcdef"[v >> 4 * digits & 15]);
@@ -57,10 +43,7 @@ static void dump(const val *v) {
 
 // rt_dump writes a value.
 packed rt_dump(const val *v) {
-	out.len = 0;
-	out.cap = 64;
-	out.at = rt_alloc(out.cap);
-	if (out.at)
-		dump(v);
-	return pack(out.at, out.len);
+	begin();
+	dump(v);
+	return written();
 }
