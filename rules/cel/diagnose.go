@@ -127,7 +127,7 @@ func (s scope) explainField(e ast.Expr) string {
 
 // Functions an expression can call, for suggestions.
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
-	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
+	"timestamp", "duration", "bool", "bytes", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
 	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
 
 // explainName names the nearest variable or function.
