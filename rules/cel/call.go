@@ -15,7 +15,6 @@ var (
 	comparisons = map[string]ir.Cmp{"_==_": ir.Eq, "_!=_": ir.Ne, "_<_": ir.Lt, "_<=_": ir.Le, "_>_": ir.Gt, "_>=_": ir.Ge}
 	arithmetic  = map[string]ir.Op{"_+_": ir.Add, "_-_": ir.Sub, "_*_": ir.Mul, "_/_": ir.Div, "_%_": ir.Mod}
 	textTests   = map[string]ir.Op{"startsWith": ir.StartsWith, "endsWith": ir.EndsWith, "contains": ir.Contains}
-	conversions = map[string]ir.Kind{"int": ir.Int, "uint": ir.Uint, "double": ir.Double, "string": ir.String, "bool": ir.Bool}
 	timeParts   = map[string]ir.Part{"getFullYear": ir.FullYear, "getMonth": ir.Month, "getDate": ir.Date,
 		"getDayOfMonth": ir.DayOfMonth, "getDayOfWeek": ir.DayOfWeek, "getDayOfYear": ir.DayOfYear,
 		"getHours": ir.Hours, "getMinutes": ir.Minutes, "getSeconds": ir.Seconds, "getMilliseconds": ir.Milliseconds}
@@ -56,19 +55,13 @@ func (l *lowering) call(e ast.Expr) *ir.Node {
 	if op, ok := textTests[name]; ok {
 		return ir.TestOf(op, l.as(e, ir.String, args[0]), l.as(e, ir.String, args[1]))
 	}
-	if kind, ok := conversions[name]; ok {
-		if n := l.conversion(e, kind, args[0]); n != nil {
-			return n
-		}
+	if _, ok := conversions[name]; ok {
+		return l.conversion(e, name, args[0])
 	}
-	if _, ok := timeParts[name]; ok && (len(args) == 1 || isText(args[1], "UTC")) {
-		return l.getter(e, name, parts[0], args[0])
+	if _, ok := timeParts[name]; ok {
+		return l.getter(e, name, parts, args)
 	}
 	return l.otherCall(e, name, args)
-}
-
-func isText(n *ir.Node, text string) bool {
-	return n.IsConst() && n.Kind == ir.String && n.Text == text
 }
 
 func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node {
@@ -95,14 +88,6 @@ func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node 
 		return l.box(e, args[0])
 	case "matches":
 		return l.matches(e, args[0], args[1])
-	case "timestamp":
-		if n := l.timestamp(e, args[0]); n != nil {
-			return n
-		}
-	case "duration":
-		if n := l.duration(e, args[0]); n != nil {
-			return n
-		}
 	case "format":
 		if n := l.format(e, args[0], args[1]); n != nil {
 			return n
@@ -130,16 +115,4 @@ func (l *lowering) matches(e ast.Expr, text, pattern *ir.Node) *ir.Node {
 		return l.refuse(e, "the pattern of matches() is wrong: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	}
 	return ir.MatchesOf(l.pos(e), l.as(e, ir.String, text), pattern.Text)
-}
-
-// conversion is a conversion that needs no function of the library, nil when it needs one.
-func (l *lowering) conversion(e ast.Expr, to ir.Kind, a *ir.Node) *ir.Node {
-	if a.Kind == ir.Enum && to == ir.String {
-		return textual(a)
-	}
-	a = textual(a)
-	if !ir.CanConvert(a.Kind, to) {
-		return nil
-	}
-	return ir.ConvertOf(l.pos(e), to, a)
 }

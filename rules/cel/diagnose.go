@@ -129,7 +129,7 @@ func (s scope) explainField(e ast.Expr) string {
 
 // Functions an expression can call, for suggestions.
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
-	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
+	"timestamp", "duration", "bool", "bytes", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
 	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
 	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format"}
 

@@ -60,7 +60,7 @@ func maker(name string, n int) *ir.Fn {
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
 // that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
 // of kind Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions, stringFunctions)
+var overloads = joined(setFunctions, encoderFunctions, stringFunctions)
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}

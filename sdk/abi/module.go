@@ -29,13 +29,23 @@ const (
 
 // Functions of assay.call, by number. An unknown number traps.
 const (
-	CallNow   = 1 // no argument; returns the evaluation time, unix milliseconds
-	CallMatch = 2 // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+	CallNow         = 1 // no argument; returns the evaluation time, unix milliseconds
+	CallMatch       = 2 // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+	CallDoubleText  = 3 // DoubleTextArgument bytes at ptr; returns the text's length, or -1
+	CallParseDouble = 4 // ParseDoubleArgument bytes at ptr; returns 1, or 0 when the text is no number
+	CallZoneOffset  = 5 // ZoneOffsetArgument bytes at ptr; returns seconds east of UTC, or NoZone
 )
 
-// MatchArgument is the size of CallMatch's argument:
-// {u32 pattern pointer, u32 pattern length, u32 text pointer, u32 text length}.
-const MatchArgument = 16
+// Sizes of the arguments of assay.call, packed and little-endian.
+const (
+	MatchArgument       = 16 // {u32 pattern pointer, u32 pattern length, u32 text pointer, u32 text length}
+	DoubleTextArgument  = 20 // {f64 value, u32 format ('e', 'f' or 'g'), u32 pointer to the text that is written, u32 room}
+	ParseDoubleArgument = 12 // {u32 text pointer, u32 text length, u32 pointer to the f64 that is written}
+	ZoneOffsetArgument  = 16 // {u32 name pointer, u32 name length, i64 unix seconds}
+)
+
+// NoZone is what CallZoneOffset returns for a name that is no time zone.
+const NoZone = -1 << 63
 
 // Statuses of the {u32 status, u32 handle, text} that assay_configure returns.
 const (
@@ -55,6 +65,7 @@ const (
 	MaxResultRows       = 1000     // a record and check
 	MaxLogBytes         = 4 << 10  // an instance and evaluation; what exceeds it is dropped
 	MaxPatternBytes     = 4 << 10  // a longer pattern of CallMatch is invalid
+	MaxZoneBytes        = 64       // a longer name of CallZoneOffset is no time zone
 	MaxNameBytes        = 63       // checks, codes
 	MaxIdentBytes       = 255      // labels, measures, row ids
 )

@@ -47,6 +47,7 @@ type Host struct {
 	config    Config
 	imports   map[importName]hostFunction
 	patterns  patterns
+	zones     zones
 	compiling chan struct{} // holds one while a child compiles
 	meter     func(*instrument.Module) (instrument.Extension, error)
 

@@ -118,17 +118,28 @@ func guestCall(ctx context.Context, mod api.Module, stack []uint64) {
 		stack[0] = uint64(in.clock.now.UnixMilli())
 	case abi.CallMatch:
 		stack[0] = uint64(in.match(mod, pointer, length))
+	case abi.CallDoubleText:
+		stack[0] = uint64(in.doubleText(mod, pointer, length))
+	case abi.CallParseDouble:
+		stack[0] = uint64(in.parseDouble(mod, pointer, length))
+	case abi.CallZoneOffset:
+		stack[0] = uint64(in.zoneOffset(mod, pointer, length))
 	default:
 		panic(hostTrap(fmt.Sprintf("assay.call: there is no function %d", fn)))
 	}
 }
 
+// guestArgument returns the argument of a function of assay.call, or traps.
+func guestArgument(mod api.Module, function string, pointer, length, want uint32) []byte {
+	if length != want {
+		panic(hostTrap(fmt.Sprintf("%s: the argument is %d bytes long, want %d", function, length, want)))
+	}
+	return guestBytes(mod, function, pointer, length)
+}
+
 // match is abi.CallMatch.
 func (in *instance) match(mod api.Module, pointer, length uint32) int64 {
-	if length != abi.MatchArgument {
-		panic(hostTrap(fmt.Sprintf("assay.call match: the argument is %d bytes long, want %d", length, abi.MatchArgument)))
-	}
-	arg := guestBytes(mod, "assay.call match", pointer, length)
+	arg := guestArgument(mod, "assay.call match", pointer, length, abi.MatchArgument)
 	u32 := binary.LittleEndian.Uint32
 	pattern := guestBytes(mod, "assay.call match: pattern", u32(arg), u32(arg[4:]))
 	text := guestBytes(mod, "assay.call match: text", u32(arg[8:]), u32(arg[12:]))

@@ -29,6 +29,19 @@ const (
 	PatternByte = 100
 	PatternNode = 200
 	MatchStep   = 4
+	// DoubleText is the cost of a double as text, beside its bytes.
+	DoubleText = 100
+	// ParseDouble is the cost of a text as a double, a byte of it costs ParseByte. A text of more than 19
+	// bytes, or of the least doubles, may take an exact reckoning: ExactParse, and ExactByte for
+	// each of the first MaxExactBytes bytes.
+	ParseDouble   = 2500
+	ParseByte     = 10
+	ExactParse    = 80_000
+	ExactByte     = 250
+	MaxExactBytes = 800
+	// Zone is the cost of a time zone's offset, NoZone of looking for one that there is not.
+	Zone   = 300
+	NoZone = 50_000
 )
 
 // Costs of calls and charges, in fuel.

@@ -33,8 +33,6 @@ static u8 *decimal(u8 *p, f64 a, u32 exponent) {
 	return p;
 }
 
-#define WORD(s) pack(s, sizeof(s) - 1)
-
 // rt_double_text writes a double for people.
 packed rt_double_text(f64 x) {
 	f64 a = __builtin_fabs(x);
