@@ -107,50 +107,6 @@ func TestCheckedInGuestsAreCompiledFromTheirSource(t *testing.T) {
 	}
 }
 
-// Every testdata/load/*.wat says in its first line which code loading it must answer.
-func TestLoad(t *testing.T) {
-	h := newHost(t, nil)
-	sources, err := filepath.Glob("testdata/load/*.wat")
-	if err != nil || len(sources) == 0 {
-		t.Fatal("no guests", err)
-	}
-	for _, source := range sources {
-		t.Run(strings.TrimSuffix(filepath.Base(source), ".wat"), func(t *testing.T) {
-			code := firstLine(t, source)
-			guest, err := os.ReadFile(strings.TrimSuffix(source, ".wat") + ".wasm")
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := h.Load(t.Context(), guest)
-			if code == "ok" {
-				if err != nil {
-					t.Fatal(err)
-				}
-				if name := m.Description().Checks[0].Name; name != "licence" {
-					t.Errorf("check %q", name)
-				}
-				return
-			}
-			wantLoadError(t, err, wasm.LoadCode(code))
-		})
-	}
-}
-
-// firstLine returns what a guest's source promises before its colon: ";; promise: why".
-func firstLine(t *testing.T, source string) string {
-	t.Helper()
-	b, err := os.ReadFile(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	at := strings.LastIndex(line, ": ")
-	if !strings.HasPrefix(line, ";; ") || at < 0 {
-		t.Fatalf("%s does not begin with ;; promise: why", source)
-	}
-	return line[len(";; "):at]
-}
-
 func wantLoadError(t *testing.T, err error, code wasm.LoadCode) {
 	t.Helper()
 	var refused *wasm.LoadError
