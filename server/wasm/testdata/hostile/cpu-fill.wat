@@ -1,4 +1,4 @@
-;; fuel, wicked: fills 16 MiB again and again
+;; fuel, wicked: fills 15 MB again and again
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
@@ -19,7 +19,7 @@
     (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (drop (memory.grow (i32.const 240)))
       (loop $again
-        (memory.fill (i32.const 65536) (i32.const 0) (i32.const 16000000))
+        (memory.fill (i32.const 1048576) (i32.const 0) (i32.const 15000000))
         (br $again))))
     (i64.const 0x80000000010))
 )
