@@ -227,8 +227,9 @@ func TestNotesOverwrittenAreAFaultOfTheirRecords(t *testing.T) {
 	h := newHost(t, nil)
 	cards := batchOf(another, another, soleTrader, another)
 	for name, want := range map[string]string{
-		"table":         "0/0! bad_pointer; 0/1: wicked; 0/2: wicked; 0/3: wicked",
-		"results-later": "0/0! invalid_results; 0/1! invalid_results; 0/2: wicked; 0/3: wicked",
+		"table":              "0/0! bad_pointer; 0/1: wicked; 0/2: wicked; 0/3: wicked",
+		"results-of-results": "0/0: wicked; 0/1: wicked; 0/2: wicked; 0/3: wicked",
+		"results-later":      "0/0! invalid_results; 0/1! invalid_results; 0/2: wicked; 0/3: wicked",
 	} {
 		m := load(t, h, readGuest(t, "hostile/"+name+".wasm"))
 		if got := strings.Join(said(t, m, []abi.Configured{{Check: hostile.Check}}, cards), "; "); got != want {
