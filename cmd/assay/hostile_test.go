@@ -170,27 +170,27 @@ func (b *knownBase) wantRefusal(what string, a reply, codes ...string) {
 // checkHostile holds what the rule said against the promise, client by client.
 func (b *knownBase) checkHostile(g hostile.Guest) {
 	b.t.Helper()
-	report, said := b.check("hostile")
+	v := b.check("hostile")
 	faults, wrong := 0, 0
-	for id, c := range b.byID() {
+	for id, c := range v.clients {
 		want, got := g.Other, string(hostile.Nothing)
 		if c.plain.Kind == "soleTrader" {
 			want = g.SoleTrader
 		}
-		for _, f := range said[id] {
+		for _, f := range v.said[id] {
 			if got = outcome(f); got != string(hostile.Wicked) {
 				faults++
 			}
 		}
-		if len(said[id]) > 1 || !want.Admits(got) {
+		if len(v.said[id]) > 1 || !want.Admits(got) {
 			if wrong++; wrong < 5 {
-				b.t.Errorf("client %d, a %s: %v, want %s", id, c.plain.Kind, said[id], want)
+				b.t.Errorf("client %d, a %s: %v, want %s", id, c.plain.Kind, v.said[id], want)
 			}
 		}
 	}
-	i := slices.IndexFunc(report.Rules, func(r ruleLine) bool { return r.Name == "hostile" })
-	if i < 0 || report.Rules[i].Errors != faults {
-		b.t.Errorf("the report says %+v, want %d errors of the rule", report.Rules, faults)
+	i := slices.IndexFunc(v.report.Rules, func(r ruleLine) bool { return r.Name == "hostile" })
+	if i < 0 || v.report.Rules[i].Errors != faults {
+		b.t.Errorf("the report says %+v, want %d errors of the rule", v.report.Rules, faults)
 	}
 }
 
@@ -204,20 +204,27 @@ func outcome(f finding) string {
 	return kind
 }
 
+// verdict is what the report said at one moment, and what the clients were then.
+type verdict struct {
+	report  qualityReport
+	said    map[int][]finding // by one rule, by client
+	clients map[int]*knownClient
+}
+
 // check stops the traffic for a moment and holds the report against what is known of every client: the
-// default rules missed nothing and invented nothing. It returns what the rule besides said, by client.
-func (b *knownBase) check(besides string) (report qualityReport, said map[int][]finding) {
+// default rules missed nothing and invented nothing. What the rule besides said is in the verdict.
+func (b *knownBase) check(besides string) verdict {
 	b.t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	report = b.quality("")
-	said = map[int][]finding{}
+	report := b.quality("")
+	v := verdict{report: report, said: map[int][]finding{}, clients: b.byID()}
 	findings := map[int]map[string]int{}
 	for _, item := range report.Items {
 		of := map[string]int{}
 		for _, f := range item.Findings {
 			if f.Rule == besides {
-				said[item.Client.ID] = append(said[item.Client.ID], f)
+				v.said[item.Client.ID] = append(v.said[item.Client.ID], f)
 				continue
 			}
 			of[f.Rule]++
@@ -225,7 +232,7 @@ func (b *knownBase) check(besides string) (report qualityReport, said map[int][]
 		findings[item.Client.ID] = of
 	}
 	wrong := 0
-	for id, c := range b.byID() {
+	for id, c := range v.clients {
 		if want := c.plain.breaches(); !maps.Equal(findings[id], want) {
 			if wrong++; wrong < 5 {
 				b.t.Errorf("client %d has findings %v, want %v: %s", id, findings[id], want, c.doc)
@@ -250,5 +257,5 @@ func (b *knownBase) check(besides string) (report qualityReport, said map[int][]
 			b.t.Errorf("%s answers %d: %s", path, a.status, a.body)
 		}
 	}
-	return report, said
+	return v
 }
