@@ -26,6 +26,7 @@ type gauge struct {
 	before int64 // anonymous memory after the import, settled
 	stop   chan struct{}
 	ended  sync.WaitGroup
+	end    func() // stops measuring
 
 	mu     sync.Mutex
 	guest  string // that is tried
@@ -42,6 +43,11 @@ type sample struct {
 // startGauge measures a server that nobody else uses yet, and goes on measuring it.
 func startGauge(p *process) *gauge {
 	g := &gauge{p: p, stop: make(chan struct{})}
+	g.end = sync.OnceFunc(func() {
+		close(g.stop)
+		g.ended.Wait()
+	})
+	p.t.Cleanup(g.end)
 	g.before = g.settledMemory()
 	g.ended.Go(g.askHealth)
 	g.ended.Go(g.watchMemory)
@@ -116,8 +122,7 @@ func (g *gauge) judge(t *testing.T) {
 		return
 	}
 	t.Helper()
-	close(g.stop)
-	g.ended.Wait()
+	g.end()
 	after := g.settledMemory()
 	took := make([]time.Duration, len(g.health))
 	worst := map[string]time.Duration{}

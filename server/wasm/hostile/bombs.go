@@ -27,10 +27,10 @@ func Bombs() []Guest {
 		made("frame", "5,000 locals that may be another value behind each of 100 blocks", capped, bomb{functions: 1, locals: 5000, body: frames(5000, 100)}),
 		made("checks", "257 checks", Promise{Refused: "bad_description"}, bomb{description: checks(257)}),
 		made("checks-1000", "1,000 checks", Promise{Refused: "bad_description"}, bomb{description: checks(1000)}),
-		made("many-functions", "49,000 empty functions, which compile", runs, bomb{functions: 49_000}),
-		made("large-function", "a function of 250 KB, which compiles", runs, bomb{functions: 1, body: times(250_000, nop)}),
-		made("nested-ifs", "63 KB of ifs inside one another, which compile in a second", runs, bomb{functions: 1, body: nestedIfs(63_000)}),
-		made("br-tables", "50 functions with a br_table of 4,999 targets, which compile", runs, bomb{functions: 50, body: brTable(4999)}),
+		made("many-functions", "10,000 empty functions, which compile", runs, bomb{functions: 10_000}),
+		made("large-function", "a function of 100 KB, which compiles", runs, bomb{functions: 1, body: times(100_000, nop)}),
+		made("nested-ifs", "16 KB of ifs inside one another, which compile", runs, bomb{functions: 1, body: nestedIfs(16_000)}),
+		made("br-tables", "5 functions with a br_table of 4,999 targets, which compile", runs, bomb{functions: 5, body: brTable(4999)}),
 	}
 }
 

@@ -8,7 +8,7 @@
 //	;; start_failed: its start function traps
 //
 // With a comma, the module loads and has the check Check: the first part is what comes of the card of
-// a sole trader, the second of any other card, each a kind of fault, "wicked" for one finding
-// of code Code, or "nothing". Without a comma, loading is refused with this code. "a or b" allows both, where
+// a sole trader, the second of any other card, each a kind of fault, "wicked" or "clean" for a finding
+// of that code, or "nothing". Without a comma, loading is refused with this code. "a or b" allows both, where
 // the outcome depends on the other cards of a batch or on what an instance remembers.
 package hostile

@@ -16,11 +16,12 @@ const (
 
 // Outcomes of a card that are no fault.
 const (
-	Wicked  Outcome = "wicked"  // one finding of code Code
+	Wicked  Outcome = Code      // a finding of code Code
+	Clean   Outcome = "clean"   // a finding of this code: the module looked for traces of other cards and saw none
 	Nothing Outcome = "nothing" // the module had nothing to say
 )
 
-// Outcome is what may come of one card: Wicked, Nothing or the kind of a fault; several are joined by " or ".
+// Outcome is what may come of one card: Wicked, Clean, Nothing or the kind of a fault; several are joined by " or ".
 type Outcome string
 
 // Admits says whether got is among the outcomes.
@@ -29,7 +30,9 @@ func (o Outcome) Admits(got string) bool {
 }
 
 // Faults says whether the outcome is a fault in any case.
-func (o Outcome) Faults() bool { return !o.Admits(string(Wicked)) && !o.Admits(string(Nothing)) }
+func (o Outcome) Faults() bool {
+	return !slices.ContainsFunc([]Outcome{Wicked, Clean, Nothing}, func(good Outcome) bool { return o.Admits(string(good)) })
+}
 
 // Certain says whether there is one outcome.
 func (o Outcome) Certain() bool { return !strings.Contains(string(o), " or ") }

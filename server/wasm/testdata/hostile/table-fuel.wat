@@ -1,6 +1,6 @@
 ;; wicked, wicked: overwrites what the records before have spent
 (module
-  (memory (export "memory") 64)
+  (memory (export "memory") 400)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
   ;; 2048 a finding with code "wicked"
   (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
