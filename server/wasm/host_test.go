@@ -22,6 +22,8 @@ import (
 )
 
 //go:generate sh -c "for f in testdata/*.wat testdata/*/*.wat; do wat2wasm ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "sed 's/^package .*/package wasm_test/' ../../sdk/abi/project_gen_test.go > project_gen_test.go"
+//go:generate sh -c "sed 's/^package .*/package main/' ../../sdk/go/project_gen_test.go > testdata/reader/project_gen.go"
 
 // cacheDir is shared by the tests of this run, as servers share theirs between starts.
 var cacheDir string

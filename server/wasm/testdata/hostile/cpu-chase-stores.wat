@@ -1,4 +1,4 @@
-;; fuel, wicked: writes all over 32 MiB, so that each page is made and each store misses the caches
+;; fuel, wicked: writes all over 32 MiB that it has, and every store misses the caches
 (module
   (memory (export "memory") 560)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
@@ -7,6 +7,14 @@
   ;; 3072 the answer of assay_configure
   (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
   (global $heap (mut i32) (i32.const 8192))
+  (func $chain
+    ;; line i leads to line (1664525 * i + 1013904223) mod 2^19: all lines are visited, each far from the one before
+    (local $i i32)
+    (loop $line
+      (i32.store (i32.add (i32.const 1048576) (i32.shl (local.get $i) (i32.const 6)))
+        (i32.add (i32.const 1048576) (i32.shl (i32.and (i32.add (i32.mul (local.get $i) (i32.const 1664525)) (i32.const 1013904223)) (i32.const 0x7ffff)) (i32.const 6))))
+      (br_if $line (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 0x80000)))))
+  (start $chain)
   (func (export "assay_abi") (result i32) (i32.const 1))
   (func (export "assay_describe") (result i64)
     (i64.const 0x40000000038))

@@ -6,11 +6,10 @@ package main
 
 import (
 	"encoding/binary"
-	"reflect"
 	"unsafe"
 
 	"assay/sdk/go"
-	"assay/server/wasm/testdata/reader/reading"
+	"assay/server/wasm/testdata/reader/flat"
 )
 
 const description = `{"abi":1,"checks":[{"name":"read","type":"Quality"}]}`
@@ -41,10 +40,7 @@ func alloc(size uint32) uint32 {
 func describe() uint64 { return packed([]byte(description)) }
 
 //go:wasmexport assay_configure
-func configure(check, at, length uint32) uint64 {
-	reading.Learn(reflect.TypeFor[assay.Client]())
-	return packed(answer[:])
-}
+func configure(check, at, length uint32) uint64 { return packed(answer[:]) }
 
 //go:wasmexport assay_evaluate
 func evaluate(handle, at, length uint32) uint64 {
@@ -55,7 +51,7 @@ func evaluate(handle, at, length uint32) uint64 {
 	}
 	results = append(results[:0], 0, 0, 0, 0, 1) // size, finding
 	field(1, "read")
-	for _, v := range reading.Of(client) {
+	for _, v := range flat.Values(projectClient(client)) {
 		field(5, v.Path)
 		field(6, v.Text)
 	}
@@ -67,4 +63,15 @@ func field(tag byte, text string) {
 	results = append(results, tag)
 	results = binary.LittleEndian.AppendUint32(results, uint32(len(text)))
 	results = append(results, text...)
+}
+
+// project and projectStrings are what the generated projection stands on.
+func project(out map[string]any, in, name string, value any) { out[in+"."+name] = value }
+
+func projectStrings(l assay.Strings) []any {
+	out := []any{}
+	for i := range l.Len() {
+		out = append(out, l.At(i))
+	}
+	return out
 }
