@@ -166,9 +166,14 @@ func TestHostileGuests(t *testing.T) {
 			} else if err != nil {
 				t.Fatal(err)
 			} else {
-				for range 2 { // what one call leaves behind must not spoil the next
-					wantOutcomes(t, m, []string{soleTrader, another}, []hostile.Outcome{g.SoleTrader, g.Other})
-					wantOutcomes(t, m, []string{another, soleTrader, another}, []hostile.Outcome{g.Other, g.SoleTrader, g.Other})
+				for _, isolation := range []abi.Isolation{abi.IsolateNone, abi.IsolateBatch, abi.IsolateRecord, abi.IsolateNone, abi.IsolateBatch, abi.IsolateRecord} {
+					if isolation != abi.IsolateRecord && g.Other == hostile.Clean { // what these look for is there
+						continue
+					}
+					// What one call leaves behind must not spoil the next.
+					check := abi.Configured{Check: hostile.Check, Isolation: isolation}
+					wantOutcomes(t, m, check, []string{soleTrader, another}, []hostile.Outcome{g.SoleTrader, g.Other})
+					wantOutcomes(t, m, check, []string{another, soleTrader, another}, []hostile.Outcome{g.Other, g.SoleTrader, g.Other})
 				}
 			}
 			if got := said(t, honest, []abi.Configured{quality}, batchOf("f")); !reflect.DeepEqual(got, []string{"0/0: boom"}) {
@@ -193,10 +198,10 @@ func catalogue(t testing.TB) []hostile.Guest {
 }
 
 // wantOutcomes evaluates cards with a guest of the catalogue.
-func wantOutcomes(t *testing.T, m *wasm.Module, cards []string, want []hostile.Outcome) {
+func wantOutcomes(t *testing.T, m *wasm.Module, check abi.Configured, cards []string, want []hostile.Outcome) {
 	t.Helper()
 	got := make([]string, len(cards))
-	err := m.Evaluate(t.Context(), evaluationTime, []abi.Configured{{Check: hostile.Check}}, batchOf(cards...), func(_, card int, results []byte, fault error) {
+	err := m.Evaluate(t.Context(), evaluationTime, []abi.Configured{check}, batchOf(cards...), func(_, card int, results []byte, fault error) {
 		if f, ok := errors.AsType[*wasm.Fault](fault); ok {
 			got[card] = string(f.Kind)
 			return
@@ -232,7 +237,7 @@ func TestNotesOverwrittenAreAFaultOfTheirRecords(t *testing.T) {
 		"results-later":      "0/0! invalid_results; 0/1! invalid_results; 0/2: wicked; 0/3: wicked",
 	} {
 		m := load(t, h, readGuest(t, "hostile/"+name+".wasm"))
-		if got := strings.Join(said(t, m, []abi.Configured{{Check: hostile.Check}}, cards), "; "); got != want {
+		if got := strings.Join(said(t, m, isolated(abi.IsolateNone, abi.Configured{Check: hostile.Check}), cards), "; "); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}

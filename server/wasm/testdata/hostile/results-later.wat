@@ -1,4 +1,4 @@
-;; wicked, wicked or invalid_results or too_large: overwrites the results of the records before it, which the host has yet to read
+;; wicked or invalid_results, wicked or invalid_results or too_large: overwrites the results of the records before it, which the host has yet to read
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,0 +1,25 @@
+;; clean, clean: keeps the card in memory
+(module
+  (memory (export "memory") 4)
+  (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
+  ;; 2048 a finding with code "clean", 2080 one with code "leaks": what this guest says when it sees that it was here before
+  (data (i32.const 2048) "\0b\00\00\00\01\01\05\00\00\00clean")
+  (data (i32.const 2080) "\0b\00\00\00\01\01\05\00\00\00leaks")
+  ;; 3072 the answer of assay_configure
+  (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
+  (global $heap (mut i32) (i32.const 8192))
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_describe") (result i64) (i64.const 0x40000000038))
+  (func (export "assay_alloc") (param $size i32) (result i32)
+    (global.set $heap (i32.add (global.get $heap) (local.get $size)))
+    (i32.sub (global.get $heap) (local.get $size)))
+  (func (export "assay_configure") (param i32 i32 i32) (result i64)
+    (i64.const 0xc0000000008))
+  (func $say (param $leaks i32) (result i64)
+    (select (i64.const 0x8200000000f) (i64.const 0x8000000000f) (local.get $leaks)))
+  (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
+    (local $before i32)
+    (local.set $before (i32.load8_u (i32.const 200000)))
+    (memory.copy (i32.const 200000) (local.get $ptr) (local.get $len))
+    (call $say (local.get $before)))
+)
