@@ -147,7 +147,7 @@ func (b *knownBase) try(g hostile.Guest) {
 		return
 	}
 	if !g.SoleTrader.Certain() && answer.status == http.StatusUnprocessableEntity {
-		b.wantRefusal("rule", answer, "not_deterministic")
+		b.wantRefusal("rule", answer, "not_deterministic", "rule_fails")
 		return
 	}
 	if answer.status/100 != 2 {
