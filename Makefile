@@ -5,7 +5,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.cache
 endif
 
-.PHONY: run build test check generate bench fuzz
+.PHONY: run build test check generate bench fuzz soak
 
 run: build
 	bin/assay demo
@@ -35,3 +35,9 @@ FUZZ ?= .
 FUZZTIME ?= 10s
 fuzz:
 	.ci/fuzz '$(FUZZ)' '$(FUZZTIME)' $(PKG)
+
+# Hostile modules against the real program: make soak SOAK=20m CLIENTS=20000
+SOAK ?= 5m
+CLIENTS ?= 5000
+soak:
+	.ci/soak '$(SOAK)' '$(CLIENTS)'

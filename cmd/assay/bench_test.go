@@ -104,16 +104,8 @@ func (m *measured) do(method, path string, body io.Reader, header ...string) []b
 	return answer
 }
 
-// anonymous returns the process's anonymous memory in bytes (RssAnon).
-func (m *measured) anonymous() int64 {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", m.cmd.Process.Pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(status), "RssAnon:")
-	kb, _ := strconv.ParseInt(strings.Fields(rest + " 0")[0], 10, 64)
-	return kb << 10
-}
+// anonymous returns the process's anonymous memory in bytes.
+func (m *measured) anonymous() int64 { return anonymous(m.cmd.Process.Pid) }
 
 // processor returns the processor time the process has used.
 func (m *measured) processor() time.Duration {

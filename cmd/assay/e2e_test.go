@@ -249,12 +249,14 @@ type lineError struct {
 
 type qualityReport struct {
 	Clients, Violating, Pending int
-	Rules                       []struct {
-		Name, Severity, State     string
-		Clients, Findings, Errors int
-	}
-	Items []reportItem
-	Next  string
+	Rules                       []ruleLine
+	Items                       []reportItem
+	Next                        string
+}
+
+type ruleLine struct {
+	Name, Severity, State     string
+	Clients, Findings, Errors int
 }
 
 type reportItem struct {
@@ -284,6 +286,7 @@ func (p *process) quality(query string) (all qualityReport) {
 func (p *process) settled() {
 	p.t.Helper()
 	events := p.follow()
+	defer events.close()
 	for p.pending() > 0 {
 		events.next() // a sweep reports its end
 	}
@@ -320,9 +323,10 @@ type event struct {
 type follower struct {
 	t     *testing.T
 	lines *bufio.Scanner
+	close func()
 }
 
-// follow returns the events from now on; the connection ends with the test.
+// follow returns the events from now on; the connection ends with the test, if not before.
 func (p *process) follow() *follower {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
@@ -330,14 +334,15 @@ func (p *process) follow() *follower {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.t.Cleanup(func() {
+	closed := sync.OnceFunc(func() {
 		cancel()
 		_ = answer.Body.Close()
 	})
+	p.t.Cleanup(closed)
 	if answer.StatusCode != http.StatusOK {
 		p.t.Fatalf("the stream of events answers %s", answer.Status)
 	}
-	f := &follower{p.t, bufio.NewScanner(answer.Body)}
+	f := &follower{p.t, bufio.NewScanner(answer.Body), closed}
 	f.lines.Scan() // the stream has begun
 	return f
 }

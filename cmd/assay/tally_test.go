@@ -59,27 +59,28 @@ var defaultRules = []string{"contact-information", "contact-job-title", "contact
 
 func (t *tally) add(c *plainClient) {
 	t.total++
-	t.found("main-manager", !says(c.Manager))
-	t.found("contact-information", !c.reachable())
-	t.found("contact-person", c.Kind == "company" && len(c.Contacts) == 0)
-	t.found("tax-id", c.Kind != "person" && !says(c.TaxID))
-	untitled := 0
-	for _, p := range c.Contacts {
-		if !says(p.JobTitle) {
-			untitled++
-		}
-	}
-	t.findings["contact-job-title"] += untitled
-	if untitled > 0 {
-		t.clients["contact-job-title"]++
+	for rule, findings := range c.breaches() {
+		t.clients[rule]++
+		t.findings[rule] += findings
 	}
 }
 
-func (t *tally) found(rule string, wrong bool) {
-	if wrong {
-		t.clients[rule]++
-		t.findings[rule]++
+// breaches counts the findings that the default rules should make of the client, by rule.
+func (c *plainClient) breaches() map[string]int {
+	n := map[string]int{}
+	found := func(rule string, wrong bool) {
+		if wrong {
+			n[rule]++
+		}
 	}
+	found("main-manager", !says(c.Manager))
+	found("contact-information", !c.reachable())
+	found("contact-person", c.Kind == "company" && len(c.Contacts) == 0)
+	found("tax-id", c.Kind != "person" && !says(c.TaxID))
+	for _, p := range c.Contacts {
+		found("contact-job-title", !says(p.JobTitle))
+	}
+	return n
 }
 
 // plainDocument reads a document in the wire form.

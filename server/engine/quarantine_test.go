@@ -54,6 +54,9 @@ func (p *patient) judge(t *testing.T, records, batch int) {
 	}
 }
 
+// dearFuel is what makes a failure a twentieth of what all may waste.
+const dearFuel = 100_000_000
+
 func TestARuleThatFailsTooMuchIsQuarantined(t *testing.T) {
 	never := func(int) bool { return false }
 	every := func(n int) func(int) bool { return func(record int) bool { return record%n == 0 } }
@@ -65,7 +68,7 @@ func TestARuleThatFailsTooMuchIsQuarantined(t *testing.T) {
 		dear  bool
 	}{
 		"none":                            {never, abi.DefaultFuel, 0, false},
-		"one in a thousand":               {every(1000), abi.MaxFuel, 0, false},
+		"one in a thousand":               {every(1000), dearFuel, 0, false},
 		"one in two":                      {every(2), 100, 0, false},
 		"two in three":                    {func(r int) bool { return r%3 != 0 }, 100, 100, false},
 		"all":                             {every(1), 100, 100, false},
@@ -74,7 +77,7 @@ func TestARuleThatFailsTooMuchIsQuarantined(t *testing.T) {
 		"two in three, from some on":      {func(r int) bool { return r > 5000 && r%3 != 0 }, 100, 5752, false},
 		"one in ten, each dear":           {every(10), abi.DefaultFuel, 0, false},
 		"one in nine, each dear":          {every(9), abi.DefaultFuel, 909, true},
-		"all, each dear":                  {after(300), abi.MaxFuel, 321, true},
+		"all, each dear":                  {after(300), dearFuel, 321, true},
 		"many dear ones over a long time": {every(21), 40_000_000, 0, false},
 	} {
 		for _, batch := range []int{1, 7} {
@@ -130,7 +133,7 @@ func TestAfterAGoodTrialTheNumberOfFailuresIsBorne(t *testing.T) {
 		t.Error("the time of grace never ends")
 	}
 	p.Resume(5000)
-	p.fuel = abi.MaxFuel
+	p.fuel = dearFuel
 	p.judge(t, 30, 1)
 	if q := p.Quarantine(); q == nil || !q.Dear || q.Failed != 21 {
 		t.Errorf("dear failures: %+v", q)
@@ -147,11 +150,11 @@ func TestATrialSaysWhatSpeaksAgainstTheReturn(t *testing.T) {
 		fuel  int64
 		want  string
 	}{
-		"well":             {func(int) bool { return false }, abi.MaxFuel, "<nil>"},
+		"well":             {func(int) bool { return false }, dearFuel, "<nil>"},
 		"half":             {func(r int) bool { return r%2 == 0 }, 100, "<nil>"},
 		"more":             {func(r int) bool { return r%4 != 0 }, 100, "204 of 272, dear false"}, // and no further
 		"one in ten":       {func(r int) bool { return r%10 == 0 }, abi.DefaultFuel, "<nil>"},
-		"one in ten, dear": {func(r int) bool { return r%10 == 0 }, abi.MaxFuel, "9 of 96, dear true"},
+		"one in ten, dear": {func(r int) bool { return r%10 == 0 }, dearFuel, "9 of 96, dear true"},
 	} {
 		p := newPatient(t, c.fails)
 		p.fuel = c.fuel

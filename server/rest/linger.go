@@ -19,8 +19,9 @@ const (
 
 type lingeringListener struct {
 	net.Listener
-	once sync.Once
-	err  error
+	unused unusedConns
+	once   sync.Once
+	err    error
 }
 
 // Close closes the listener; again and again, if need be.
@@ -35,16 +36,33 @@ func (l *lingeringListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lingeringConn{Conn: c}, nil
+	l.unused.add(c)
+	return &lingeringConn{Conn: c, unused: &l.unused}, nil
 }
 
 type lingeringConn struct {
 	net.Conn
 	unread atomic.Bool // the peer was answered before its body was read
+	used   atomic.Bool // it brought something, or was closed
+	unused *unusedConns
+}
+
+// Read reads from the connection, which is in use from then on.
+func (c *lingeringConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	c.use()
+	return n, err
+}
+
+func (c *lingeringConn) use() {
+	if !c.used.Swap(true) {
+		c.unused.remove(c.Conn)
+	}
 }
 
 // Close closes the connection, after the peer could read the answer.
 func (c *lingeringConn) Close() error {
+	c.use()
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if ok && c.unread.Swap(false) && half.CloseWrite() == nil {
 		_ = c.Conn.SetReadDeadline(time.Now().Add(lingerTime))

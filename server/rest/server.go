@@ -34,7 +34,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	closing   bool
-	listening net.Listener // while Serve runs
+	listening *lingeringListener // while Serve runs
 }
 
 // Timeouts and sizes of connections. A body has its own deadlines, by route.
@@ -121,16 +121,16 @@ func (s *Server) Spec() []byte { return s.spec }
 
 // Serve answers on ln until Shutdown; it closes ln. A server serves once.
 func (s *Server) Serve(ln net.Listener) error {
-	ln = &lingeringListener{Listener: ln}
-	if !s.listen(ln) {
+	lingering := &lingeringListener{Listener: ln}
+	if !s.listen(lingering) {
 		return ln.Close()
 	}
 	s.Logger.Info("listening", "address", ln.Addr().String(), "docs", "http://"+ln.Addr().String()+api.PathDocs)
-	return s.app.Listener(ln)
+	return s.app.Listener(lingering)
 }
 
 // listen notes the listener, unless the server is closed already.
-func (s *Server) listen(ln net.Listener) bool {
+func (s *Server) listen(ln *lingeringListener) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listening = ln
@@ -156,6 +156,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		return nil
 	}
 	_ = ln.Close() // Fiber may not know it yet; a second Close does nothing
+	ln.unused.close()
 	if err := s.app.ShutdownWithContext(ctx); err != nil {
 		return fmt.Errorf("shut the HTTP server down: %w", err)
 	}

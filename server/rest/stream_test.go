@@ -298,6 +298,28 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+// TestShutdownDoesNotWaitForUnusedConnections: a client that had opened a connection in reserve held up the
+// shutdown until its patience ended.
+func TestShutdownDoesNotWaitForUnusedConnections(t *testing.T) {
+	s := serve(t, nil)
+	unused, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unused.Close()
+	after := http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // one that is served was accepted later
+	answer, err := after.Get(s.url + "/healthz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := s.Shutdown(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestShutdownMayComeFirst(t *testing.T) {
 	f := newRooms()
 	s, err := rest.New(rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Tokens: tokens{}})

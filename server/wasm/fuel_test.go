@@ -14,6 +14,7 @@ import (
 	"assay/rules/builtin"
 	"assay/sdk/abi"
 	"assay/server/wasm"
+	"assay/server/wasm/hostile"
 )
 
 // spends evaluates cards in batches of the given size and returns what each check spent on each.
@@ -125,10 +126,10 @@ func TestTheBudgetIsTheRules(t *testing.T) {
 func TestARecordOverBudgetIsNamed(t *testing.T) {
 	h := newHost(t, nil)
 	m := load(t, h, readGuest(t, "hostile/cpu-loop.wasm"))
-	cards := []string{"2", "2", "1", "2", "1", "1", "2"}
+	cards := []string{another, another, soleTrader, another, soleTrader, soleTrader, another}
 	want := "0/0: wicked; 0/1: wicked; 0/2! fuel; 0/3: wicked; 0/4! fuel; 0/5! fuel; 0/6: wicked"
 	for _, fuel := range []int64{0, 100, abi.MaxFuel} {
-		if got := strings.Join(said(t, m, []abi.Configured{{Check: "licence", Fuel: fuel}}, batchOf(cards...)), "; "); got != want {
+		if got := strings.Join(said(t, m, []abi.Configured{{Check: hostile.Check, Fuel: fuel}}, batchOf(cards...)), "; "); got != want {
 			t.Errorf("%d units: %s, want %s", fuel, got, want)
 		}
 	}
@@ -205,7 +206,7 @@ func TestARecursionBombCostsLittle(t *testing.T) {
 		m := load(t, h, readGuest(t, "hostile/"+filepath.Base(file)))
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, fault := spendOf(t, m, abi.Configured{Check: "licence"}, "1")
+		_, fault := spendOf(t, m, abi.Configured{Check: hostile.Check}, soleTrader)
 		runtime.ReadMemStats(&after)
 		var f *wasm.Fault
 		if !errors.As(fault, &f) || f.Kind != wasm.FaultDepth {

@@ -22,6 +22,8 @@ import (
 )
 
 //go:generate sh -c "for f in testdata/*.wat testdata/*/*.wat; do wat2wasm ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
+//go:generate sh -c "sed 's/^package .*/package wasm_test/' ../../sdk/abi/project_gen_test.go > project_gen_test.go"
+//go:generate sh -c "sed 's/^package .*/package main/' ../../sdk/go/project_gen_test.go > testdata/reader/project_gen.go"
 
 // cacheDir is shared by the tests of this run, as servers share theirs between starts.
 var cacheDir string
@@ -105,50 +107,6 @@ func TestCheckedInGuestsAreCompiledFromTheirSource(t *testing.T) {
 			t.Errorf("%s: the .wasm beside it is of another age: go generate ./server/wasm (%v)", source, err)
 		}
 	}
-}
-
-// Every testdata/load/*.wat says in its first line which code loading it must answer.
-func TestLoad(t *testing.T) {
-	h := newHost(t, nil)
-	sources, err := filepath.Glob("testdata/load/*.wat")
-	if err != nil || len(sources) == 0 {
-		t.Fatal("no guests", err)
-	}
-	for _, source := range sources {
-		t.Run(strings.TrimSuffix(filepath.Base(source), ".wat"), func(t *testing.T) {
-			code := firstLine(t, source)
-			guest, err := os.ReadFile(strings.TrimSuffix(source, ".wat") + ".wasm")
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := h.Load(t.Context(), guest)
-			if code == "ok" {
-				if err != nil {
-					t.Fatal(err)
-				}
-				if name := m.Description().Checks[0].Name; name != "licence" {
-					t.Errorf("check %q", name)
-				}
-				return
-			}
-			wantLoadError(t, err, wasm.LoadCode(code))
-		})
-	}
-}
-
-// firstLine returns what a guest's source promises before its colon: ";; promise: why".
-func firstLine(t *testing.T, source string) string {
-	t.Helper()
-	b, err := os.ReadFile(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	at := strings.LastIndex(line, ": ")
-	if !strings.HasPrefix(line, ";; ") || at < 0 {
-		t.Fatalf("%s does not begin with ;; promise: why", source)
-	}
-	return line[len(";; "):at]
 }
 
 func wantLoadError(t *testing.T, err error, code wasm.LoadCode) {

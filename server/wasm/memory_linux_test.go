@@ -7,6 +7,7 @@ import (
 
 	"assay/sdk/abi"
 	"assay/server/wasm"
+	"assay/server/wasm/hostile"
 )
 
 // addressSpace is the size of this process's address space, in bytes.
@@ -33,10 +34,10 @@ func TestMemoryIsGivenBack(t *testing.T) {
 		}
 		m := load(t, h, readGuest(t, "hostile/cpu-loop.wasm"))
 		for range 10 {
-			if _, fault := spendOf(t, m, abi.Configured{Check: "licence", Fuel: 1000}, "1"); fault == nil {
+			if _, fault := spendOf(t, m, abi.Configured{Check: hostile.Check, Fuel: 1000}, soleTrader); fault == nil {
 				t.Fatal("1,000 units were enough for ever")
 			}
-			if _, fault := spendOf(t, m, abi.Configured{Check: "licence"}, "2"); fault != nil {
+			if _, fault := spendOf(t, m, abi.Configured{Check: hostile.Check}, another); fault != nil {
 				t.Fatal(fault)
 			}
 		}

@@ -2,6 +2,7 @@ package wasm_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -88,6 +89,21 @@ func TestHostileCommands(t *testing.T) {
 			})
 		})
 	}
+}
+
+// firstLine returns what a guest's source promises before its last colon: ";; promise: why".
+func firstLine(t *testing.T, source string) string {
+	t.Helper()
+	b, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	at := strings.LastIndex(line, ": ")
+	if !strings.HasPrefix(line, ";; ") || at < 0 {
+		t.Fatalf("%s does not begin with ;; promise: why", source)
+	}
+	return line[len(";; "):at]
 }
 
 // Many evaluations may run one command at the same time.
@@ -227,7 +243,9 @@ func TestLogOfACommand(t *testing.T) {
 func withSections(module []byte, texts ...string) []byte {
 	out := slices.Clone(module)
 	for _, text := range texts {
-		out = append(out, section(0, append(sized([]byte(abi.CommandSection)), text...))...)
+		name := append(binary.AppendUvarint(nil, uint64(len(abi.CommandSection))), abi.CommandSection...)
+		out = binary.AppendUvarint(append(out, 0), uint64(len(name)+len(text)))
+		out = append(append(out, name...), text...)
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-;; 0/0! no_memory; 0/1! no_memory: has no memory to give
+;; no_memory, no_memory: has no memory to give
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0! trap; 0/1! trap: traps when asked for memory
+;; trap, trap: traps when asked for memory
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0! bad_pointer; 0/1! bad_pointer: gives memory at the very end of addresses
+;; bad_pointer, bad_pointer: gives memory at the very end of addresses
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

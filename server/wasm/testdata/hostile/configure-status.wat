@@ -1,4 +1,4 @@
-;; 0/0! refused; 0/1! refused: refuses without a word
+;; refused, refused: refuses without a word
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,13 +1,13 @@
-;; 0/0! fuel; 0/1: wicked: fills 1 MiB 1,000 times without a loop
+;; fuel, wicked: fills 1 MiB 1,000 times without a loop
 (module
-  (memory (export "memory") 16)
+  (memory (export "memory") 32)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
   ;; 2048 a finding with code "wicked"
   (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
   ;; 3072 the answer of assay_configure
   (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
   (global $heap (mut i32) (i32.const 8192))
-  (func $fill (memory.fill (i32.const 0) (i32.const 0) (i32.const 1048576)))
+  (func $fill (memory.fill (i32.const 1048576) (i32.const 0) (i32.const 1048576)))
   (func $b (call $fill)(call $fill)(call $fill)(call $fill)(call $fill)(call $fill)(call $fill)(call $fill)(call $fill)(call $fill))
   (func $c (call $b)(call $b)(call $b)(call $b)(call $b)(call $b)(call $b)(call $b)(call $b)(call $b))
   (func $a (call $c)(call $c)(call $c)(call $c)(call $c)(call $c)(call $c)(call $c)(call $c)(call $c))
@@ -20,7 +20,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (call $a)))
     (i64.const 0x80000000010))
 )

@@ -1,4 +1,4 @@
-;; 0/0! fuel; 0/1: wicked: fills 16 MiB again and again
+;; fuel, wicked: fills 15 MB again and again
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
@@ -16,10 +16,10 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (drop (memory.grow (i32.const 240)))
       (loop $again
-        (memory.fill (i32.const 65536) (i32.const 0) (i32.const 16000000))
+        (memory.fill (i32.const 1048576) (i32.const 0) (i32.const 15000000))
         (br $again))))
     (i64.const 0x80000000010))
 )

@@ -1,6 +1,6 @@
-;; 0/0! fuel; 0/1: wicked: initialises memory from a segment again and again
+;; fuel, wicked: initialises memory from a segment again and again
 (module
-  (memory (export "memory") 16)
+  (memory (export "memory") 32)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
   ;; 2048 a finding with code "wicked"
   (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
@@ -17,9 +17,9 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (loop $again
-        (memory.init $text (i32.const 65536) (i32.const 0) (i32.const 1000))
+        (memory.init $text (i32.const 1048576) (i32.const 0) (i32.const 1000))
         (br $again))))
     (i64.const 0x80000000010))
 )

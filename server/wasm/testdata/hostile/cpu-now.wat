@@ -1,4 +1,4 @@
-;; 0/0! fuel; 0/1: wicked: asks for the time again and again
+;; fuel, wicked: asks for the time again and again
 (module
   (import "assay" "call" (func $call (param i32 i32 i32) (result i64)))
   (memory (export "memory") 16)
@@ -17,7 +17,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (loop $again (drop (call $call (i32.const 1) (i32.const 0) (i32.const 0))) (br $again))))
     (i64.const 0x80000000010))
 )

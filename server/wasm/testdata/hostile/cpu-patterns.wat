@@ -1,4 +1,4 @@
-;; 0/0! fuel; 0/1: wicked: makes up pattern after pattern
+;; fuel, wicked: makes up pattern after pattern
 (module
   (import "assay" "call" (func $call (param i32 i32 i32) (result i64)))
   (memory (export "memory") 16)
@@ -18,7 +18,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (i32.store (i32.const 4096) (i32.const 5000))
       (i32.store (i32.const 4100) (i32.const 14))
       (loop $again

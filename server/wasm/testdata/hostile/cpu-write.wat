@@ -1,4 +1,4 @@
-;; 0/0! fuel; 0/1: wicked: writes the same megabyte through 1,000 buffers to standard output
+;; fuel, wicked: writes the same megabyte through 1,000 buffers to standard output
 (module
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 16)
@@ -17,7 +17,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (loop $fill
         (i32.store (i32.add (i32.const 65536) (i32.shl (local.get $n) (i32.const 3))) (i32.const 0))
         (i32.store offset=4 (i32.add (i32.const 65536) (i32.shl (local.get $n) (i32.const 3))) (i32.const 1000000))

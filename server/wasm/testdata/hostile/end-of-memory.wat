@@ -1,4 +1,4 @@
-;; 0/0! bad_pointer; 0/1! bad_pointer: its results end one byte behind its memory
+;; bad_pointer, bad_pointer: its results end one byte behind its memory
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0! fuel; 0/1: wicked: goes on growing when it is refused
+;; fuel, wicked: goes on growing when it is refused
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
@@ -16,7 +16,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (loop $again
         (drop (memory.grow (i32.const 16)))
         (br $again))))

@@ -1,4 +1,4 @@
-;; 0/0: wicked; 0/1: wicked: grows a table without a maximum by a million entries, which is refused
+;; wicked, wicked: grows a table without a maximum by a million entries, which is refused
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
@@ -17,7 +17,7 @@
     (i64.const 0xc0000000008))
   (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
     (local $n i32)
-    (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 49)) (then
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
       (if (i32.ne (table.grow $t (ref.null func) (i32.const 1000000)) (i32.const -1)) (then (unreachable)))))
     (i64.const 0x80000000010))
 )

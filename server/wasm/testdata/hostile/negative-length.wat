@@ -1,4 +1,4 @@
-;; 0/0! too_large; 0/1! too_large: claims results of 4 GiB
+;; too_large, too_large: claims results of 4 GiB
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

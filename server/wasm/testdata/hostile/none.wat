@@ -1,4 +1,4 @@
-;; 0/0: wicked; 0/1: wicked: nothing, for comparison
+;; wicked, wicked: nothing, for comparison
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

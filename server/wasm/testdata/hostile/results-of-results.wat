@@ -1,4 +1,4 @@
-;; 0/0: wicked; 0/1: wicked: answers with memory that overlaps the host's own area for results
+;; wicked or invalid_results or too_large or bad_pointer or trap, wicked or invalid_results or too_large or bad_pointer or trap: answers with memory that overlaps the host's own area for results
 (module
   (memory (export "memory") 16)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

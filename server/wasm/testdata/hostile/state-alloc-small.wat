@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: has its memory that is copied for one card and mapped for the next, and looks whether what grows is zero
+;; clean, clean: has its memory that is copied for one card and mapped for the next, and looks whether what grows is zero
 (module
   (memory (export "memory") 2)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: has its memory for one card in small memory and for the next in large, and looks whether what grows is zero
+;; clean, clean: has its memory for one card in small memory and for the next in large, and looks whether what grows is zero
 (module
   (memory (export "memory") 5)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

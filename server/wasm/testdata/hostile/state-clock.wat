@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: reads from the monotonic clock how often it was read
+;; clean, clean: reads from the monotonic clock how often it was read
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $clock_time_get (param i32 i64 i32) (result i32)))
   (memory (export "memory") 4)

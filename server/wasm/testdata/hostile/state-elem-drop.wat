@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: drops an element segment, so that the next card that uses it traps
+;; clean, clean: drops an element segment, so that the next card that uses it traps
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: closes standard output and looks whether it is open
+;; clean, clean: closes standard output and looks whether it is open
 (module
   (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $fd_fdstat_get (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_close" (func $fd_close (param i32) (result i32)))

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: sets the flags of standard input and output, and reads them
+;; clean, clean: sets the flags of standard input and output, and reads them
 (module
   (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $fd_fdstat_get (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_fdstat_set_flags" (func $fd_fdstat_set_flags (param i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: gives standard output another number and looks whether it is there
+;; clean, clean: gives standard output another number and looks whether it is there
 (module
   (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $fd_fdstat_get (param i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_renumber" (func $fd_renumber (param i32 i32) (result i32)))

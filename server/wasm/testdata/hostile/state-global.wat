@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: keeps a byte of the card in a global of each type
+;; clean, clean: keeps a byte of the card in a global of each type
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

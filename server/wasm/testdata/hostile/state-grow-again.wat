@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: grows its memory and looks whether what comes is zero
+;; clean, clean: grows its memory and looks whether what comes is zero
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

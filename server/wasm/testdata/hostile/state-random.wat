@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: takes as many random numbers as its cards say and looks how many were taken
+;; clean, clean: takes as many random numbers as its cards say and looks how many were taken
 (module
   (import "wasi_snapshot_preview1" "random_get" (func $random_get (param i32 i32) (result i32)))
   (memory (export "memory") 4)

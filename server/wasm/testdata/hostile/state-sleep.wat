@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: sleeps an hour and looks how late it is
+;; clean, clean: sleeps an hour and looks how late it is
 (module
   (import "wasi_snapshot_preview1" "clock_time_get" (func $clock_time_get (param i32 i64 i32) (result i32)))
   (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: leaves the card below the pointer of its stack and looks there, as a function with a buffer it forgot to clear does
+;; clean, clean: leaves the card below the pointer of its stack and looks there, as a function with a buffer it forgot to clear does
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: initialises a table
+;; clean, clean: initialises a table
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; 0/0: clean; 0/1: clean: keeps a function in a table, at the place of a byte of the card
+;; clean, clean: keeps a function in a table, at the place of a byte of the card
 (module
   (memory (export "memory") 4)
   (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")

@@ -1,4 +1,4 @@
-;; ok: with a name section, a data count section, a table and a start function that does nothing
+;; bad_pointer, bad_pointer: loads, with a name section, a data count section, a table and a start function that does nothing
 (module
   (memory (export "memory") 1)
   (func (export "assay_abi") (result i32) (i32.const 1))

@@ -1,4 +1,4 @@
-;; ok: the least a module can be
+;; bad_pointer, bad_pointer: loads, the least a module can be
 (module
   (memory (export "memory") 1)
   (func (export "assay_abi") (result i32) (i32.const 1))

@@ -1,4 +1,4 @@
-;; ok: uses vectors, bulk memory, reference types and several results
+;; bad_pointer, bad_pointer: loads, uses vectors, bulk memory, reference types and several results
 (module
   (memory (export "memory") 1)
   (func (export "assay_abi") (result i32) (i32.const 1))

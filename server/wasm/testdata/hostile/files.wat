@@ -1,0 +1,33 @@
+;; wicked, wicked: looks for files, arguments and an environment, of which there are none
+(module
+  (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ (param i32 i32) (result i32)))
+  (memory (export "memory") 16)
+  (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
+  ;; 2048 a finding with code "wicked"
+  (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
+  ;; 3072 the answer of assay_configure
+  (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
+  (global $heap (mut i32) (i32.const 8192))
+  (data (i32.const 4096) "/etc/passwd")
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_describe") (result i64)
+    (i64.const 0x40000000038))
+  (func (export "assay_alloc") (param $size i32) (result i32)
+    (global.set $heap (i32.add (global.get $heap) (local.get $size)))
+    (i32.sub (global.get $heap) (local.get $size)))
+  (func (export "assay_configure") (param $check i32) (param $ptr i32) (param $len i32) (result i64)
+    (i64.const 0xc0000000008))
+  (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
+    (local $fd i32)
+    (loop $again
+      (if (i32.eqz (call $prestat (i32.add (local.get $fd) (i32.const 3)) (i32.const 5000))) (then (unreachable)))
+      (if (i32.eqz (call $open (local.get $fd) (i32.const 0) (i32.const 4096) (i32.const 11) (i32.const 0) (i64.const -1) (i64.const -1) (i32.const 0) (i32.const 5000))) (then (unreachable)))
+      (br_if $again (i32.lt_u (local.tee $fd (i32.add (local.get $fd) (i32.const 1))) (i32.const 20))))
+    (drop (call $args (i32.const 5000) (i32.const 5004)))
+    (drop (call $environ (i32.const 5008) (i32.const 5012)))
+    (if (i32.or (i32.load (i32.const 5000)) (i32.load (i32.const 5008))) (then (unreachable)))
+    (i64.const 0x80000000010))
+)

@@ -1,0 +1,22 @@
+;; wicked, wicked: overwrites what the records before have spent
+(module
+  (memory (export "memory") 400)
+  (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
+  ;; 2048 a finding with code "wicked"
+  (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
+  ;; 3072 the answer of assay_configure
+  (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
+  (global $heap (mut i32) (i32.const 1048576))
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_describe") (result i64)
+    (i64.const 0x40000000038))
+  (func (export "assay_alloc") (param $size i32) (result i32)
+    (global.set $heap (i32.add (global.get $heap) (i32.const 1048576)))
+    (i32.sub (global.get $heap) (i32.const 1048576)))
+  (func (export "assay_configure") (param $check i32) (param $ptr i32) (param $len i32) (result i64)
+    (i64.const 0xc0000000008))
+  (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64)
+    (if (i32.eq (i32.load8_u offset=56 (local.get $ptr)) (i32.const 2)) (then
+      (i64.store offset=16 (i32.and (local.get $ptr) (i32.const 0xfff00000)) (i64.const -1))))
+    (i64.const 0x80000000010))
+)
