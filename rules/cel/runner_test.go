@@ -93,7 +93,7 @@ func batchOf(cards ...[]byte) *abi.Batch {
 func run(t tester, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
 	t.Helper()
 	rows := make([][]abi.ResultRow, len(cards))
-	checks := []abi.Configured{{Check: m.Description().Checks[0].Name}}
+	checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Fuel: abi.MaxFuel}}
 	err := m.Evaluate(context.Background(), evaluationTime, checks, batchOf(cards...), func(_, card int, results []byte, fault error) {
 		if fault != nil {
 			t.Fatalf("card %d: %v", card, fault)
