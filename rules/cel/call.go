@@ -33,6 +33,14 @@ func (l *lowering) call(e ast.Expr) *ir.Node {
 	if name == "cel.@block" {
 		return l.block(parts[0].AsList().Elements(), 0, parts[1])
 	}
+	if lower := optionalCalls[name]; lower != nil {
+		return lower(l, e, parts)
+	}
+	if name == "_?_:_" {
+		if n := l.optMap(parts); n != nil {
+			return n
+		}
+	}
 	if name == "@in" && parts[1].Kind() == ast.ListKind {
 		return l.inLiteral(e, parts)
 	}

@@ -11,13 +11,39 @@ import (
 // list is a list literal.
 func (l *lowering) list(e ast.Expr) *ir.Node {
 	if len(e.AsList().OptionalIndices()) > 0 {
-		return l.refuse(e, "optional elements are not supported yet")
+		return l.gathered(e)
 	}
 	elems, kind := l.elements(e)
 	if kind == ir.Bad {
 		return bad
 	}
 	return ir.ListOf(kind, elems)
+}
+
+// gathered is a list literal with optional elements, [?x].
+func (l *lowering) gathered(e ast.Expr) *ir.Node {
+	var args []*ir.Node
+	wrong := false
+	for i, part := range e.AsList().Elements() {
+		n := l.boxedIf(part, l.lower(part), slices.Contains(e.AsList().OptionalIndices(), int32(i)))
+		wrong = wrong || n.Kind == ir.Bad
+		args = append(args, n)
+	}
+	if wrong {
+		return bad
+	}
+	return ir.GatherOf(l.pos(e), args)
+}
+
+// boxedIf boxes a value, or what it holds if it stands in the place of an optional one.
+func (l *lowering) boxedIf(e ast.Expr, n *ir.Node, optional bool) *ir.Node {
+	if !optional {
+		return l.box(e, n)
+	}
+	if n = l.maybe(e, n); n.Kind == ir.Bad {
+		return bad
+	}
+	return maybeOf(l.box(e, n.Args[0]))
 }
 
 // elements lowers the elements of a list literal and makes them of one kind.
@@ -64,12 +90,7 @@ func (l *lowering) mapLiteral(e ast.Expr) *ir.Node {
 	wrong := false
 	for _, entry := range e.AsMap().Entries() {
 		m := entry.AsMapEntry()
-		if m.IsOptional() {
-			l.refuse(m.Key(), "optional entries are not supported yet")
-			wrong = true
-			continue
-		}
-		key, value := l.box(m.Key(), l.lower(m.Key())), l.box(m.Value(), l.lower(m.Value()))
+		key, value := l.box(m.Key(), l.lower(m.Key())), l.boxedIf(m.Value(), l.lower(m.Value()), m.IsOptional())
 		wrong = wrong || key.Kind == ir.Bad || value.Kind == ir.Bad
 		args = append(args, key, value)
 	}
@@ -85,6 +106,9 @@ func (l *lowering) inLiteral(e ast.Expr, parts []ast.Expr) *ir.Node {
 	list := l.list(parts[1])
 	if x.Kind == ir.Bad || list.Kind == ir.Bad {
 		return bad
+	}
+	if list.Op != ir.MakeList {
+		return l.inValue(e, x, list)
 	}
 	elems := slices.Clone(list.Args)
 	if x.Kind == ir.Enum {

@@ -59,20 +59,30 @@ func (l *lowering) block(parts []ast.Expr, i int, result ast.Expr) *ir.Node {
 	return l.let(fmt.Sprint("@index", i), parts[i], func() *ir.Node { return l.block(parts, i+1, result) })
 }
 
+// optTarget is the name that optMap and optFlatMap give to what they are called on, and which the
+// choice they expand to uses once.
+const optTarget = "@target"
+
 // let is a body in which a name stands for a value. A constant and a record stand for themselves.
 func (l *lowering) let(name string, e ast.Expr, lower func() *ir.Node) *ir.Node {
 	value := textual(l.lower(e))
-	if value.Kind == ir.Bad {
-		return bad
+	if value.Kind == ir.Optional && name != optTarget {
+		value = l.box(e, value)
 	}
-	if value.Kind == ir.Record || value.IsConst() {
+	if value.Kind == ir.Record || value.Kind == ir.Optional || value.IsConst() {
 		defer l.name(name, value)()
 		return lower()
+	}
+	if value.Kind == ir.Bad {
+		return bad
 	}
 	v := &ir.Var{Name: name, Kind: value.Kind, Row: value.Row, Elem: value.Elem, Fails: value.Fails}
 	restore := l.name(name, ir.UseOf(v))
 	body := lower()
 	restore()
+	if body.Kind == ir.Optional {
+		return maybeOf(ir.LetOf(v, value, body.Args[0]))
+	}
 	if body.Kind == ir.Bad || body.Kind == ir.Record {
 		return body
 	}

@@ -31,7 +31,7 @@ type tally struct{ total, passed, leftOut int }
 var want = map[string]tally{
 	"basic":          {43, 43, 0},
 	"bindings_ext":   {5, 5, 0},
-	"block_ext":      {37, 22, 12},
+	"block_ext":      {37, 25, 12},
 	"comparisons":    {406, 334, 72},
 	"conversions":    {109, 80, 29},
 	"dynamic":        {226, 0, 226},
@@ -46,7 +46,7 @@ var want = map[string]tally{
 	"macros2":        {46, 46, 0},
 	"math_ext":       {199, 0, 0},
 	"namespace":      {3, 3, 0},
-	"optionals":      {70, 0, 12},
+	"optionals":      {70, 58, 12},
 	"parse":          {219, 193, 26},
 	"plumbing":       {5, 5, 0},
 	"proto2":         {108, 0, 108},

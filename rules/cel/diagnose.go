@@ -103,11 +103,11 @@ func (w *compilation) explain(tree *ast.AST, id int64, message string) (found st
 
 // explainField names the nearest field of a type.
 func (s scope) explainField(e ast.Expr) string {
-	if e.Kind() != ast.SelectKind {
+	operand, name := selected(e)
+	if operand == nil {
 		return ""
 	}
-	name := e.AsSelect().FieldName()
-	t := s.typeOf(e.AsSelect().Operand())
+	t := s.typeOf(operand)
 	if t == nil || t.Kind() != types.StructKind {
 		return fmt.Sprintf("there is no field %s", name)
 	}
@@ -131,7 +131,9 @@ func (s scope) explainField(e ast.Expr) string {
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
 	"timestamp", "duration", "bool", "bytes", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
 	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
-	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format"}
+	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format",
+	"hasValue", "value", "or", "orValue", "optMap", "optFlatMap", "unwrapOpt", "first", "last",
+	"optional.of", "optional.ofNonZeroValue", "optional.none", "optional.unwrap"}
 
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {
@@ -162,7 +164,7 @@ func (s scope) explainName(e ast.Expr) string {
 
 // Operators as people write them.
 var operatorNames = map[string]string{"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=",
-	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "!_": "!", "-_": "-", "@in": "in", "_[_]": "[]", "_?_:_": "?:"}
+	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "!_": "!", "-_": "-", "@in": "in", "_[_]": "[]", "_[?_]": "[?]", "_?_:_": "?:"}
 
 var applied = regexp.MustCompile(`applied to '(.*)'$`)
 

@@ -16,7 +16,7 @@ type library struct{}
 
 // CompileOptions declares the extensions.
 func (library) CompileOptions() []celgo.EnvOption {
-	return []celgo.EnvOption{celgo.OptionalTypes(), ext.Bindings(), ext.TwoVarComprehensions(),
+	return []celgo.EnvOption{celgo.OptionalTypes(), celgo.EnableErrorOnBadPresenceTest(true), ext.Bindings(), ext.TwoVarComprehensions(),
 		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders()}
 }
 
@@ -60,7 +60,7 @@ func maker(name string, n int) *ir.Fn {
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
 // that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
 // of kind Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions, encoderFunctions, stringFunctions)
+var overloads = joined(setFunctions, encoderFunctions, stringFunctions, optionalFunctions)
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}

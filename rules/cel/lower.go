@@ -48,7 +48,7 @@ func (w *compilation) expression(field, text string, line, column int) *ir.Node 
 	if len(w.problems) > before {
 		return nil
 	}
-	if n.Kind == ir.Record {
+	if n = l.opened(l.tree.Expr(), n); n.Kind == ir.Record || n.Kind == ir.Optional && n.Args[0].Kind == ir.Record {
 		w.problems = append(w.problems, Problem{Field: field, Line: line, Column: column,
 			Message: "the expression gives a record: name one of its fields"})
 		return nil
@@ -163,7 +163,10 @@ func (l *lowering) ident(e ast.Expr) *ir.Node {
 // selection is operand.field, or has(operand.field).
 func (l *lowering) selection(e ast.Expr) *ir.Node {
 	s := e.AsSelect()
-	operand := l.lower(s.Operand())
+	operand := l.opened(s.Operand(), l.lower(s.Operand()))
+	if operand.Kind == ir.Optional || operand.Kind == ir.Dyn && l.mayBeOptional(s.Operand()) {
+		return l.anySelection(e, operand)
+	}
 	switch operand.Kind {
 	case ir.Bad:
 		return bad
@@ -188,9 +191,13 @@ func (l *lowering) selection(e ast.Expr) *ir.Node {
 	return l.run(e, fnField, l.box(s.Operand(), operand), key)
 }
 
-// rowType is the type of row that the type checker found an expression to be, "" when it is none.
+// rowType is the type of row that the type checker found an expression to be, or to hold if it is
+// optional, "" when it is none.
 func (l *lowering) rowType(e ast.Expr) string {
 	t := l.tree.GetType(e.ID())
+	if isOptional(t) {
+		t = t.Parameters()[0]
+	}
 	if t == nil || t.Kind() != types.StructKind {
 		return ""
 	}

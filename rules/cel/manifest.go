@@ -82,14 +82,18 @@ func (w *compilation) predicate(field, expr string) *ir.Node {
 }
 
 func (w *compilation) wrongKind(field string, n *ir.Node, want string) {
+	hint := ""
+	if n.Kind == ir.Optional {
+		hint = ": say with .orValue(…) what it is when there is none"
+	}
 	w.problems = append(w.problems, Problem{Field: field, Line: 1, Column: 1,
-		Message: fmt.Sprintf("the expression gives %s and must give %s", article(n.Kind), want)})
+		Message: fmt.Sprintf("the expression gives %s and must give %s%s", article(n.Kind), want, hint)})
 }
 
 // article is the kind as a noun of a sentence.
 func article(k ir.Kind) string {
-	if k == ir.Int {
-		return "an int"
+	if k == ir.Int || k == ir.Optional {
+		return "an " + k.String()
 	}
 	return "a " + k.String()
 }

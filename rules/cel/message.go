@@ -59,7 +59,7 @@ func (w *compilation) param(field string, p placeholder) bool {
 		}
 	default:
 		w.problems = append(w.problems, Problem{Field: field, Line: p.line, Column: p.column,
-			Message: fmt.Sprintf("a %s cannot be shown in a message: name a text, number, time or truth value of it", n.Kind)})
+			Message: fmt.Sprintf("%s cannot be shown in a message: name a text, number, time or truth value of it", article(n.Kind))})
 		return false
 	}
 	w.out.Params = append(w.out.Params, ir.Param{Key: p.key, Value: n, Given: ir.GivenOf(n), As: as})

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
 
 	"assay/rules/cel/internal/ir"
 )
@@ -13,14 +14,22 @@ func (l *lowering) ternary(e ast.Expr, args []*ir.Node) *ir.Node {
 	if a.Kind == ir.Record || b.Kind == ir.Record {
 		return l.refuse(e, "choosing between records is not supported: choose between their fields")
 	}
+	if a, b = l.alike(e, a, b); a.Kind == ir.Bad || b.Kind == ir.Bad {
+		return bad
+	}
+	return ir.CondOf(test, a, b)
+}
+
+// alike makes two values of which one will be taken of one kind.
+func (l *lowering) alike(e ast.Expr, a, b *ir.Node) (*ir.Node, *ir.Node) {
 	if a.Kind == ir.Enum || b.Kind == ir.Enum {
 		a, b = textual(a), textual(b)
 	}
 	a, b = l.sameTime(e, a, b)
-	if a.Kind != b.Kind || a.Elem != b.Elem || a.Row != b.Row {
+	if a.Kind != b.Kind || a.Elem != b.Elem || a.Row != b.Row || a.Kind == ir.Optional || a.Kind == ir.Record {
 		a, b = l.box(e, a), l.box(e, b)
 	}
-	return ir.CondOf(test, a, b)
+	return a, b
 }
 
 func (l *lowering) comparison(e ast.Expr, cmp ir.Cmp, a, b *ir.Node) *ir.Node {
@@ -28,6 +37,9 @@ func (l *lowering) comparison(e ast.Expr, cmp ir.Cmp, a, b *ir.Node) *ir.Node {
 		if n.Kind == ir.Row || n.Kind == ir.Rows || n.Kind == ir.Record || n.Kind == ir.List && n.Elem == ir.Row {
 			return l.refuse(e, "comparing a %s is not supported: compare its %s", n.Kind, partsOf(n.Kind))
 		}
+	}
+	if !isNone(a) && !isNone(b) && slices.ContainsFunc(e.AsCall().Args(), l.holdsRecords) {
+		return l.refuse(e, "comparing what holds rows is not supported: compare the fields of the rows")
 	}
 	if a.Kind == ir.Enum || b.Kind == ir.Enum {
 		if cmp <= ir.Ne {
@@ -53,6 +65,15 @@ func (l *lowering) comparison(e ast.Expr, cmp ir.Cmp, a, b *ir.Node) *ir.Node {
 		return ir.NotOf(l.run(e, fnEqual, a, b))
 	}
 	return l.run(e, fnOrder[cmp], a, b)
+}
+
+func isNone(n *ir.Node) bool { return n.IsConst() && n.Kind == ir.Dyn && n.Elem == ir.Optional }
+
+// holdsRecords says whether a value is one, or a list, map or optional value, of rows or records.
+func (l *lowering) holdsRecords(e ast.Expr) bool { return typeHoldsRecords(l.tree.GetType(e.ID())) }
+
+func typeHoldsRecords(t *types.Type) bool {
+	return t != nil && (t.Kind() == types.StructKind || slices.ContainsFunc(t.Parameters(), typeHoldsRecords))
 }
 
 func isNumber(k ir.Kind) bool { return k == ir.Int || k == ir.Uint || k == ir.Double }
@@ -113,7 +134,14 @@ func (l *lowering) negative(e ast.Expr, a *ir.Node) *ir.Node {
 
 func (l *lowering) index(e ast.Expr, list, i *ir.Node) *ir.Node {
 	i = textual(i)
+	if list = l.opened(e.AsCall().Args()[0], list); list.Kind == ir.Bad {
+		return bad
+	}
 	switch {
+	case list.Kind == ir.Optional:
+		return maybeOf(l.elementIf(e, list, i))
+	case list.Kind == ir.Dyn && l.mayBeOptional(e.AsCall().Args()[0]):
+		return l.anyIndex(e, list, i)
 	case list.Kind == ir.Map && i.Kind == ir.String:
 		return ir.LookupOf(l.pos(e), list, i)
 	case list.Kind.List() && i.Kind == ir.Int:

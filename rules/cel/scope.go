@@ -27,17 +27,39 @@ func (s scope) typeOf(e ast.Expr) *types.Type {
 	case ast.IdentKind:
 		return s.vars[e.AsIdent()]
 	case ast.SelectKind:
-		if t := s.typeOf(e.AsSelect().Operand()); t != nil && t.Kind() == types.StructKind {
-			return s.schema[t.TypeName()][e.AsSelect().FieldName()].celType
-		}
+		return s.typeOfMember(e)
 	case ast.CallKind:
-		if c := e.AsCall(); c.FunctionName() == "_[_]" {
+		switch c := e.AsCall(); c.FunctionName() {
+		case "_[_]", "_[?_]":
 			return elementOf(s.typeOf(c.Args()[0]))
+		case "_?._":
+			return s.typeOfMember(e)
 		}
 	case ast.ComprehensionKind:
 		return s.typeOfLoop(e.AsComprehension())
 	}
 	return nil
+}
+
+// typeOfMember is the type of operand.field and operand.?field: what an optional value holds.
+func (s scope) typeOfMember(e ast.Expr) *types.Type {
+	operand, name := selected(e)
+	if t := s.typeOf(operand); t != nil && t.Kind() == types.StructKind {
+		return s.schema[t.TypeName()][name].celType
+	}
+	return nil
+}
+
+// selected is the operand and the field of operand.field and operand.?field, nil for all else.
+func selected(e ast.Expr) (ast.Expr, string) {
+	if e.Kind() == ast.SelectKind {
+		return e.AsSelect().Operand(), e.AsSelect().FieldName()
+	}
+	if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != "_?._" {
+		return nil, ""
+	}
+	name, _ := e.AsCall().Args()[1].AsLiteral().(types.String)
+	return e.AsCall().Args()[0], string(name)
 }
 
 // typeOfLoop is the type of filter(…) and of map(…) to a part of the element.

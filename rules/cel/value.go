@@ -11,6 +11,11 @@ func (l *lowering) box(e ast.Expr, n *ir.Node) *ir.Node {
 	switch n.Kind {
 	case ir.Bad:
 		return bad
+	case ir.Optional:
+		if n.Args[0].Kind != ir.Record {
+			break
+		}
+		fallthrough
 	case ir.Record:
 		return l.refuse(e, "a record is not a value: name its fields")
 	}

@@ -63,6 +63,8 @@ func (g *generator) constBox(n *ir.Node) []byte {
 	switch {
 	case n.Kind == ir.Dyn && n.Elem == ir.String:
 		tag, payload = tagBytes, uint64(g.data.put(n.Text))|uint64(len(n.Text))<<32
+	case n.Kind == ir.Dyn && n.Elem == ir.Optional:
+		tag = tagOptional
 	case n.Kind == ir.Dyn:
 		tag = tagNull
 	case n.Kind == ir.String:
@@ -185,6 +187,10 @@ func (g *generator) emitCall(n *ir.Node) {
 		g.f.Do(wasmgen.Int32(x))
 	}
 	g.f.Do(g.rt.c(n.Fn.Name))
+	if n.IfAny {
+		g.found(n)
+		return
+	}
 	if n.Fn.Fails {
 		g.mayHaveFailed(n.Pos)
 	}
@@ -193,14 +199,15 @@ func (g *generator) emitCall(n *ir.Node) {
 	}
 }
 
-// emitLet binds a variable. What it is bound to may end in an error, which waits for a use.
+// emitLet binds a variable. What it is bound to may end in an error, which waits for a use if the
+// variable says so.
 func (g *generator) emitLet(n *ir.Node) {
 	f := g.f
 	value := n.Args[0]
 	for _, t := range types(value.Kind) {
 		g.vars[n.Var] = append(g.vars[n.Var], f.Local(t))
 	}
-	if value.Fails {
+	if n.Var.Fails {
 		waiting := f.Local(i64)
 		g.errors[n.Var] = waiting
 		outer := g.handler

@@ -89,6 +89,20 @@ func (g *generator) emit(n *ir.Node) {
 		g.emitConvert(n)
 	case ir.Getter:
 		g.emitGetter(n)
+	case ir.Present:
+		g.emit(n.Args[0])
+		f.Do(wasmgen.I32Eqz, wasmgen.BrIf(g.none))
+		g.emit(n.Args[1])
+	case ir.Open:
+		g.emitOpen(n)
+	case ir.OrElse:
+		g.orElse(types(n.Kind), n.Args[0], func() { g.emit(n.Args[1]) })
+	case ir.Given:
+		g.emitGiven(n)
+	case ir.Gather:
+		g.emitGather(n)
+	case ir.Fail:
+		f.Do(g.errorOf(n.Pos, n.Text), wasmgen.Set(g.failed), wasmgen.Br(g.handler))
 	}
 }
 

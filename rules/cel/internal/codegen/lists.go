@@ -107,7 +107,11 @@ func (g *generator) emitIndex(n *ir.Node) {
 	g.emit(n.Args[1])
 	index := f.Local(i64)
 	f.Do(wasmgen.Tee(index), at[1], wasmgen.I64ExtendI32U, wasmgen.I64GeU)
-	g.failIf(n.Pos, "the index is outside the list")
+	if n.IfAny {
+		f.Do(wasmgen.BrIf(g.none))
+	} else {
+		g.failIf(n.Pos, "the index is outside the list")
+	}
 	stride := wasmgen.Instr(wasmgen.Int32(8))
 	switch list.Kind {
 	case ir.Rows:
@@ -156,11 +160,14 @@ func (g *generator) emitMap(n *ir.Node) {
 	f := g.f
 	m := g.emptyBox(n, tagMap)
 	for i := 0; i < len(n.Args); i += 2 {
-		f.Do(m)
-		g.emit(n.Args[i])
-		g.emit(n.Args[i+1])
-		f.Do(g.rt.c("rt_insert"), wasmgen.Drop)
-		g.mayHaveFailed(n.Args[i].Pos)
+		key, value := n.Args[i], n.Args[i+1]
+		g.ifAny(value, func(value *ir.Node) {
+			f.Do(m)
+			g.emit(key)
+			g.emit(value)
+			f.Do(g.rt.c("rt_insert"), wasmgen.Drop)
+			g.mayHaveFailed(key.Pos)
+		})
 	}
 	f.Do(m)
 	f.Release(m)
@@ -220,7 +227,11 @@ func (g *generator) emitLookup(n *ir.Node) {
 	}
 	row := f.Local(i32)
 	f.Do(wasmgen.Tee(row), wasmgen.I32Eqz)
-	g.failIf(n.Pos, "the client has no such property")
+	if n.IfAny {
+		f.Do(wasmgen.BrIf(g.none))
+	} else {
+		g.failIf(n.Pos, "the client has no such property")
+	}
 	f.Do(row, wasmgen.Int32(8+8*abi.SlotPropertyValue), wasmgen.I32Add, g.card, g.limit, g.rt.text())
 	f.Release(row)
 }

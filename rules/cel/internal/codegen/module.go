@@ -40,6 +40,7 @@ type generator struct {
 	limit   wasmgen.Local // i64: the card's length
 	failed  wasmgen.Local // i64: the error on its way to a handler, see errorOf
 	handler wasmgen.Label // where errors go
+	none    wasmgen.Label // where it is found that there is no value
 	vars    map[*ir.Var][]wasmgen.Local
 	errors  map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
 }

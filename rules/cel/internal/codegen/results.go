@@ -118,7 +118,7 @@ func makes(n *ir.Node) bool {
 	found := false
 	n.Walk(func(n *ir.Node) {
 		switch n.Op {
-		case ir.Concat, ir.Collect, ir.CollectMap, ir.MakeMap:
+		case ir.Concat, ir.Collect, ir.CollectMap, ir.MakeMap, ir.Gather:
 			found = true
 		case ir.Convert:
 			found = found || n.Kind == ir.String || n.Kind == ir.Dyn || n.Kind == ir.List

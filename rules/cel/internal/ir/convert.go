@@ -6,6 +6,8 @@ func ConvertOf(pos Pos, k Kind, a *Node) *Node {
 	switch {
 	case a.Kind == k:
 		return a
+	case a.Kind == Optional:
+		return OrElseOf(MaybeOf(SomeOf(pos, ConvertOf(pos, Dyn, a.Args[0]))), NoneOf())
 	case a.IsConst():
 		if folded := foldConvert(k, a); folded != nil {
 			return folded

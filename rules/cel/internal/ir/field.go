@@ -40,7 +40,7 @@ func GivenOf(n *Node) *Node {
 // HasTimeOf is HasOf for a slot with a timestamp. In a custom field's row a value of zero,
 // 1970-01-01, is stored as no value: that the row is there says that there is one.
 func HasTimeOf(row *Node, slot abi.Slot) *Node {
-	if row != nil && row.Op == CustomRow {
+	if row != nil && row.Row == customRow {
 		slot = abi.Slot{Index: abi.SlotFieldType, Kind: abi.KindInt}
 	}
 	return HasOf(row, slot)
@@ -74,7 +74,10 @@ func slotKind(s abi.Slot) Kind {
 	return String
 }
 
+// customRow is the type of rows of custom fields.
+const customRow = "Field"
+
 // CustomRowOf finds a custom field of the given type.
 func CustomRowOf(key string, t abi.FieldType) *Node {
-	return &Node{Op: CustomRow, Kind: Row, Row: "Field", Text: key, Int: int64(t)}
+	return &Node{Op: CustomRow, Kind: Row, Row: customRow, Text: key, Int: int64(t)}
 }

@@ -22,12 +22,13 @@ const (
 	List                 // i32 pointer to boxed values, i32 count; Node.Elem is their kind
 	Dyn                  // i32 pointer to a boxed value of any kind
 	Record               // client, its activity or fields: only their members are values
+	Optional             // a Maybe: what its Args[0] is of, if it is there. OrElseOf and others open it
 )
 
 // String names the kind as messages to rule authors do.
 func (k Kind) String() string {
 	names := [...]string{"error", "bool", "int", "uint", "double", "string", "string", "timestamp", "timestamp",
-		"duration", "list of strings", "list of rows", "row", "map", "list", "dyn", "record"}
+		"duration", "list of strings", "list of rows", "row", "map", "list", "dyn", "record", "optional value"}
 	if int(k) >= len(names) {
 		return "unknown"
 	}

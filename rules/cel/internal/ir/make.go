@@ -40,7 +40,7 @@ func NowOf() *Node { return &Node{Op: Now, Kind: Millis} }
 func operation(op Op, k Kind, pos Pos, mayFail bool, args ...*Node) *Node {
 	n := &Node{Op: op, Kind: k, Pos: pos, Args: args, Fails: mayFail}
 	for _, a := range args {
-		n.Fails = n.Fails || a.Fails
+		n.Fails, n.None = n.Fails || a.Fails, n.None || a.None
 	}
 	return n
 }

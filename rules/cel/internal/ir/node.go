@@ -35,7 +35,7 @@ const (
 	In                   // Args[0] equals one of Args[1:]; all of them are evaluated
 	InList               // Args[0] is an element of the Strings Args[1]
 	MakeList             // the list of Args
-	MakeMap              // the map of Args, keys and values in turn
+	MakeMap              // the map of Args, keys and values in turn; a value that is Optional and not there leaves its entry out
 	Index                // element Args[1] (Int) of the list Args[0]
 	All                  // Args[1] holds for every element Var of Args[0]
 	Exists               // … for some element
@@ -46,6 +46,13 @@ const (
 	Call                 // the runtime's function Fn
 	Convert              // Args[0] as Kind
 	Getter               // part Part of a time or duration
+	Maybe                // an optional value: Args[0], where that may find that there is none
+	Present              // Args[1] if Args[0] holds; else there is none
+	Open                 // what the optional value Args[0] (Dyn) holds; else there is none
+	OrElse               // Args[0], or Args[1] when there is none
+	Given                // true once Args[0] is there
+	Gather               // the list of Args (Dyn or Optional) that are there
+	Fail                 // the error Text
 )
 
 // Cmp is a comparison.
@@ -66,6 +73,7 @@ type Node struct {
 	Op    Op
 	Kind  Kind
 	Fails bool // evaluating it may end in an error
+	None  bool // evaluating it may find that there is no value, which an OrElse around it answers
 	Args  []*Node
 	Pos   Pos
 
@@ -75,12 +83,13 @@ type Node struct {
 	Text  string
 
 	Tested bool // Collect, CollectMap: the last of Args says for which elements
+	IfAny  bool // Index, Lookup, Call: where there is nothing there is none, and no error
 	Static bool // MakeList: it is done with before it is made again, and may lie in memory of its own
 
 	Slot  abi.Slot // Field, Has
 	Names []string // Enum: text by code
 	Row   string   // Row, Rows: the row type
-	Elem  Kind     // List: of its elements; a Const of kind Dyn: Bytes or Null
+	Elem  Kind     // List: of its elements; a Const of kind Dyn: String for bytes, Optional for none, else null
 	Var   *Var
 	Key   *Var // All, Exists, ExistsOne, Collect, CollectMap with two variables: the index or key
 	Fn    *Fn

@@ -17,4 +17,5 @@
 #include "buffer.c"
 #include "decimal.c"
 #include "format.c"
+#include "optional.c"
 #include "dump.c"

@@ -31,8 +31,8 @@ static const val *element(const val *list, const val *i) {
 		at = (u64)(i64)i->d;
 		if ((f64)(i64)at != i->d)
 			FAIL(OUTSIDE);
-	} else if (i->tag != INT && i->tag != UINT) {
-		FAIL(NO_OVERLOAD);
+	} else if (i->tag != INT && (i->tag != UINT || i->i < 0)) {
+		FAIL(i->tag == UINT ? OUTSIDE : NO_OVERLOAD);
 	}
 	return at < list->len ? list->at + at : 0;
 }
