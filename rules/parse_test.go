@@ -237,8 +237,8 @@ func TestParseListsEveryProblem(t *testing.T) {
 		{"isolation", edit(jobTitle, "isolation: Record", "isolation: record"), []string{
 			`line 15, column 14: spec.isolation: "record" is not known here; did you mean "Record"?`,
 		}},
-		{"suggest is not there yet", edit(jobTitle, "  path:", "  suggest: '1'\n  path:"), []string{
-			`line 9, column 3: spec.suggest: unknown key; known are cases, failurePolicy, forEach, isolation, label, labels, limits, match, message, mode, module, path, reason, require, settings, severity, type`,
+		{"a key that is not there", edit(jobTitle, "  path:", "  advice: '1'\n  path:"), []string{
+			`line 9, column 3: spec.advice: unknown key; known are cases, failurePolicy, forEach, isolation, label, labels, limits, match, message, mode, module, path, reason, require, settings, severity, severityBy, suggest, type`,
 		}},
 		{"name", edit(jobTitle, "name: contact-job-title", "name: Contact_Job"), []string{
 			`line 3, column 18: metadata.name: "Contact_Job" has something else than lower-case letters, digits, - and . between them`,

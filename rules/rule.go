@@ -65,8 +65,8 @@ type Rule struct {
 	Status     RuleStatus `json:"status,omitzero"`
 }
 
-// RuleSpec is what the author of a rule declares. Match, ForEach.In, Require
-// and Label hold CEL; Message and Reason hold templates by language (en, ru,
+// RuleSpec is what the author of a rule declares. Match, ForEach.In, Require,
+// SeverityBy, Suggest and Label hold CEL; Message and Reason hold templates by language (en, ru,
 // uk), see [Render].
 type RuleSpec struct {
 	Type          RuleType      `json:"type"`
@@ -82,6 +82,10 @@ type RuleSpec struct {
 	Require string `json:"require,omitempty"`
 	// Path is the place to fix; its [] becomes the index of the ForEach row.
 	Path string `json:"path,omitempty"`
+	// SeverityBy gives a finding a severity of its own, "" that of the rule.
+	SeverityBy string `json:"severityBy,omitempty"`
+	// Suggest gives a better value for what Path names, null or none for nothing.
+	Suggest string `json:"suggest,omitempty"`
 	// Message is the text of a finding by language; without one the text says what Require demands. With a Module it is the text for
 	// finding codes that the module itself has no message for.
 	Message map[string]string `json:"message,omitempty"`

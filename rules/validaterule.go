@@ -62,6 +62,8 @@ func (v *validator) segmentation(s *RuleSpec) {
 	v.absent("spec.require", s.Require != "", reason)
 	v.absent("spec.forEach", s.ForEach != nil, reason)
 	v.absent("spec.path", s.Path != "", reason)
+	v.absent("spec.severityBy", s.SeverityBy != "", reason)
+	v.absent("spec.suggest", s.Suggest != "", reason)
 	v.absent("spec.message", s.Message != nil, "belongs to Quality rules; say why a client has its label in reason")
 	if s.Module == nil && s.Label == "" {
 		v.add("spec", "a Segmentation rule needs label (a CEL expression that gives a text) or module")
@@ -81,6 +83,8 @@ func (v *validator) absent(path string, given bool, reason string) {
 func (v *validator) expressions(s *RuleSpec) {
 	v.expression("spec.match", s.Match)
 	v.expression("spec.require", s.Require)
+	v.expression("spec.severityBy", s.SeverityBy)
+	v.expression("spec.suggest", s.Suggest)
 	v.expression("spec.label", s.Label)
 	v.templates("spec.message", s.Message)
 	v.templates("spec.reason", s.Reason)
@@ -95,6 +99,8 @@ func (v *validator) expressions(s *RuleSpec) {
 		v.add("spec.path", "[] stands for the row of forEach and there is no forEach")
 	case rows > 1:
 		v.add("spec.path", "has [] twice, and forEach walks one list")
+	case s.Suggest != "" && s.Path == "" && s.Type == Quality && s.Module == nil:
+		v.add("spec.suggest", "is a value for what path names, and there is no path")
 	}
 }
 
@@ -120,6 +126,8 @@ func (v *validator) module(s *RuleSpec) {
 	v.absent("spec.require", s.Require != "", reason)
 	v.absent("spec.label", s.Label != "", reason)
 	v.absent("spec.path", s.Path != "", reason)
+	v.absent("spec.severityBy", s.SeverityBy != "", reason)
+	v.absent("spec.suggest", s.Suggest != "", reason)
 	v.digest(s.Module)
 	if s.Module.Check != "" {
 		v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)

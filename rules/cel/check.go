@@ -23,6 +23,10 @@ type Check struct {
 	Require   string
 	Path      string            // "taxId", "contacts[].jobTitle": [] is replaced by the row's index
 	Message   map[string]string // by language, with {{ CEL }} placeholders
+	// SeverityBy gives a finding's own severity, info, warning or error, and Suggest a better value
+	// for what Path names; both see what Require sees and may be empty.
+	SeverityBy string
+	Suggest    string
 
 	// Segmentation: the label of a client, no label when it is "".
 	Label  string
@@ -47,7 +51,9 @@ type compilation struct {
 	check    Check
 	out      ir.Check
 	problems []Problem
-	noRow    bool // forEach was reported: what its variable leads to is not
+	noRow    bool   // forEach was reported: what its variable leads to is not
+	target   member // what the path leads to
+	found    bool   // it leads somewhere
 }
 
 // Compile type-checks a check and writes its module. The error is an *Error when the

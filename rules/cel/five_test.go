@@ -73,5 +73,5 @@ func TestFiveChecks(t *testing.T) {
 
 func sameRow(a, b abi.ResultRow) bool {
 	return a.Kind == b.Kind && a.Code == b.Code && a.Path == b.Path && a.RowID == b.RowID && a.Label == b.Label &&
-		a.Error == b.Error && slices.Equal(a.Params, b.Params)
+		a.Error == b.Error && a.Severity == b.Severity && string(a.Suggest) == string(b.Suggest) && slices.Equal(a.Params, b.Params)
 }

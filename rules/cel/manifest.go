@@ -25,6 +25,8 @@ func (w *compilation) checkHead() {
 		w.absent("require", c.Require != "", why)
 		w.absent("path", c.Path != "", why)
 		w.absent("message", len(c.Message) > 0, why)
+		w.absent("severityBy", c.SeverityBy != "", why)
+		w.absent("suggest", c.Suggest != "", why)
 	default:
 		w.report("type", "%q is unknown, want %s or %s", c.Type, abi.TypeQuality, abi.TypeSegmentation)
 	}
@@ -47,6 +49,8 @@ func (w *compilation) quality() {
 	default:
 		w.out.Require = w.predicate("require", c.Require)
 	}
+	w.severity()
+	w.suggestion()
 	w.params("message", c.Message)
 }
 
@@ -141,6 +145,6 @@ func (w *compilation) checkPath() {
 	case rows == 1 && w.check.ForEachIn == "":
 		w.report("path", "[] stands for the row of forEach, and there is no forEach")
 	default:
-		w.walkPath(path)
+		w.target, w.found = w.walkPath(path)
 	}
 }

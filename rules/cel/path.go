@@ -6,27 +6,28 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// walkPath follows a path through the schema and reports the first name that is not there.
-func (w *compilation) walkPath(path string) {
+// walkPath follows a path through the schema and returns what it leads to, the zero member for a
+// property. It reports the first name that is not there, and then is not ok.
+func (w *compilation) walkPath(path string) (m member, ok bool) {
 	object := clientType
 	for _, step := range strings.Split(path, ".") {
 		name, index, indexed := strings.Cut(step, "[")
-		m, ok := w.env.schema[object][name]
+		m, ok = w.env.schema[object][name]
 		switch {
 		case object == "":
 			w.report("path", "%q: %q is inside a value that has no parts", path, step)
-			return
+			return m, false
 		case !ok:
 			w.report("path", "%q: there is no %q%s", path, name, suggestion(name, w.env.schema.names(object)))
-			return
+			return m, false
 		case indexed && !strings.HasSuffix(index, "]"):
 			w.report("path", "%q: %q is not closed", path, "[")
-			return
+			return m, false
 		case indexed && m.celType.Kind() != types.ListKind:
 			w.report("path", "%q: %s is not a list", path, name)
-			return
+			return m, false
 		case m.kind == memberMap:
-			return // any property
+			return member{}, true // any property
 		}
 		object = ""
 		switch t := m.celType; t.Kind() {
@@ -38,4 +39,8 @@ func (w *compilation) walkPath(path string) {
 			}
 		}
 	}
+	if strings.HasSuffix(path, "]") { // an element
+		m.celType = m.celType.Parameters()[0]
+	}
+	return m, true
 }

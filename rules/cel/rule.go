@@ -6,7 +6,7 @@ import "assay/rules"
 func CheckOf(r *rules.Rule) Check {
 	s := r.Spec
 	check := Check{Name: r.Metadata.Name, Type: string(s.Type), Match: s.Match, Require: s.Require, Path: s.Path,
-		Message: s.Message, Label: s.Label, Reason: s.Reason}
+		Message: s.Message, SeverityBy: s.SeverityBy, Suggest: s.Suggest, Label: s.Label, Reason: s.Reason}
 	if s.ForEach != nil {
 		check.ForEachIn, check.ForEachAs = s.ForEach.In, s.ForEach.As
 	}

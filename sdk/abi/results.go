@@ -30,7 +30,11 @@ const (
 	TagMeasure    = 9  // measure: its name, required
 	TagValue      = 10 // measure: i64, required
 	TagError      = 11 // error: what went wrong, required
+	TagSeverity   = 12 // finding: how much it matters, one of Severities; the rule's severity without
 )
+
+// Severities are how much a finding can matter, the least first.
+var Severities = [...]string{"info", "warning", "error"}
 
 const (
 	rowHeader   = 5 // u32 size, u8 kind
@@ -47,11 +51,12 @@ type Param struct {
 type ResultRow struct {
 	Kind ResultKind
 
-	Code    string          // finding
-	Path    string          // finding, may be empty
-	RowID   string          // finding, may be empty
-	Suggest json.RawMessage // finding, may be nil
-	Params  []Param         // finding and label, in the module's order
+	Code     string          // finding
+	Path     string          // finding, may be empty
+	RowID    string          // finding, may be empty
+	Severity string          // finding, one of Severities or empty
+	Suggest  json.RawMessage // finding, may be nil
+	Params   []Param         // finding and label, in the module's order
 
 	Label   string // label
 	Measure string // measure: its name
@@ -95,7 +100,7 @@ func ParseResults(b []byte, yield func(ResultRow) error) error {
 // ResultsReader decodes results that CheckResults has accepted. It remembers the texts it read
 // last: the findings of a check mostly share their code, their path and their parameters' keys, which then cost
 // nothing. The zero ResultsReader is ready for use, by one goroutine at a time.
-type ResultsReader struct{ last [TagError + 1]string }
+type ResultsReader struct{ last [TagSeverity + 1]string }
 
 // Read calls yield for each row and returns the first error of it. Rows hold copies: b may be
 // reused afterwards.
@@ -130,6 +135,8 @@ func (d *ResultsReader) set(row *ResultRow, tag byte, value []byte) {
 		row.Params = append(row.Params, Param{Key: d.text(tag, value)})
 	case TagParamValue:
 		row.Params[len(row.Params)-1].Value = string(value)
+	case TagSeverity:
+		row.Severity = d.text(tag, value)
 	case TagRowID:
 		row.RowID = string(value)
 	case TagSuggest:
@@ -177,7 +184,7 @@ func eachRow(b []byte, do func(row, start int, body []byte) error) error {
 // allowedTags has bit t set when a row of the kind may hold tag t; requiredTags when it must.
 var (
 	allowedTags = [...]uint16{
-		ResultFinding: 1<<TagCode | 1<<TagPath | 1<<TagRowID | 1<<TagSuggest | 1<<TagParamKey | 1<<TagParamValue,
+		ResultFinding: 1<<TagCode | 1<<TagPath | 1<<TagRowID | 1<<TagSuggest | 1<<TagSeverity | 1<<TagParamKey | 1<<TagParamValue,
 		ResultLabel:   1<<TagLabel | 1<<TagParamKey | 1<<TagParamValue,
 		ResultMeasure: 1<<TagMeasure | 1<<TagValue,
 		ResultError:   1 << TagError,
@@ -264,6 +271,10 @@ func checkField(tag byte, value []byte) string {
 		if !json.Valid(value) {
 			return "is not JSON"
 		}
+	case TagSeverity:
+		if s := string(value); s != Severities[0] && s != Severities[1] && s != Severities[2] {
+			return "is not info, warning or error"
+		}
 	}
 	return ""
 }
@@ -279,6 +290,7 @@ func AppendResult(dst []byte, r ResultRow) []byte {
 		dst = appendOptional(dst, TagPath, r.Path)
 		dst = appendOptional(dst, TagRowID, r.RowID)
 		dst = appendOptional(dst, TagSuggest, string(r.Suggest))
+		dst = appendOptional(dst, TagSeverity, r.Severity)
 	case ResultLabel:
 		dst = appendField(dst, TagLabel, r.Label)
 	case ResultMeasure:

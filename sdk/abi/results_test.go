@@ -25,7 +25,7 @@ var everyKind = []abi.ResultRow{
 	{Kind: abi.ResultFinding, Code: "tax-id"},
 	{
 		Kind: abi.ResultFinding, Code: "contact-job-title", Path: "contacts[1].jobTitle", RowID: "c7",
-		Suggest: json.RawMessage(`"бухгалтер"`), Params: []abi.Param{{Key: "contact.name", Value: "Пётр"}, {Key: "n", Value: ""}},
+		Suggest: json.RawMessage(`"бухгалтер"`), Severity: "error", Params: []abi.Param{{Key: "contact.name", Value: "Пётр"}, {Key: "n", Value: ""}},
 	},
 	{Kind: abi.ResultLabel, Label: "large", Params: []abi.Param{{Key: "client.companySize", Value: "large"}}},
 	{Kind: abi.ResultMeasure, Measure: "revenue", Value: math.MinInt64},
@@ -95,6 +95,7 @@ func TestMalformedResults(t *testing.T) {
 		"long code":          {row(1, field(abi.TagCode, strings.Repeat("x", 256))), "longer than 255 bytes"},
 		"not UTF-8":          {row(1, code, field(abi.TagPath, "\xc3\x28")), "not valid UTF-8"},
 		"suggest":            {row(1, code, field(abi.TagSuggest, "{")), "not JSON"},
+		"severity":           {row(1, code, field(abi.TagSeverity, "fatal")), "not info, warning or error"},
 		"key alone":          {row(1, code, field(abi.TagParamKey, "k")), "no value"},
 		"value alone":        {row(1, code, field(abi.TagParamValue, "v")), "a parameter is a key"},
 		"key, then path":     {row(1, code, field(abi.TagParamKey, "k"), field(abi.TagPath, "")), "a parameter is a key"},

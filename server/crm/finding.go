@@ -34,6 +34,8 @@ type Finding struct {
 	Params  []Param
 	Suggest json.RawMessage // proposed value, nil when the rule has none
 	Since   Time            // when it was first seen; the store's, ignored in a Change
+
+	Severity Severity // its own, "" for that of the rule
 }
 
 // FindingID returns the identity of a finding as text, "1042:tax-id:tax-id:".

@@ -89,7 +89,7 @@ func (r *Rule) takeFinding(out *crm.Result, row *abi.ResultRow) error {
 	if r.Spec.Type != rules.Quality {
 		return fmt.Errorf("a %s check gave a finding", r.Spec.Type)
 	}
-	f := crm.Finding{Rule: r.Name, Code: row.Code, Path: row.Path, RowID: row.RowID, Params: params(row.Params), Suggest: row.Suggest}
+	f := crm.Finding{Rule: r.Name, Code: row.Code, Path: row.Path, RowID: row.RowID, Params: params(row.Params), Suggest: row.Suggest, Severity: crm.Severity(row.Severity)}
 	for i := range out.Findings {
 		if crm.SameIdentity(&out.Findings[i], &f) {
 			return nil // one finding an identity: the first stands

@@ -111,7 +111,7 @@ func (g *generator) evaluateClient() {
 	g.emit(g.check.Require)
 	g.returnNothing()
 	row := abi.ResultRow{Kind: abi.ResultFinding, Code: g.check.Code, Path: g.check.Path}
-	if len(g.check.Params) == 0 {
+	if len(g.check.Params) == 0 && g.check.Severity == nil && g.check.Suggest == nil {
 		bytes := abi.AppendResult(nil, row)
 		g.f.Do(packed(g.data.put(string(bytes)), len(bytes)), wasmgen.Return)
 		return
@@ -121,6 +121,7 @@ func (g *generator) evaluateClient() {
 	if row.Path != "" {
 		g.constField(abi.TagPath, row.Path)
 	}
+	g.writeOwn()
 	g.writeParams()
 	g.f.Do(g.rt.endRow())
 	g.returnResults()
@@ -201,6 +202,7 @@ func (g *generator) writeRowFinding(index wasmgen.Local) {
 	id := ir.FieldOf(ir.UseOf(g.check.Var), abi.Slot{Kind: abi.KindString})
 	g.emit(id)
 	g.f.Do(g.rt.rowID())
+	g.writeOwn()
 	g.writeParams()
 	g.f.Do(g.rt.endRow())
 }

@@ -38,6 +38,52 @@ func (g *generator) writePath(index wasmgen.Local) {
 		wasmgen.Int32(g.data.put(after)), wasmgen.Int32(len(after)), g.rt.path())
 }
 
+// MaxSuggest bounds a suggested value, in bytes of JSON; a longer one is left out.
+const MaxSuggest = 4000
+
+// writeOwn writes the finding's own severity and what it suggests. What ends in an error, is none of
+// the severities or is not there is left out.
+func (g *generator) writeOwn() {
+	outer, none := g.handler, g.none
+	if n := g.check.Severity; n != nil {
+		g.handler = g.f.Block()
+		g.emit(n)
+		text := g.save(ir.String)
+		g.load(text)
+		g.f.Do(g.rt.c("rt_is_severity"))
+		g.writeIf(abi.TagSeverity, text)
+		g.f.End()
+	}
+	if n := g.check.Suggest; n != nil {
+		g.handler = g.f.Block()
+		g.none = g.handler
+		if n.Kind == ir.Optional {
+			n = n.Args[0]
+		}
+		style := ir.AsText
+		if g.check.AsDates {
+			style = ir.AsDate
+		}
+		g.emit(n)
+		g.f.Do(wasmgen.Int32(style), g.rt.c("rt_json"))
+		g.madeText(n.Pos)
+		text := g.save(ir.String)
+		g.f.Do(text[1], wasmgen.Int32(1), wasmgen.I32Sub, wasmgen.Int32(MaxSuggest), wasmgen.I32LtU)
+		g.writeIf(abi.TagSuggest, text)
+		g.f.End()
+	}
+	g.handler, g.none = outer, none
+}
+
+// writeIf writes a field if the i32 on the stack is not zero, and is done with the text.
+func (g *generator) writeIf(tag byte, text []wasmgen.Local) {
+	f := g.f
+	f.If()
+	f.Do(wasmgen.Int32(tag), text[0], text[1], g.rt.field())
+	f.End()
+	f.Release(text...)
+}
+
 // writeParams writes the message's parameters. A value that ends in an error is empty: the
 // finding matters more than its text.
 func (g *generator) writeParams() {
@@ -102,7 +148,7 @@ func (g *generator) returnResults() {
 
 // rowsMake says whether judging and reporting a row uses the arena.
 func (g *generator) rowsMake() bool {
-	if makes(g.check.Require) || strings.Contains(g.check.Path, "[]") {
+	if makes(g.check.Require) || g.check.Suggest != nil || g.check.Severity != nil && makes(g.check.Severity) || strings.Contains(g.check.Path, "[]") {
 		return true
 	}
 	for _, p := range g.check.Params {

@@ -14,6 +14,12 @@ type Check struct {
 	Code    string
 	Path    string // "[]" is replaced by the row's index
 
+	// Severity is a text, how much a finding matters, and Suggest (Dyn or Optional) a better value for
+	// what Path names; either may be nil. An error leaves it out of the finding.
+	Severity *Node
+	Suggest  *Node
+	AsDates  bool // times in Suggest are dates
+
 	// Or a label, when Label is not nil: the text, if it is not empty.
 	Label *Node
 
@@ -40,7 +46,7 @@ const (
 // Roots returns the check's expressions.
 func (c *Check) Roots() []*Node {
 	var roots []*Node
-	for _, n := range []*Node{c.Match, c.List, c.Require, c.Label} {
+	for _, n := range []*Node{c.Match, c.List, c.Require, c.Severity, c.Suggest, c.Label} {
 		if n != nil {
 			roots = append(roots, n)
 		}

@@ -18,4 +18,5 @@
 #include "decimal.c"
 #include "format.c"
 #include "optional.c"
+#include "json.c"
 #include "dump.c"

@@ -3,7 +3,7 @@
 // Optional values. Functions that return where a value lies return 0 for an error, and without one
 // for nothing.
 
-static const val none = {.tag = OPTIONAL};
+static const val no_value = {.tag = OPTIONAL};
 
 // rt_some is the optional value that holds v.
 val *rt_some(const val *v) { return rt_box((u32)v, 0, OPTIONAL); }
@@ -35,7 +35,7 @@ const val *rt_get(const val *container, const val *key) {
 	if (container->tag != OPTIONAL)
 		return rt_index(container, key);
 	const val *found = container->at ? rt_get_if(container->at, key) : 0;
-	return found ? rt_some(found) : &none;
+	return found ? rt_some(found) : &no_value;
 }
 
 // rt_is_none says whether a value is an optional one that holds nothing.
