@@ -26,9 +26,13 @@ type Case struct {
 // CaseFinding is one expected finding. What is left out is not compared,
 // except that Code is the rule's name by default.
 type CaseFinding struct {
-	Code    string            `json:"code,omitempty"`
-	Path    string            `json:"path,omitempty"`    // with today's index: contacts[0].jobTitle
-	RowID   string            `json:"rowId,omitempty"`   // of the row in the client
+	Code  string `json:"code,omitempty"`
+	Path  string `json:"path,omitempty"`  // with today's index: contacts[0].jobTitle
+	RowID string `json:"rowId,omitempty"` // of the row in the client
+	// Severity is the finding's own, or that of the rule.
+	Severity Severity `json:"severity,omitempty"`
+	// Suggest is the value that is suggested.
+	Suggest json.RawMessage   `json:"suggest,omitempty"`
 	Message map[string]string `json:"message,omitempty"` // as rendered, by language
 }
 

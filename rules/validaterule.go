@@ -182,7 +182,11 @@ func validateCase(c *Case, path string) []Problem {
 		v.add(key(path, "client"), "must be a mapping in the form of the API: {kind: company}")
 	}
 	for i := range c.Findings {
-		v.texts(key(index(key(path, "findings"), i), "message"), c.Findings[i].Message)
+		at := index(key(path, "findings"), i)
+		v.texts(key(at, "message"), c.Findings[i].Message)
+		if c.Findings[i].Severity != "" {
+			choice(v, key(at, "severity"), c.Findings[i].Severity, Info, Warning, Error)
+		}
 	}
 	return v.found
 }

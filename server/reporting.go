@@ -40,7 +40,7 @@ func (d *described) holds() bool {
 
 func reportRule(r *engine.Rule) report.Rule {
 	out := report.Rule{Name: r.Name, Segments: r.Spec.Type == rules.Segmentation, Hidden: r.Spec.Mode == rules.Shadow,
-		Severity: crm.Severity(r.Spec.Severity), Degraded: !r.Judging(), Messages: map[string]map[string]string{}, Titles: map[string]map[string]string{}}
+		Severity: crm.Severity(r.Spec.Severity), Graded: r.Spec.SeverityBy != "" || r.Spec.Module != nil, Degraded: !r.Judging(), Messages: map[string]map[string]string{}, Titles: map[string]map[string]string{}}
 	if described, ok := r.Description(); ok {
 		for code, texts := range described.Messages {
 			out.Messages[code] = texts

@@ -2,8 +2,8 @@ package crm
 
 import "encoding/json"
 
-// FindingView is a finding as the API shows it: with the severity and the
-// message of its rule in the reader's language.
+// FindingView is a finding as the API shows it: with its severity or else that of its rule, and the
+// message in the reader's language.
 type FindingView struct {
 	ID          string          `json:"id"`
 	Rule        string          `json:"rule"`

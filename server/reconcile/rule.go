@@ -2,9 +2,11 @@ package reconcile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -239,7 +241,14 @@ func matches(rule *rules.Rule, want rules.CaseFinding, got crm.Finding) bool {
 	if code == "" {
 		code = rule.Metadata.Name
 	}
-	return got.Code == code && (want.Path == "" || want.Path == got.Path) && (want.RowID == "" || want.RowID == got.RowID)
+	severity := rules.Severity(cmp.Or(got.Severity, crm.Severity(rule.Spec.Severity)))
+	return got.Code == code && (want.Path == "" || want.Path == got.Path) && (want.RowID == "" || want.RowID == got.RowID) &&
+		(want.Severity == "" || want.Severity == severity) && (want.Suggest == nil || sameJSON(want.Suggest, got.Suggest))
+}
+
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
 
 // sameMessage compares the texts a case expects with the rendered messages of

@@ -20,6 +20,7 @@ type Rule struct {
 	Segments bool // it gives labels, not findings
 	Hidden   bool // evaluated, but not part of reports unless asked for by name
 	Severity crm.Severity
+	Graded   bool                         // its findings may have severities of their own
 	Degraded bool                         // it does not judge: it cannot run, or is quarantined
 	Messages map[string]map[string]string // templates by finding code (or label) and language
 	Manifest map[string]string            // the template for codes and labels that have none of their own, by language
@@ -54,11 +55,8 @@ func (r *Reporter) Quality(ctx context.Context, scope crm.Scope, rq Request) (*c
 		return nil, err
 	}
 	q := store.QualityQuery{Query: store.Query{Facets: rq.Facets, Segments: rq.Segments, Match: rq.Match, Limit: rq.Limit, After: rq.After}}
-	for _, rule := range chosen {
-		q.Report = append(q.Report, rule.Name)
-		if rule.Severity != crm.SeverityInfo {
-			q.Scored = append(q.Scored, rule.Name)
-		}
+	for i := range chosen {
+		ask(&q, &chosen[i], rq.Severities)
 	}
 	asOf := crm.TimeOf(r.Now())
 	found, err := r.Store.Quality(ctx, scope, q)
@@ -72,7 +70,7 @@ func (r *Reporter) Quality(ctx context.Context, scope crm.Scope, rq Request) (*c
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: findings(chosen, ref.ID, item.Results, rq.Language, func(*Rule) bool { return true })})
+		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: findings(chosen, ref.ID, item.Results, rq.Language, rq.shows)})
 	}
 	return out, nil
 }
@@ -94,12 +92,52 @@ func choose(known []Rule, rq Request) (chosen []Rule, err error) {
 		if k.Segments || rq.Rules != nil && !named || k.Hidden && !named {
 			continue
 		}
-		if len(rq.Severities) > 0 && !slices.Contains(rq.Severities, k.Severity) {
+		if !k.Graded && !rq.chooses(k.Severity) {
 			continue
 		}
 		chosen = append(chosen, k)
 	}
 	return chosen, nil
+}
+
+// chooses says whether findings of a severity are asked for.
+func (rq *Request) chooses(s crm.Severity) bool {
+	return len(rq.Severities) == 0 || slices.Contains(rq.Severities, s)
+}
+
+func (rq *Request) shows(_ *Rule, f *crm.FindingView) bool { return rq.chooses(f.Severity) }
+
+// severities are those a finding can have, and scored those that lower the score.
+var (
+	severities = []crm.Severity{crm.SeverityInfo, crm.SeverityWarning, crm.SeverityError}
+	scored     = severities[1:]
+)
+
+// ask makes a rule part of a query, with its findings of the severities that are asked for.
+func ask(q *store.QualityQuery, rule *Rule, asked []crm.Severity) {
+	q.Report = append(q.Report, rule.Name)
+	matters := slices.Contains(scored, rule.Severity)
+	if !rule.Graded {
+		if matters {
+			q.Scored = append(q.Scored, rule.Name)
+		}
+		return
+	}
+	if len(asked) == 0 {
+		asked = severities
+	}
+	if q.ReportParts == nil {
+		q.ReportParts, q.ScoredParts = map[string]store.Part{}, map[string]store.Part{}
+	}
+	reported := store.Part{Own: asked, Rest: slices.Contains(asked, rule.Severity)}
+	lowering := store.Part{Rest: reported.Rest && matters}
+	for _, s := range scored {
+		if slices.Contains(asked, s) {
+			lowering.Own = append(lowering.Own, s)
+		}
+	}
+	q.Scored = append(q.Scored, rule.Name)
+	q.ReportParts[rule.Name], q.ScoredParts[rule.Name] = reported, lowering
 }
 
 // score is the share of clients without findings that matter; an empty base has nothing wrong.

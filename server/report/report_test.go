@@ -114,6 +114,42 @@ func TestARequestChoosesRules(t *testing.T) {
 	}
 }
 
+// TestFindingsOfTheirOwnSeverity: a rule whose findings have severities of their own is asked for
+// those that were chosen, whatever the rule's own is.
+func TestFindingsOfTheirOwnSeverity(t *testing.T) {
+	graded := report.Rule{Name: "graded", Severity: crm.SeverityInfo, Graded: true}
+	for _, c := range []struct {
+		severities                   []crm.Severity
+		report, parts, scored, lower string
+		listed                       string
+	}{
+		{nil, "[tax-id graded]", "map[graded:{[info warning error] true}]", "[tax-id graded]", "map[graded:{[warning error] false}]", "tax-id:error graded:info graded:error graded:warning "},
+		{[]crm.Severity{"error"}, "[tax-id graded]", "map[graded:{[error] false}]", "[tax-id graded]", "map[graded:{[error] false}]", "tax-id:error graded:error "},
+		{[]crm.Severity{"info"}, "[graded]", "map[graded:{[info] true}]", "[graded]", "map[graded:{[] false}]", "graded:info "},
+		{[]crm.Severity{"warning", "info"}, "[graded]", "map[graded:{[warning info] true}]", "[graded]", "map[graded:{[warning] false}]", "graded:info graded:warning "},
+	} {
+		card, err := crm.EncodeCard(nil, &crm.Client{ID: 7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &figures{quality: store.Quality{Items: []store.ClientResults{{Card: card, Results: []crm.Result{
+			{Rule: "tax-id", Findings: []crm.Finding{{Rule: "tax-id", Code: "tax-id"}}},
+			{Rule: "graded", Findings: []crm.Finding{{Rule: "graded", Code: "a"}, {Rule: "graded", Code: "b", Severity: "error"}, {Rule: "graded", Code: "c", Severity: "warning"}}},
+		}}}}}
+		out := quality(t, f, report.Request{Severities: c.severities}, taxID, graded)
+		if got := fmt.Sprint(f.asked.Report, f.asked.ReportParts, f.asked.Scored, f.asked.ScoredParts); got != c.report+" "+c.parts+" "+c.scored+" "+c.lower {
+			t.Errorf("%v: asked for %s", c.severities, got)
+		}
+		var listed string
+		for _, finding := range out.Items[0].Findings {
+			listed += finding.Rule + ":" + string(finding.Severity) + " "
+		}
+		if listed != c.listed {
+			t.Errorf("%v: listed %q, want %q", c.severities, listed, c.listed)
+		}
+	}
+}
+
 func TestAPageShowsTheChosenRules(t *testing.T) {
 	card, err := crm.EncodeCard(nil, &crm.Client{ID: 7, Name: "A", Manager: "ivanov"})
 	if err != nil {

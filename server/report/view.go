@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -14,22 +15,27 @@ import (
 
 // Findings returns what the rules in force found wrong with a client, as the API shows it.
 func (r *Reporter) Findings(client int64, results []crm.Result, language string) []crm.FindingView {
-	return findings(r.Rules(), client, results, language, func(rule *Rule) bool { return !rule.Hidden })
+	return findings(r.Rules(), client, results, language, func(rule *Rule, _ *crm.FindingView) bool { return !rule.Hidden })
 }
 
-// findings shows the results of those of the rules that are shown.
-func findings(known []Rule, client int64, results []crm.Result, language string, shown func(*Rule) bool) []crm.FindingView {
+// findings shows what the rules found, as far as it is to be shown.
+func findings(known []Rule, client int64, results []crm.Result, language string, shown func(*Rule, *crm.FindingView) bool) []crm.FindingView {
 	list := []crm.FindingView{}
 	for _, result := range results {
 		rule := find(known, result.Rule)
-		if rule == nil || !shown(rule) {
+		if rule == nil {
 			continue
 		}
+		show := func(f crm.FindingView) {
+			if shown(rule, &f) {
+				list = append(list, f)
+			}
+		}
 		if result.Error != "" && !rule.Segments {
-			list = append(list, notJudged(rule, client, result.Error, language))
+			show(notJudged(rule, client, result.Error, language))
 		}
 		for i := range result.Findings {
-			list = append(list, view(rule, client, &result.Findings[i], language))
+			show(view(rule, client, &result.Findings[i], language))
 		}
 	}
 	return list
@@ -45,7 +51,7 @@ func find(list []Rule, name string) *Rule {
 }
 
 func view(rule *Rule, client int64, f *crm.Finding, language string) crm.FindingView {
-	return crm.FindingView{ID: crm.FindingID(client, f), Rule: f.Rule, Code: f.Code, Severity: rule.Severity, Path: f.Path, RowID: f.RowID,
+	return crm.FindingView{ID: crm.FindingID(client, f), Rule: f.Rule, Code: f.Code, Severity: cmp.Or(f.Severity, rule.Severity), Path: f.Path, RowID: f.RowID,
 		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since}
 }
 

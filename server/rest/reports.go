@@ -15,9 +15,9 @@ func (s *Server) reportRoutes() []*route {
 		{op: operation(fiber.MethodGet, api.PathQuality, "getQualityReport", tagReports, "Quality report",
 			"What is wrong with the selected clients: counts for every rule, and the clients with findings by number, a page at a time. "+
 				"All is well only when `items` is empty, `pending` is 0, and no rule is degraded or has errors; an empty base says so with `clients` 0. "+
-				"`rule` and `severity` choose the rules that are reported. Clients on which `filter` fails are left out and counted in `failed`. "+
+				"`rule` and `severity` choose the findings that are counted and listed. Clients on which `filter` fails are left out and counted in `failed`. "+
 				"Counts need every client that matches, so a filter that is not done after 10 seconds is refused (`filter_too_slow`)."),
-			params:  append(selection(), param{name: "severity", describe: "Rules of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, explainParam, limitQuery, afterQuery),
+			params:  append(selection(), param{name: "severity", describe: "Findings of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, explainParam, limitQuery, afterQuery),
 			codes:   []string{api.CodeBadCursor, api.CodeInvalid, api.CodeFilterTooSlow},
 			answers: []answer{{status: 200, describe: "Counts, and a page of clients with findings.", of: crm.QualityReport{}, example: exampleReport}},
 			handle:  qualityReport},

@@ -211,6 +211,16 @@ type QualityQuery struct {
 	Query           // Rules and Sort are not used here; a Limit of 0 asks for the counts alone
 	Report []string // the rules that are counted and listed
 	Scored []string // the rules whose findings lower the score (a subset of Report)
+
+	// ReportParts and ScoredParts limit a rule to some of its findings; a rule that is not there
+	// counts with all.
+	ReportParts, ScoredParts map[string]Part
+}
+
+// Part is some of a rule's findings, by severity.
+type Part struct {
+	Own  []crm.Severity // those with one of these severities of their own
+	Rest bool           // those without a severity of their own; and clients that could not be judged are listed. They are always counted
 }
 
 // Quality is a quality report of one moment.

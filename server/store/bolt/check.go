@@ -128,12 +128,23 @@ func (r *ruleIndex) differs(other *ruleIndex) error {
 	if !r.has.equal(other.has) || !r.violating.equal(other.violating) || !r.errors.equal(other.errors) {
 		return fmt.Errorf("%w: it has results of %d clients and %d", ErrDamaged, r.has.len(), other.has.len())
 	}
-	for bit := range max(len(r.counts), len(other.counts)) {
-		if !r.counts.slice(bit).equal(other.counts.slice(bit)) {
-			return fmt.Errorf("%w: the numbers of findings differ", ErrDamaged)
-		}
+	same := r.counts.equal(other.counts) && r.graded.equal(other.graded)
+	for i := range r.own {
+		same = same && r.own[i].violating.equal(other.own[i].violating) && r.own[i].counts.equal(other.own[i].counts)
+	}
+	if !same {
+		return fmt.Errorf("%w: the numbers of findings differ", ErrDamaged)
 	}
 	return r.labels.differs(other.labels)
+}
+
+func (b bitSlices) equal(other bitSlices) bool {
+	for bit := range max(len(b), len(other)) {
+		if !b.slice(bit).equal(other.slice(bit)) {
+			return false
+		}
+	}
+	return true
 }
 
 func (b bitSlices) slice(bit int) *set {

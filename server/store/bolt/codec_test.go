@@ -17,6 +17,7 @@ var someResults = []crm.Result{
 	{Rule: "r", Error: "division by zero"},
 	{Rule: "r", Label: "large", Reason: []crm.Param{{Key: "size", Value: "1"}}},
 	{Rule: "r", Findings: []crm.Finding{{Rule: "r", Code: "r", Path: "taxId", Since: crm.TimeFromUnixMilli(1.8e12)}}},
+	{Rule: "r", Findings: []crm.Finding{{Rule: "r", Code: "r", Severity: crm.SeverityError}, {Rule: "r", Code: "r", RowID: "c1"}, {Rule: "r", Code: "r", RowID: "c2", Severity: crm.SeverityInfo}}},
 	{Rule: "r", Label: "x", Findings: []crm.Finding{
 		{Rule: "r", Code: "other", RowID: "c1", Params: []crm.Param{{Key: "a", Value: "б"}}, Suggest: json.RawMessage(`"x"`)},
 		{Rule: "r", Code: "r", Suggest: json.RawMessage{}, Since: crm.TimeFromUnixMilli(-1)},
@@ -43,7 +44,7 @@ func TestResultRoundTrip(t *testing.T) {
 }
 
 func sameHead(a, b resultHead) bool {
-	return a.exists == b.exists && a.failed == b.failed && a.findings == b.findings && string(a.label) == string(b.label)
+	return a.exists == b.exists && a.failed == b.failed && a.findings == b.findings && a.own == b.own && string(a.label) == string(b.label)
 }
 
 func TestTimeRoundTrip(t *testing.T) {
@@ -162,7 +163,7 @@ func FuzzResult(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if headErr != nil || !sameHead(head, resultHead{true, stored[0]&flagFailed != 0, len(r.Findings), []byte(r.Label)}) {
+		if headErr != nil || !sameHead(head, resultHead{true, stored[0]&flagFailed != 0, len(r.Findings), countSeverities(r.Findings), []byte(r.Label)}) {
 			t.Fatalf("the head is %+v (%v) of %+v", head, headErr, r)
 		}
 		again, err := readResult(appendResult(nil, &r), "r")

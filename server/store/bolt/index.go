@@ -45,9 +45,17 @@ type ruleIndex struct {
 	violating *set // an open finding
 	errors    *set // could not be judged
 	counts    bitSlices
+	own       [len(severities)]ownIndex // the findings with severities of their own
+	graded    *set                      // of violating, those whose findings all have one
 	labels    *values
 	pending   *set // not judged since the rule changed
 	rewritten *set // of them, those that a write of this process left so: a sweep may hold an older card
+}
+
+// ownIndex is the findings with one severity of their own.
+type ownIndex struct {
+	violating *set
+	counts    bitSlices
 }
 
 // copy returns an index for the next transaction to change.
@@ -127,6 +135,13 @@ func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 	r.violating = member(r.violating, id, is.findings > 0, own)
 	r.errors = member(r.errors, id, is.failed, own)
 	r.counts = r.counts.with(id, was.findings, is.findings, own)
+	for i := range r.own {
+		if was.own[i] != is.own[i] {
+			r.own[i].violating = member(r.own[i].violating, id, is.own[i] > 0, own)
+			r.own[i].counts = r.own[i].counts.with(id, was.own[i], is.own[i], own)
+		}
+	}
+	r.graded = member(r.graded, id, is.graded(), own)
 	if string(was.label) == string(is.label) {
 		return
 	}
@@ -137,6 +152,9 @@ func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 		r.labels = r.labels.add(string(is.label), id, own)
 	}
 }
+
+// graded says whether all findings have a severity of their own.
+func (h *resultHead) graded() bool { return h.findings > 0 && h.own.sum() == h.findings }
 
 func member(s *set, id uint32, is bool, own epoch) *set {
 	if is {

@@ -20,6 +20,9 @@ type part struct {
 type rulePart struct {
 	has, violating, errors *roaring.Bitmap
 	counts                 []*roaring.Bitmap
+	own                    [len(severities)][]*roaring.Bitmap // as counts
+	owning                 [len(severities)]*roaring.Bitmap
+	graded                 *roaring.Bitmap
 	labels                 map[string]*roaring.Bitmap
 }
 
@@ -76,7 +79,10 @@ func addTo[T string | []byte](sets map[string]*roaring.Bitmap, value T, low uint
 
 func (p *rulePart) read(bucket *bbolt.Bucket, k int) error {
 	*p = rulePart{has: roaring.New(), violating: roaring.New(), errors: roaring.New(),
-		labels: make(map[string]*roaring.Bitmap)}
+		graded: roaring.New(), labels: make(map[string]*roaring.Bitmap)}
+	for i := range p.owning {
+		p.owning[i] = roaring.New()
+	}
 	first := int64(k) << (chunkBits - blockBits)
 	end := first + chunkSize/blockSize
 	c := bucket.Cursor()
@@ -110,16 +116,31 @@ func (p *rulePart) add(low uint32, head resultHead) {
 	if head.failed {
 		p.errors.Add(low)
 	}
-	for n := uint(head.findings); n != 0; n &= n - 1 {
-		bit := bits.TrailingZeros(n)
-		for len(p.counts) <= bit {
-			p.counts = append(p.counts, roaring.New())
+	p.counts = addCount(p.counts, low, head.findings)
+	for i, n := range head.own {
+		if n > 0 {
+			p.owning[i].Add(low)
 		}
-		p.counts[bit].Add(low)
+		p.own[i] = addCount(p.own[i], low, n)
+	}
+	if head.graded() {
+		p.graded.Add(low)
 	}
 	if len(head.label) > 0 {
 		addTo(p.labels, head.label, low)
 	}
+}
+
+// addCount adds the count of a member to the slices of counts.
+func addCount(counts []*roaring.Bitmap, low uint32, count int) []*roaring.Bitmap {
+	for n := uint(count); n != 0; n &= n - 1 {
+		bit := bits.TrailingZeros(n)
+		for len(counts) <= bit {
+			counts = append(counts, roaring.New())
+		}
+		counts[bit].Add(low)
+	}
+	return counts
 }
 
 // join makes the index of its parts.
@@ -143,20 +164,31 @@ func (ix *index) join(parts []*part, rules []string) {
 			errors:    pick(func(p *part) *roaring.Bitmap { return p.rules[i].errors }),
 			labels:    joinValues(parts, func(p *part) map[string]*roaring.Bitmap { return p.rules[i].labels }),
 		}
-		most := 0
-		for _, p := range parts {
-			most = max(most, len(p.rules[i].counts))
+		r.counts = joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return p.rules[i].counts })
+		for s := range r.own {
+			r.own[s].violating = pick(func(p *part) *roaring.Bitmap { return p.rules[i].owning[s] })
+			r.own[s].counts = joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return p.rules[i].own[s] })
 		}
-		for bit := range most {
-			r.counts = append(r.counts, pick(func(p *part) *roaring.Bitmap {
-				if bit >= len(p.rules[i].counts) {
-					return nil
-				}
-				return p.rules[i].counts[bit]
-			}))
-		}
+		r.graded = pick(func(p *part) *roaring.Bitmap { return p.rules[i].graded })
 		ix.rules = append(ix.rules, r) // the file lists them by name
 	}
+}
+
+func joinCounts(parts []*part, pick func(func(*part) *roaring.Bitmap) *set, get func(*part) []*roaring.Bitmap) bitSlices {
+	most := 0
+	for _, p := range parts {
+		most = max(most, len(get(p)))
+	}
+	var counts bitSlices
+	for bit := range most {
+		counts = append(counts, pick(func(p *part) *roaring.Bitmap {
+			if bit >= len(get(p)) {
+				return nil
+			}
+			return get(p)[bit]
+		}))
+	}
+	return counts
 }
 
 func joinValues(parts []*part, get func(*part) map[string]*roaring.Bitmap) *values {

@@ -21,7 +21,7 @@ func (s *Store) Quality(ctx context.Context, scope crm.Scope, q store.QualityQue
 		return report, fmt.Errorf("a page of %d clients: 0 to %d", q.Limit, MaxPage)
 	}
 	list := q.Query
-	list.Sort, list.Rules = store.Sort{}, q.Report // a cursor belongs to the rules it was made for
+	list.Sort, list.Rules = store.Sort{}, named(&q) // a cursor belongs to the rules it was made for
 	after, err := readCursor(&list)
 	if err != nil {
 		return report, err
@@ -49,27 +49,30 @@ func (s *Store) Quality(ctx context.Context, scope crm.Scope, q store.QualityQue
 
 // count counts what the report's rules say of the selected clients.
 func (ix *index) count(selected []*roaring.Bitmap, q *store.QualityQuery) store.Quality {
-	violating := func(r *ruleIndex) *set { return r.violating }
 	return store.Quality{
 		Clients:   sizes(selected),
-		Violating: sizeOfUnion(ix.pick(q.Report, violating), selected),
-		Scored:    sizeOfUnion(ix.pick(q.Scored, violating), selected),
+		Violating: sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.open(q.Report, q.ReportParts, k)...) }),
+		Scored:    sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.open(q.Scored, q.ScoredParts, k)...) }),
 		Pending:   sizeOfUnion(ix.pick(q.Report, func(r *ruleIndex) *set { return r.pending }), selected),
-		Rules:     ix.countRules(selected, q.Report),
+		Rules:     ix.countRules(selected, q),
 	}
 }
 
 func sizeOfUnion(sets []*set, selected []*roaring.Bitmap) int64 {
+	return sizeOfAny(selected, func(k int) *roaring.Bitmap { return union(sets, k) })
+}
+
+func sizeOfAny(selected []*roaring.Bitmap, chunk func(k int) *roaring.Bitmap) int64 {
 	var n int64
 	for k, ids := range selected {
-		n += sizeOfBoth(union(sets, k), ids)
+		n += sizeOfBoth(chunk(k), ids)
 	}
 	return n
 }
 
-func (ix *index) countRules(selected []*roaring.Bitmap, rules []string) []store.RuleCount {
-	counts := make([]store.RuleCount, len(rules))
-	for i, name := range rules {
+func (ix *index) countRules(selected []*roaring.Bitmap, q *store.QualityQuery) []store.RuleCount {
+	counts := make([]store.RuleCount, len(q.Report))
+	for i, name := range q.Report {
 		counts[i].Rule = name
 		r := ix.rule(name)
 		if r == nil {
@@ -79,8 +82,9 @@ func (ix *index) countRules(selected []*roaring.Bitmap, rules []string) []store.
 			if ids == nil {
 				continue
 			}
-			counts[i].Clients += sizeOfBoth(r.violating.chunk(k), ids)
-			counts[i].Findings += r.counts.sum(k, ids)
+			part := partOf(q.ReportParts, name)
+			counts[i].Clients += sizeOfBoth(either(r.open(part, k)...), ids)
+			counts[i].Findings += r.findings(part, k, ids)
 			counts[i].Errors += sizeOfBoth(r.errors.chunk(k), ids)
 			counts[i].Pending += sizeOfBoth(r.pending.chunk(k), ids)
 		}
@@ -94,14 +98,12 @@ func (ix *index) listed(selected []*roaring.Bitmap, q *store.QualityQuery, after
 	if q.Limit == 0 {
 		return nil
 	}
-	sets := ix.pick(q.Report, func(r *ruleIndex) *set { return r.violating })
-	sets = append(sets, ix.pick(q.Report, func(r *ruleIndex) *set { return r.errors })...)
 	var beyond *uint32
 	if after != nil {
 		beyond = &after.id
 	}
 	page := make([]uint32, q.Limit+1)
-	ids := stream(len(selected), func(k int) *roaring.Bitmap { return both(selected[k], union(sets, k)) }, beyond, false)
+	ids := stream(len(selected), func(k int) *roaring.Bitmap { return both(selected[k], either(ix.wrong(q, k)...)) }, beyond, false)
 	return asRanked(page[:ids.next(page)], nil)
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 
 	"assay/server/crm"
 )
@@ -11,10 +12,12 @@ import (
 // What one rule says of one client is stored as
 //
 //	u8 flags, uvarint number of findings, text label     the head: all that the indexes need
+//	uvarint number of infos, warnings, errors            of it, when flagSeverities is set: findings with a severity of their own
 //	params reason, text error                            when flagGrounds is set
 //	findings: text code ("" when it is the rule's name), text path, text row id,
 //	          uvarint since (0 absent, else zigzag ms + 1), params,
-//	          uvarint length of suggest + 1 (0 for nil) and its bytes
+//	          uvarint length of suggest + 1 (0 for nil) and its bytes,
+//	          u8 severity when flagSeverities is set (0 none of its own, 1 info, 2 warning, 3 error)
 //
 // where text is a uvarint length and the bytes, and params is a uvarint number
 // of pairs of texts. It never mentions the client or the rule, so that a block
@@ -22,7 +25,26 @@ import (
 const (
 	flagFailed  = 1 << 0 // the rule could not judge the client
 	flagGrounds = 1 << 1 // reason and error follow the head
+
+	flagSeverities = 1 << 2 // some finding has a severity of its own
 )
+
+// severities are those a finding can have of its own.
+var severities = [...]crm.Severity{crm.SeverityInfo, crm.SeverityWarning, crm.SeverityError}
+
+// severityCounts is how many findings have each of severities of their own.
+type severityCounts [len(severities)]int
+
+func (c severityCounts) sum() int { return c[0] + c[1] + c[2] }
+
+func countSeverities(findings []crm.Finding) (c severityCounts) {
+	for i := range findings {
+		if at := slices.Index(severities[:], findings[i].Severity); at >= 0 {
+			c[at]++
+		}
+	}
+	return c
+}
 
 // resultHead is what the indexes know of a stored result. The zero head is that
 // of no result.
@@ -30,6 +52,7 @@ type resultHead struct {
 	exists   bool
 	failed   bool
 	findings int
+	own      severityCounts
 	label    []byte // shares the stored bytes
 }
 
@@ -42,15 +65,27 @@ func appendResult(dst []byte, r *crm.Result) []byte {
 	if r.Error != "" || len(r.Reason) > 0 {
 		flags |= flagGrounds
 	}
+	own := countSeverities(r.Findings)
+	if own.sum() > 0 {
+		flags |= flagSeverities
+	}
 	dst = append(dst, flags)
 	dst = binary.AppendUvarint(dst, uint64(len(r.Findings)))
 	dst = appendText(dst, r.Label)
+	if flags&flagSeverities != 0 {
+		for _, n := range own {
+			dst = binary.AppendUvarint(dst, uint64(n))
+		}
+	}
 	if flags&flagGrounds != 0 {
 		dst = appendParams(dst, r.Reason)
 		dst = appendText(dst, r.Error)
 	}
 	for i := range r.Findings {
 		dst = appendFinding(dst, &r.Findings[i], r.Rule)
+		if flags&flagSeverities != 0 {
+			dst = append(dst, byte(slices.Index(severities[:], r.Findings[i].Severity)+1))
+		}
 	}
 	return dst
 }
@@ -113,7 +148,7 @@ func readHead(b []byte) (resultHead, error) {
 	}
 	d := decoder{b: b}
 	flags := d.byte()
-	h := resultHead{exists: true, failed: flags&flagFailed != 0, findings: d.count(), label: d.bytes()}
+	h := resultHead{exists: true, failed: flags&flagFailed != 0, findings: d.count(), label: d.bytes(), own: d.severities(flags)}
 	return h, d.problem("result")
 }
 
@@ -123,6 +158,7 @@ func readResult(b []byte, rule string) (crm.Result, error) {
 	flags := d.byte()
 	findings := d.count()
 	r := crm.Result{Rule: rule, Label: d.text()}
+	own := d.severities(flags)
 	if flags&flagGrounds != 0 {
 		r.Reason = d.params()
 		r.Error = d.text()
@@ -132,9 +168,16 @@ func readResult(b []byte, rule string) (crm.Result, error) {
 	}
 	for i := range r.Findings {
 		d.finding(&r.Findings[i], rule)
+		if flags&flagSeverities != 0 {
+			r.Findings[i].Severity = d.severity()
+		}
 	}
-	if len(d.b) > 0 && d.err == nil {
+	switch {
+	case d.err != nil:
+	case len(d.b) > 0:
 		d.err = errors.New("bytes are left over")
+	case own != countSeverities(r.Findings):
+		d.err = errors.New("its severities are counted wrongly")
 	}
 	return r, d.problem("result of rule " + rule)
 }
@@ -198,6 +241,29 @@ func (d *decoder) bytes() []byte {
 	v := d.b[:n:n]
 	d.b = d.b[n:]
 	return v
+}
+
+// severities reads the counts that a head with its flag holds.
+func (d *decoder) severities(flags byte) (own severityCounts) {
+	if flags&flagSeverities == 0 {
+		return own
+	}
+	for i := range own {
+		own[i] = d.count()
+	}
+	return own
+}
+
+// severity reads a finding's own severity.
+func (d *decoder) severity() crm.Severity {
+	switch at := int(d.byte()); {
+	case at == 0:
+		return ""
+	case at <= len(severities):
+		return severities[at-1]
+	}
+	d.fail(errors.New("a severity is none of those known"))
+	return ""
 }
 
 func (d *decoder) text() string { return string(d.bytes()) }

@@ -60,7 +60,7 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 }
 
 func headOf(r *crm.Result, exists bool) resultHead {
-	return resultHead{exists: exists, failed: r.Error != "", findings: len(r.Findings), label: []byte(r.Label)}
+	return resultHead{exists: exists, failed: r.Error != "", findings: len(r.Findings), own: countSeverities(r.Findings), label: []byte(r.Label)}
 }
 
 // keepSince gives findings that were open before their Since, and the others at.

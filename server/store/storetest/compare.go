@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"pgregory.net/rapid"
@@ -129,7 +128,8 @@ func (r *randomRun) checkList(rt *rapid.T) {
 }
 
 func (r *randomRun) checkQuality(rt *rapid.T) {
-	scope, q := r.scope(rt), store.QualityQuery{Query: r.query(rt), Report: rules[:2], Scored: rules[:1]}
+	scope, q := r.scope(rt), store.QualityQuery{Query: r.query(rt), Report: rules[:2], Scored: rules[:1],
+		ReportParts: r.parts(rt), ScoredParts: r.parts(rt)}
 	q.Limit = 1000
 	got := r.quality(scope, q)
 	q.Rules = nil
@@ -144,7 +144,7 @@ func (r *randomRun) checkQuality(rt *rapid.T) {
 				line += fmt.Sprintf(" %s:%d%s", result.Rule, len(result.Findings), result.Error)
 			}
 		}
-		if wrong(c, q.Report) {
+		if wrong(c, q) {
 			items = append(items, line)
 		}
 	}
@@ -153,13 +153,33 @@ func (r *randomRun) checkQuality(rt *rapid.T) {
 	r.equal(fmt.Sprintf("quality of %+v", q), got, want)
 }
 
-func wrong(c *modelClient, report []string) bool {
-	for rule := range maps.Keys(c.results) {
-		if slices.Contains(report, rule) && (len(c.results[rule].Findings) > 0 || c.results[rule].Error != "") {
+func wrong(c *modelClient, q store.QualityQuery) bool {
+	for _, rule := range q.Report {
+		if open(c, rule, q.ReportParts) > 0 || c.results[rule].Error != "" && rest(rule, q.ReportParts) {
 			return true
 		}
 	}
 	return false
+}
+
+// open counts the findings of a rule that parts ask for.
+func open(c *modelClient, rule string, parts map[string]store.Part) (n int64) {
+	for _, f := range c.results[rule].Findings {
+		if f.Severity == "" && rest(rule, parts) || f.Severity != "" && owns(rule, parts, f.Severity) {
+			n++
+		}
+	}
+	return n
+}
+
+func rest(rule string, parts map[string]store.Part) bool {
+	part, limited := parts[rule]
+	return !limited || part.Rest
+}
+
+func owns(rule string, parts map[string]store.Part, s crm.Severity) bool {
+	part, limited := parts[rule]
+	return !limited || slices.Contains(part.Own, s)
 }
 
 // countInto adds a client to a report.
@@ -173,10 +193,10 @@ func (r *randomRun) countInto(report *store.Quality, c *modelClient, q store.Qua
 	var violating, scored, pending bool
 	for i, rule := range q.Report {
 		count, result := &report.Rules[i], c.results[rule]
-		count.Findings += int64(len(result.Findings))
-		is := add(&count.Clients, len(result.Findings) > 0)
-		violating = violating || is
-		scored = scored || is && slices.Contains(q.Scored, rule)
+		n := open(c, rule, q.ReportParts)
+		count.Findings += n
+		violating = add(&count.Clients, n > 0) || violating
+		scored = scored || slices.Contains(q.Scored, rule) && open(c, rule, q.ScoredParts) > 0
 		add(&count.Errors, result.Error != "")
 		pending = add(&count.Pending, r.model.pending[rule][c.ID]) || pending
 	}

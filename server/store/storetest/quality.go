@@ -65,6 +65,47 @@ func testQuality(t *testing.T, s *suite) {
 	s.equal("rules after a fix", got.Rules, []store.RuleCount{{Rule: "tax", Clients: 1, Findings: 1}, {Rule: "job"}, {Rule: "unknown"}})
 }
 
+// testQualityParts asks for findings by the severities they have of their own.
+func testQualityParts(t *testing.T, s *suite) {
+	s.open(Options{})
+	s.create(company("plain", ""), found("job", "c1", "c2"))
+	s.create(company("mixed", ""), graded(found("job", "c1", "c2", "c3"), "", crm.SeverityError, crm.SeverityInfo))
+	s.create(company("graded", ""), graded(found("job", "c1", "c2"), crm.SeverityError, crm.SeverityError))
+	s.create(company("broken", ""), failed("job", "!"))
+	report := func(part store.Part) (store.Quality, []string) {
+		q := store.QualityQuery{Query: store.Query{Limit: 10}, Report: []string{"job"}, Scored: []string{"job"}, ReportParts: map[string]store.Part{"job": part},
+			ScoredParts: map[string]store.Part{"job": {Own: []crm.Severity{crm.SeverityError}}}}
+		got := s.quality(crm.Everything, q)
+		lines := s.itemLines(got.Items)
+		got.Items = nil
+		return got, lines
+	}
+	check := func() {
+		for _, test := range []struct {
+			part    store.Part
+			clients int64
+			count   store.RuleCount
+			items   []string
+		}{
+			{store.Part{Rest: true}, 2, store.RuleCount{Rule: "job", Clients: 2, Findings: 3, Errors: 1}, []string{"1 job:2", "2 job:3", "4 job:0!"}},
+			{store.Part{Own: []crm.Severity{crm.SeverityError}}, 2, store.RuleCount{Rule: "job", Clients: 2, Findings: 3, Errors: 1}, []string{"2 job:3", "3 job:2"}},
+			{store.Part{Own: []crm.Severity{crm.SeverityInfo, crm.SeverityWarning}}, 1, store.RuleCount{Rule: "job", Clients: 1, Findings: 1, Errors: 1}, []string{"2 job:3"}},
+			{store.Part{Own: []crm.Severity{crm.SeverityInfo, crm.SeverityError}, Rest: true}, 3, store.RuleCount{Rule: "job", Clients: 3, Findings: 7, Errors: 1}, []string{"1 job:2", "2 job:3", "3 job:2", "4 job:0!"}},
+			{store.Part{}, 0, store.RuleCount{Rule: "job", Errors: 1}, []string{}},
+		} {
+			got, items := report(test.part)
+			s.equal("items", items, test.items)
+			s.equal("report", got, store.Quality{Clients: 4, Violating: test.clients, Scored: 2, Rules: []store.RuleCount{test.count}})
+		}
+	}
+	check()
+	s.reopen()
+	check()
+	s.must(s.update(3, 1, company("graded", ""), at(3), graded(found("job", "c1", "c2"), "", crm.SeverityError)).Err)
+	got, _ := report(store.Part{Rest: true})
+	s.equal("after a change of severity alone", got.Rules, []store.RuleCount{{Rule: "job", Clients: 3, Findings: 4, Errors: 1}})
+}
+
 func testQualityPages(t *testing.T, s *suite) {
 	s.open(Options{})
 	const n = 2500

@@ -77,13 +77,31 @@ func (r *randomRun) client(rt *rapid.T) crm.Client {
 	}
 }
 
+// severities are those of findings; "" is none of its own.
+var severities = []crm.Severity{"", crm.SeverityInfo, crm.SeverityWarning, crm.SeverityError}
+
+// parts asks for some findings of some rules.
+func (r *randomRun) parts(rt *rapid.T) map[string]store.Part {
+	parts := map[string]store.Part{}
+	for _, rule := range rules[:2] {
+		if rapid.Bool().Draw(rt, "part") {
+			parts[rule] = store.Part{Own: rapid.SliceOfNDistinct(rapid.SampledFrom(severities[1:]), 0, 3, rapid.ID).Draw(rt, "own"), Rest: rapid.Bool().Draw(rt, "rest")}
+		}
+	}
+	return parts
+}
+
 func (r *randomRun) results(rt *rapid.T) []crm.Result {
 	var results []crm.Result
 	for _, rule := range rules {
 		switch rapid.IntRange(0, 4).Draw(rt, rule) {
 		case 1:
 			rows := rapid.SliceOfN(rapid.SampledFrom([]string{"", "c1", "c2", "c3"}), 0, 5).Draw(rt, "rows")
-			results = append(results, found(rule, rows...))
+			own := rapid.SliceOfN(rapid.SampledFrom(severities), len(rows), len(rows)).Draw(rt, "severities")
+			if rapid.Bool().Draw(rt, "plain") {
+				own = make([]crm.Severity, len(rows))
+			}
+			results = append(results, graded(found(rule, rows...), own...))
 		case 2:
 			results = append(results, labelled(rule, pick(rt, []string{"", "small", "large"}, "label")))
 		case 3:

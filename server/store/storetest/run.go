@@ -52,6 +52,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"Cancelled", testCancelled},
 		{"Quality", testQuality},
 		{"QualityPages", testQualityPages},
+		{"QualityParts", testQualityParts},
 		{"EmptyBase", testEmptyBase},
 		{"Scope", testScope},
 		{"Objects", testObjects},

@@ -177,6 +177,14 @@ func found(rule string, rows ...string) crm.Result {
 	return r
 }
 
+// graded gives the findings of a result severities of their own; "" is none.
+func graded(r crm.Result, severities ...crm.Severity) crm.Result {
+	for i := range r.Findings {
+		r.Findings[i].Severity = severities[i]
+	}
+	return r
+}
+
 func labelled(rule, label string) crm.Result { return crm.Result{Rule: rule, Label: label} }
 
 func failed(rule, text string) crm.Result { return crm.Result{Rule: rule, Error: text} }
