@@ -84,7 +84,7 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`duration("1d") < duration("1h")`:  `1:1: "1d" is not a duration such as "720h" or "90m"; units are h, m, s, ms, us, ns`,
 		`client.?unsubscribed`:             `1:1: the expression gives an optional value and must give true or false: say with .orValue(…) what it is when there is none`,
 		`optional.of(client)`:              `1:1: the expression gives a record: name one of its fields`,
-		`client.?name.orValue(1) == ""`:    `1:14: orValue() does not take optional_type(string).(int)`,
+		`client.?name.orValue(1) == ""`:    `1:14: orValue() of optional_type(string) does not take (int)`,
 		`client.?name == ""`:               `1:14: == does not take (optional_type(string), string)`,
 		// Not supported.
 		`type(1) == int`: `1:1: type() is not supported yet`,

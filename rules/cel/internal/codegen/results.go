@@ -38,11 +38,8 @@ func (g *generator) writePath(index wasmgen.Local) {
 		wasmgen.Int32(g.data.put(after)), wasmgen.Int32(len(after)), g.rt.path())
 }
 
-// MaxSuggest bounds a suggested value, in bytes of JSON; a longer one is left out.
-const MaxSuggest = 4000
-
-// writeOwn writes the finding's own severity and what it suggests. What ends in an error, is none of
-// the severities or is not there is left out.
+// writeOwn writes the finding's own severity and what it suggests. What ends in an error (of a value
+// that is too long for JSON, too), is none of the severities or is not there is left out.
 func (g *generator) writeOwn() {
 	outer, none := g.handler, g.none
 	if n := g.check.Severity; n != nil {
@@ -68,7 +65,7 @@ func (g *generator) writeOwn() {
 		g.f.Do(wasmgen.Int32(style), g.rt.c("rt_json"))
 		g.madeText(n.Pos)
 		text := g.save(ir.String)
-		g.f.Do(text[1], wasmgen.Int32(1), wasmgen.I32Sub, wasmgen.Int32(MaxSuggest), wasmgen.I32LtU)
+		g.f.Do(text[1])
 		g.writeIf(abi.TagSuggest, text)
 		g.f.End()
 	}

@@ -2,10 +2,14 @@
 
 // A value as JSON: what a finding suggests.
 
+#define MAX_JSON 4000 // bytes
+
 // The text that is written. Room for it doubles where it lies.
 static struct { u8 *at; u32 len, cap; } json;
 
 static u8 *json_room(u32 n) {
+	if (rt_error || n > MAX_JSON - json.len)
+		FAIL("the value is too long as JSON");
 	while (json.len + n > json.cap) {
 		u8 *to = rt_alloc(json.cap * 2);
 		if (!to)
@@ -27,18 +31,23 @@ static void json_add(const void *p, u32 n) {
 static void json_packed(packed text) { json_add((void *)(u32)text, (u32)(text >> 32)); }
 
 static void json_quoted(const u8 *p, u32 n) {
+	u32 start = 0; // of what is written as it is
 	json_add("\"", 1);
-	for (u32 i = 0; i < n; i++) {
-		if (p[i] == '"' || p[i] == '\\')
-			json_add("\\", 1);
+	for (u32 i = 0; i < n && !rt_error; i++) {
+		if (p[i] >= ' ' && p[i] != '"' && p[i] != '\\' && i - start < MAX_JSON)
+			continue;
+		json_add(p + start, i - start);
+		start = i + 1;
 		if (p[i] >= ' ') {
-			json_add(p + i, 1);
+			json_add("\\", 1);
+			start = i;
 			continue;
 		}
 		json_add("\\u00", 4);
 		json_add(&"0123456789abcdef"[p[i] >> 4], 1);
 		json_add(&"0123456789abcdef"[p[i] & 15], 1);
 	}
+	json_add(p + start, n - start);
 	json_add("\"", 1);
 }
 
