@@ -128,7 +128,10 @@ func (s scope) explainField(e ast.Expr) string {
 // Functions an expression can call, for suggestions.
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
 	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
+	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+	"greatest", "least", "ceil", "floor", "round", "trunc", "abs", "sign", "sqrt", "isNaN", "isInf", "isFinite",
+	"bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight",
+	"slice", "flatten", "sort", "sortBy", "distinct", "reverse", "range", "hasAll", "hasAny", "hasOnly", "hasExactly"}
 
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {
@@ -161,6 +164,9 @@ func (s scope) explainName(e ast.Expr) string {
 var operatorNames = map[string]string{"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=",
 	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "!_": "!", "-_": "-", "@in": "in", "_[_]": "[]", "_?_:_": "?:"}
 
+// What people write for the functions that macros call.
+var macroNames = map[string]string{"math.@max": "math.greatest", "math.@min": "math.least", "@sortByAssociatedKeys": "sortBy"}
+
 var applied = regexp.MustCompile(`applied to '(.*)'$`)
 
 // explainOverload says which types an operator or function does not take.
@@ -171,6 +177,9 @@ func explainOverload(e ast.Expr, message string) string {
 	}
 	name, args := e.AsCall().FunctionName(), found[1]
 	operator, isOperator := operatorNames[name]
+	if written := macroNames[name]; written != "" {
+		name = written
+	}
 	if !isOperator {
 		return fmt.Sprintf("%s() does not take %s", name, args)
 	}

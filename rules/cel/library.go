@@ -36,6 +36,9 @@ var (
 	fnArithmetic = map[ir.Op]*ir.Fn{ir.Add: maker("rt_add", 2), ir.Sub: maker("rt_sub", 2), ir.Mul: maker("rt_mul", 2),
 		ir.Div: maker("rt_div", 2), ir.Mod: maker("rt_mod", 2)}
 	fnNegative = maker("rt_neg", 1)
+
+	fnJoin    = listMaker("rt_join", ir.List, ir.List)
+	fnInTexts = &ir.Fn{Name: "rt_in_texts", Params: []ir.Kind{ir.String, ir.List}, Result: ir.Bool}
 )
 
 // dyn is n parameters of any kind.
@@ -58,9 +61,13 @@ func maker(name string, n int) *ir.Fn {
 
 // overloads are the functions of the language by name, besides those that call.go knows: of each,
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
-// that takes the arguments is called: a parameter of kind Dyn takes any, and an argument of kind
-// Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions)
+// that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
+// of kind Dyn is taken by any parameter and fails when it is of another kind.
+var overloads = joined(setFunctions, mathFunctions, listFunctions)
+
+// comparing are the functions that ask whether elements of lists are equal.
+var comparing = map[string]bool{"distinct": true, "hasAll": true, "hasAny": true, "hasOnly": true, "hasExactly": true,
+	"sets.contains": true, "sets.equivalent": true, "sets.intersects": true}
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}
@@ -78,28 +85,43 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 		if args[i] = textual(args[i]); args[i].Kind == ir.Record {
 			return l.box(e, args[i])
 		}
-	}
-	known := false
-	for _, fn := range overloads[name] {
-		if len(fn.Params) != len(args) {
-			continue
-		}
-		known = true
-		if fits(fn, args) {
-			return l.run(e, fn, l.arguments(e, fn, args)...)
+		if rows := args[i].Kind == ir.Rows || args[i].Elem == ir.Row; rows && comparing[name] {
+			return l.refuse(e, "comparing rows is not supported: compare their fields, map(…)")
 		}
 	}
-	if known { // in an expression whose types were not checked
-		fn := overloads[name][0]
-		return l.run(e, fn, l.arguments(e, fn, args)...)
+	fn := overload(name, args)
+	if fn == nil {
+		return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
 	}
-	return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
+	return l.run(e, fn, l.arguments(e, fn, args)...)
 }
 
-func fits(fn *ir.Fn, args []*ir.Node) bool {
+// overload is the function that takes the arguments; nil when none takes as many.
+func overload(name string, args []*ir.Node) *ir.Fn {
+	var known []*ir.Fn
+	for _, fn := range overloads[name] {
+		if len(fn.Params) == len(args) {
+			known = append(known, fn)
+		}
+	}
+	for _, loosely := range []bool{false, true} {
+		for _, fn := range known {
+			if takes(fn, args, loosely) {
+				return fn
+			}
+		}
+	}
+	if known == nil {
+		return nil
+	}
+	return known[0] // in an expression whose types were not checked
+}
+
+// takes says whether a function takes arguments; loosely, it takes those of kind Dyn on trial.
+func takes(fn *ir.Fn, args []*ir.Node, loosely bool) bool {
 	for i, p := range fn.Params {
 		a := args[i].Kind
-		if p != ir.Dyn && a != ir.Dyn && a != p && !(p == ir.Time && a == ir.Millis) {
+		if p != ir.Dyn && a != p && !(p == ir.Time && a == ir.Millis) && !(p == ir.List && a.List()) && !(loosely && a == ir.Dyn) {
 			return false
 		}
 	}

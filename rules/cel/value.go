@@ -23,7 +23,7 @@ func (l *lowering) as(e ast.Expr, k ir.Kind, n *ir.Node) *ir.Node {
 	if n.Kind == k || n.Kind == ir.Bad {
 		return n
 	}
-	if n.Kind == ir.Millis && k == ir.Time {
+	if n.Kind == ir.Millis && k == ir.Time || n.Kind.List() && k == ir.List {
 		return ir.ConvertOf(l.pos(e), k, n)
 	}
 	if n = l.box(e, n); n.Kind == ir.Bad {

@@ -9,4 +9,6 @@
 #include "double.c"
 #include "time.c"
 #include "sets.c"
+#include "math.c"
+#include "lists.c"
 #include "dump.c"
