@@ -49,11 +49,13 @@ func (g *generator) writeParams() {
 			g.f.Do(g.rt.param())
 			continue
 		}
+		checks := g.checks
 		value := g.f.Block(i32, i32)
 		g.handler = g.f.Block()
 		g.emitParam(p)
 		g.f.Do(wasmgen.Br(value))
 		g.f.End()
+		g.catch(checks)
 		g.f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
 		g.f.End()
 		g.f.Do(g.rt.param())
@@ -100,9 +102,9 @@ func (g *generator) returnResults() {
 		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Return)
 }
 
-// rowsMake says whether judging and reporting a row uses the arena.
-func (g *generator) rowsMake() bool {
-	if makes(g.check.Require) || strings.Contains(g.check.Path, "[]") {
+// findingsMake says whether reporting a row uses the arena.
+func (g *generator) findingsMake() bool {
+	if strings.Contains(g.check.Path, "[]") {
 		return true
 	}
 	for _, p := range g.check.Params {
