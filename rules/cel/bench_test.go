@@ -24,6 +24,41 @@ func BenchmarkCompile(b *testing.B) {
 	}
 }
 
+// richChecks are large for what people write.
+var richChecks = []cel.Check{
+	{Name: "arithmetic", Type: "Quality", Require: `client.activity.purchases == 0 || client.activity.revenue / double(client.activity.purchases) < 1000000.0 && client.activity.interactions * 2 + client.revision - 7 > client.completeness % 10`,
+		Message: map[string]string{"en": "{{ client.name }}: {{ client.activity.revenue }}"}},
+	{Name: "texts", Type: "Quality", Require: `client.legalForm + " " + client.name != client.holding && !(client.region + client.country).contains("??") && size(client.name + client.notes) < 1000 && client.taxId.matches("^[0-9]+$")`,
+		Message: map[string]string{"en": "{{ client.legalForm + client.name }} {{ client.nextContactAt }} {{ size(client.tags) }}"}},
+	{Name: "collections", Type: "Quality", Require: `cel.bind(names, client.contacts.filter(c, c.jobTitle != "").map(c, c.name + " " + c.jobTitle), sets.contains(names, ["a b"]) || {"a": 1, "b": names.size()}["b"] > 3 && names.exists(n, n in client.tags))`,
+		Message: map[string]string{"en": "{{ client.name }}"}},
+	{Name: "dynamic", Type: "Quality", Require: `[dyn(client.id), dyn(client.name), dyn(now), dyn(client.tags)].all(x, x != dyn(1) && x == dyn("a") || x in [dyn(2), dyn("b")]) && dyn(client.activity.revenue) * dyn(2.0) + dyn(1.0) > dyn(3)`,
+		Message: map[string]string{"en": "{{ client.activity.revenue }} {{ now - duration(\"24h\") }}"}},
+	{Name: "sorted", Type: "Quality", ForEachIn: "client.contacts", ForEachAs: "c", Path: "contacts[].name",
+		Require: `math.greatest(client.contracts.map(k, k.amount) + [0.0]) > 10.0 || c.channels.map(h, h.value).sort().distinct().reverse().slice(0, 1) == [c.name] || c.name in client.tags.map(t, t + "!")`,
+		Message: map[string]string{"en": "{{ c.name }}: {{ string(size(c.channels)) + \"!\" }}", "ru": "{{ c.jobTitle }}"}},
+}
+
+// BenchmarkLoad is a rule from its text to the module the host evaluates.
+func BenchmarkLoad(b *testing.B) {
+	env := newEnv(b, customFields...)
+	for _, c := range append(append([]cel.Check{}, fiveChecks...), richChecks...) {
+		b.Run(c.Name, func(b *testing.B) {
+			size := 0
+			for b.Loop() {
+				module := compile(b, env, c).Wasm
+				m, err := host.Load(context.Background(), module)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(module)
+				_ = m.Close(context.Background())
+			}
+			b.ReportMetric(float64(size), "bytes")
+		})
+	}
+}
+
 // BenchmarkNewEnv is what a change of the declared fields costs, up to the first compilation.
 func BenchmarkNewEnv(b *testing.B) {
 	for b.Loop() {

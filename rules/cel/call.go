@@ -113,14 +113,17 @@ func (l *lowering) size(e ast.Expr, a *ir.Node) *ir.Node {
 }
 
 func (l *lowering) matches(e ast.Expr, text, pattern *ir.Node) *ir.Node {
-	if !pattern.IsConst() || pattern.Kind != ir.String {
-		return l.refuse(e, "the pattern of matches() must be a constant text")
+	if pattern.IsConst() && pattern.Kind == ir.String {
+		if len(pattern.Text) > abi.MaxPatternBytes {
+			return l.refuse(e, "the pattern of matches() is %d bytes long, at most %d are allowed", len(pattern.Text), abi.MaxPatternBytes)
+		}
+		if _, err := regexp.Compile(pattern.Text); err != nil {
+			return l.refuse(e, "the pattern of matches() is wrong: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		}
 	}
-	if len(pattern.Text) > abi.MaxPatternBytes {
-		return l.refuse(e, "the pattern of matches() is %d bytes long, at most %d are allowed", len(pattern.Text), abi.MaxPatternBytes)
+	text, pattern = l.as(e, ir.String, text), l.as(e, ir.String, pattern)
+	if text.Kind == ir.Bad || pattern.Kind == ir.Bad {
+		return bad
 	}
-	if _, err := regexp.Compile(pattern.Text); err != nil {
-		return l.refuse(e, "the pattern of matches() is wrong: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-	}
-	return ir.MatchesOf(l.pos(e), l.as(e, ir.String, text), pattern.Text)
+	return ir.MatchesOf(l.pos(e), text, pattern)
 }

@@ -157,5 +157,8 @@ func (l *lowering) inValue(e ast.Expr, x, list *ir.Node) *ir.Node {
 	case x.Kind == ir.Row:
 		return l.refuse(e, "looking for a row in a list is not supported: use exists(…)")
 	}
+	if list.Kind == ir.List && list.Elem == ir.String && x.Kind == ir.String {
+		return l.run(e, fnInTexts, x, list)
+	}
 	return l.run(e, fnIn, l.box(e, x), l.box(e, list))
 }

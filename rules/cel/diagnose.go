@@ -132,6 +132,9 @@ var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWi
 	"timestamp", "duration", "bool", "bytes", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
 	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
 	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format",
+	"greatest", "least", "ceil", "floor", "round", "trunc", "abs", "sign", "sqrt", "isNaN", "isInf", "isFinite",
+	"bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight",
+	"slice", "flatten", "sort", "sortBy", "distinct", "range", "hasAll", "hasAny", "hasOnly", "hasExactly",
 	"hasValue", "value", "or", "orValue", "optMap", "optFlatMap", "unwrapOpt", "first", "last",
 	"optional.of", "optional.ofNonZeroValue", "optional.none", "optional.unwrap"}
 
@@ -166,6 +169,9 @@ func (s scope) explainName(e ast.Expr) string {
 var operatorNames = map[string]string{"_==_": "==", "_!=_": "!=", "_<_": "<", "_<=_": "<=", "_>_": ">", "_>=_": ">=",
 	"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%", "!_": "!", "-_": "-", "@in": "in", "_[_]": "[]", "_[?_]": "[?]", "_?_:_": "?:"}
 
+// What people write for the functions that macros call.
+var macroNames = map[string]string{"math.@max": "math.greatest", "math.@min": "math.least", "@sortByAssociatedKeys": "sortBy"}
+
 var applied = regexp.MustCompile(`applied to '(.*)'$`)
 
 // explainOverload says which types an operator or function does not take.
@@ -176,6 +182,9 @@ func explainOverload(e ast.Expr, message string) string {
 	}
 	name, args := e.AsCall().FunctionName(), found[1]
 	operator, isOperator := operatorNames[name]
+	if written := macroNames[name]; written != "" {
+		name = written
+	}
 	if of, values, member := strings.Cut(args, ".("); member {
 		return fmt.Sprintf("%s() of %s does not take (%s", name, of, values)
 	}

@@ -115,6 +115,8 @@ var expressions = map[string][]string{
 		`client.contacts.exists(c, c.name + c.jobTitle == "директор")`, `client.tags.exists(t, t + t == "aa")`, `client.tags.all(t, (t + t).startsWith(t))`,
 		`client.taxId.matches("^[0-9]{10}$")`, `client.name.matches("(?i)ромашка")`, `matches(client.taxId, "7")`, `client.notes.matches("я.*о")`, `client.kind.matches("^s")`,
 		`client.contacts.exists(c, c.name.matches("^П"))`, `client.name.matches("")`, `"abc".matches("b")`,
+		`client.name.matches(client.region)`, `client.name.matches("^" + client.legalForm)`, `client.tags.exists(t, t.matches(client.tags[0]))`, `client.name.matches(client.name + "(")`, `client.name.matches(dyn("("))`,
+		`dyn(client.name).matches(dyn(client.name))`, `client.name.matches(dyn(1))`, `["a+", "[", "ромашка$", "(?i)ОЛЕГ|РОМАШКА"].map(p, client.unsubscribed && client.name.matches(p))`,
 		`[client.name + "x", client.region + "y"].exists(v, v == "x")`,
 	},
 	"lists": {

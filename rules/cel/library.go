@@ -36,6 +36,9 @@ var (
 	fnArithmetic = map[ir.Op]*ir.Fn{ir.Add: maker("rt_add", 2), ir.Sub: maker("rt_sub", 2), ir.Mul: maker("rt_mul", 2),
 		ir.Div: maker("rt_div", 2), ir.Mod: maker("rt_mod", 2)}
 	fnNegative = maker("rt_neg", 1)
+
+	fnJoin    = listMaker("rt_join", ir.List, ir.List)
+	fnInTexts = &ir.Fn{Name: "rt_in_texts", Params: []ir.Kind{ir.String, ir.List}, Result: ir.Bool}
 )
 
 // dyn is n parameters of any kind.
@@ -60,7 +63,11 @@ func maker(name string, n int) *ir.Fn {
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
 // that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
 // of kind Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions, encoderFunctions, stringFunctions, optionalFunctions)
+var overloads = joined(setFunctions, encoderFunctions, stringFunctions, mathFunctions, listFunctions, optionalFunctions)
+
+// comparing are the functions that ask whether elements of lists are equal.
+var comparing = map[string]bool{"distinct": true, "hasAll": true, "hasAny": true, "hasOnly": true, "hasExactly": true,
+	"sets.contains": true, "sets.equivalent": true, "sets.intersects": true}
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}
@@ -77,6 +84,9 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 	for i := range args {
 		if args[i] = textual(args[i]); args[i].Kind == ir.Record {
 			return l.box(e, args[i])
+		}
+		if rows := args[i].Kind == ir.Rows || args[i].Elem == ir.Row; rows && comparing[name] {
+			return l.refuse(e, "comparing rows is not supported: compare their fields, map(…)")
 		}
 	}
 	fn := overload(name, args)

@@ -122,7 +122,20 @@ func (l *lowering) arithmetic(e ast.Expr, op ir.Op, a, b *ir.Node) *ir.Node {
 	case a.Kind == b.Kind && a.Kind == ir.Duration && (op == ir.Add || op == ir.Sub):
 		return ir.ArithmeticOf(pos, op, a, b)
 	}
+	if a.Kind.List() && b.Kind.List() && op == ir.Add {
+		return l.join(e, a, b)
+	}
 	return l.run(e, fnArithmetic[op], l.box(e, a), l.box(e, b))
+}
+
+// join is the list of the elements of two lists.
+func (l *lowering) join(e ast.Expr, a, b *ir.Node) *ir.Node {
+	a, b = l.as(e, ir.List, a), l.as(e, ir.List, b)
+	n := l.run(e, fnJoin, a, b)
+	if a.Elem != b.Elem || a.Row != b.Row {
+		n.Elem, n.Row = ir.Dyn, ""
+	}
+	return n
 }
 
 func (l *lowering) negative(e ast.Expr, a *ir.Node) *ir.Node {

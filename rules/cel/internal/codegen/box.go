@@ -210,17 +210,8 @@ func (g *generator) emitLet(n *ir.Node) {
 	if n.Var.Fails {
 		waiting := f.Local(i64)
 		g.errors[n.Var] = waiting
-		outer := g.handler
 		f.Do(wasmgen.Int64(0), wasmgen.Set(waiting))
-		bound := f.Block()
-		g.handler = f.Block()
-		g.emit(value)
-		g.setAll(g.vars[n.Var])
-		f.Do(wasmgen.Br(bound))
-		f.End()
-		f.Do(g.failed, wasmgen.Set(waiting))
-		f.End()
-		g.handler = outer
+		g.attempt(value, g.vars[n.Var], waiting)
 		defer f.Release(waiting)
 		defer delete(g.errors, n.Var)
 	} else {
@@ -232,10 +223,26 @@ func (g *generator) emitLet(n *ir.Node) {
 	delete(g.vars, n.Var)
 }
 
+// attempt evaluates a value into locals; an error that it ends in waits.
+func (g *generator) attempt(value *ir.Node, to []wasmgen.Local, waiting wasmgen.Local) {
+	f := g.f
+	outer, checks := g.handler, g.checks
+	bound := f.Block()
+	g.handler = f.Block()
+	g.emit(value)
+	g.setAll(to)
+	f.Do(wasmgen.Br(bound))
+	f.End()
+	g.catch(checks)
+	f.Do(g.failed, wasmgen.Set(waiting))
+	f.End()
+	g.handler = outer
+}
+
 // emitUse leaves a variable's value, or ends in the error it is bound to.
 func (g *generator) emitUse(n *ir.Node) {
 	if waiting, ok := g.errors[n.Var]; ok {
-		g.f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(g.handler))
+		g.rethrow(waiting)
 	}
 	g.load(g.vars[n.Var])
 }

@@ -49,6 +49,7 @@ func (g *generator) eachOf(n *ir.Node, body func()) {
 	f := g.f
 	list := n.Args[0]
 	g.emit(list)
+	g.beginOnces(n.Once)
 	it := g.beginEach(list, n.Key, n.Var, false)
 	end := f.Block()
 	next := f.Loop()
@@ -62,4 +63,5 @@ func (g *generator) eachOf(n *ir.Node, body func()) {
 	f.End()
 	f.End()
 	g.endEach(it)
+	g.endOnces(n.Once)
 }

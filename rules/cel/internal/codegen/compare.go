@@ -113,17 +113,17 @@ func (g *generator) compareEnum(n *ir.Node) {
 func (g *generator) emitMatches(n *ir.Node) {
 	f := g.f
 	g.emitArgs(n)
-	saved := g.save(ir.String)
+	pattern, text := g.save(ir.String), g.save(ir.String)
 	room := g.zeroed(abi.MatchArgument)
-	f.Do(room, wasmgen.Int32(g.data.put(n.Text)), wasmgen.I32Store(0),
-		room, wasmgen.Int32(len(n.Text)), wasmgen.I32Store(4),
-		room, saved[0], wasmgen.I32Store(8),
-		room, saved[1], wasmgen.I32Store(12))
+	for i, word := range append(pattern, text...) {
+		f.Do(room, word, wasmgen.I32Store(uint32(4*i)))
+	}
 	answer := f.Local(i64)
 	f.Do(wasmgen.Int32(abi.CallMatch), room, wasmgen.Int32(abi.MatchArgument), g.rt.call(),
 		wasmgen.Tee(answer), wasmgen.Int64(0), wasmgen.I64LtS)
-	g.failIf(n.Pos, "the pattern of matches() was refused")
+	g.failIf(n.Pos, "the pattern of matches() is wrong, longer than 4 KiB or too large")
 	f.Do(answer, wasmgen.Int64(0), wasmgen.I64Ne)
-	f.Release(saved...)
+	f.Release(pattern...)
+	f.Release(text...)
 	f.Release(answer)
 }

@@ -34,10 +34,10 @@ func (d *data) putAligned(b []byte) uint32 {
 	return dataStart + uint32(at)
 }
 
-// errorOf is the error variable's value for a text and a place: the addresses of both, the text's
-// in the low half.
+// errorOf is the error variable's value for a text and a place: the addresses of both, the place's
+// in the low half. What a function of the runtime says is in rt_error until catch puts it into the high half.
 func (g *generator) errorOf(pos ir.Pos, text string) wasmgen.Instr {
-	return wasmgen.Int64(uint64(g.placeOf(pos))<<32 | uint64(g.data.put(text+"\x00")))
+	return wasmgen.Int64(uint64(g.data.put(text+"\x00"))<<32 | uint64(g.placeOf(pos)))
 }
 
 // placeOf returns the address of what an error row says of a place, 0 for no place.

@@ -10,7 +10,8 @@
 //
 // The module never traps on a card, however hostile: what does not lie inside the card reads as
 // absent. An error in the sense of CEL is a branch to the innermost handler with the error
-// variable set, so code that cannot fail pays nothing. Results stay within the ABI's limits: rows
+// variable set, so code that cannot fail pays nothing; a function of package runtime leaves why it failed in a
+// variable, which is looked at after the call. Results stay within the ABI's limits: rows
 // beyond them are dropped, message parameters are cut at MaxParam bytes.
 //
 // Equal checks give equal bytes.

@@ -69,6 +69,7 @@ func (g *generator) returnError() {
 		g.f.Do(wasmgen.Int64(0))
 		return
 	}
+	g.catch(0)
 	room := g.zeroed(errorRoom)
 	g.f.Do(room, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl, room)
 	putError(g.f, g.failed)
@@ -166,9 +167,10 @@ func constLabel(n *ir.Node) (string, *ir.Node) {
 // hide the findings of the others; the first error is reported after them.
 func (g *generator) evaluateRows() {
 	f := g.f
-	outer := g.handler
+	outer, checks := g.handler, g.checks
 	g.emit(g.check.List)
-	it := g.beginEach(g.check.List, nil, g.check.Var, g.rowsMake())
+	g.beginOnces(g.check.Once)
+	it := g.beginEach(g.check.List, nil, g.check.Var, makes(g.check.Require))
 	index, first := f.OwnLocal(i32), f.OwnLocal(i64)
 	f.Do(wasmgen.Int32(-1), wasmgen.Set(index), wasmgen.Int64(0), wasmgen.Set(first))
 	end := f.Block()
@@ -181,10 +183,12 @@ func (g *generator) evaluateRows() {
 	g.writeRowFinding(index)
 	f.Do(g.rt.resultsGlobals().full, wasmgen.BrIf(end), wasmgen.Br(next))
 	f.End()
+	g.catch(checks)
 	f.Do(first, g.failed, first, wasmgen.I64Eqz, wasmgen.I32Eqz, wasmgen.Select, wasmgen.Set(first), wasmgen.Br(next))
 	f.End()
 	f.End()
 	g.endEach(it)
+	g.endOnces(g.check.Once)
 	g.handler = outer
 	if g.check.Require.Fails {
 		f.Do(first, wasmgen.Int64(0), wasmgen.I64Ne)
@@ -195,7 +199,16 @@ func (g *generator) evaluateRows() {
 	g.returnResults()
 }
 
+// writeRowFinding gives up what it makes, unless that is done at the next row anyway.
 func (g *generator) writeRowFinding(index wasmgen.Local) {
+	if g.findingsMake() && !makes(g.check.Require) {
+		mark := g.f.Local(i32)
+		g.f.Do(g.rt.arena(), wasmgen.I32Load(memoryNext), wasmgen.Set(mark))
+		defer func() {
+			g.f.Do(mark, g.rt.c("rt_release"))
+			g.f.Release(mark)
+		}()
+	}
 	g.beginRow(abi.ResultFinding)
 	g.constField(abi.TagCode, g.check.Code)
 	g.writePath(index)

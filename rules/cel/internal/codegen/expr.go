@@ -77,6 +77,8 @@ func (g *generator) emit(n *ir.Node) {
 		g.emitCollectMap(n)
 	case ir.Let:
 		g.emitLet(n)
+	case ir.Once:
+		g.emitOnce(n)
 	case ir.Call:
 		g.emitCall(n)
 	case ir.Index:
@@ -136,12 +138,22 @@ func (g *generator) failIf(pos ir.Pos, text string) {
 
 // mayHaveFailed branches to the handler when the function of the runtime that was called last failed.
 func (g *generator) mayHaveFailed(pos ir.Pos) {
-	f, failure := g.f, g.rt.failed()
-	f.Do(failure, wasmgen.I32Load(0))
-	f.If()
-	f.Do(failure, wasmgen.I64Load32U(0), wasmgen.Int64(uint64(g.placeOf(pos))<<32), wasmgen.I64Or, wasmgen.Set(g.failed),
-		failure, wasmgen.Int32(0), wasmgen.I32Store(0), wasmgen.Br(g.handler))
-	f.End()
+	g.checks++
+	g.f.Do(wasmgen.Int64(g.placeOf(pos)), wasmgen.Set(g.failed), g.rt.failed(), wasmgen.I32Load(0), wasmgen.BrIf(g.handler))
+}
+
+// catch stands where a handler begins: it completes the error of a function of the runtime, if one
+// was called since there were so many checks.
+func (g *generator) catch(checks int) {
+	if g.checks == checks {
+		return
+	}
+	g.f.Do(g.rt.c("rt_take_error"), g.failed, wasmgen.I64Or, wasmgen.Set(g.failed))
+}
+
+// rethrow branches to the handler when an error was waiting.
+func (g *generator) rethrow(waiting wasmgen.Local) {
+	g.f.Do(waiting, wasmgen.Tee(g.failed), wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(g.handler))
 }
 
 // madeText leaves the pointer and length of a text that a function of the runtime made.

@@ -20,6 +20,7 @@ type iterator struct {
 // beginEach takes the list from the stack.
 func (g *generator) beginEach(list *ir.Node, key, v *ir.Var, makes bool) *iterator {
 	it := &iterator{list: list, key: key, v: v}
+	defer func() { g.loops = append(g.loops, it) }()
 	locals := g.save(list.Kind)
 	if list.Kind == ir.Dyn {
 		locals = g.openRange(list, locals[0])
@@ -140,6 +141,7 @@ func (g *generator) widenRow(stride wasmgen.Local, wide *wasmgen.Symbol, row str
 }
 
 func (g *generator) endEach(it *iterator) {
+	g.loops = g.loops[:len(g.loops)-1]
 	g.f.Release(it.at, it.left)
 	if it.list.Kind == ir.Rows || it.list.Kind == ir.Map || it.list.Kind == ir.Dyn {
 		g.f.Release(it.stride)

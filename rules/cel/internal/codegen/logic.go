@@ -18,7 +18,7 @@ func (g *generator) emitLogic(n *ir.Node) {
 		g.emitShortCircuit(a, b, n.Op)
 		return
 	}
-	outer := g.handler
+	outer, checks := g.handler, g.checks
 	waiting := f.Local(i64)
 	done := f.Block(i32)
 	f.Do(wasmgen.Int64(0), wasmgen.Set(waiting))
@@ -31,6 +31,7 @@ func (g *generator) emitLogic(n *ir.Node) {
 	}
 	f.Do(wasmgen.BrIf(done), wasmgen.Drop, wasmgen.Br(second))
 	f.End()
+	g.catch(checks)
 	f.Do(g.failed, wasmgen.Set(waiting))
 	f.End()
 	g.handler = outer
@@ -40,7 +41,7 @@ func (g *generator) emitLogic(n *ir.Node) {
 		f.Do(wasmgen.I32Eqz)
 	}
 	f.Do(wasmgen.BrIf(done), wasmgen.Drop)
-	f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(outer))
+	g.rethrow(waiting)
 	f.Do(1 - decisive)
 	f.End()
 	f.Release(waiting)
@@ -82,6 +83,8 @@ func (g *generator) emitQuantifier(n *ir.Node) {
 	}
 	outer := g.handler
 	g.emit(list)
+	checks := g.checks
+	g.beginOnces(n.Once)
 	it := g.beginEach(list, n.Key, n.Var, makes(body))
 	waiting := f.Local(i64)
 	f.Do(wasmgen.Int64(0), wasmgen.Set(waiting))
@@ -100,18 +103,20 @@ func (g *generator) emitQuantifier(n *ir.Node) {
 	f.Do(wasmgen.BrIf(done), wasmgen.Drop, wasmgen.Br(next))
 	if body.Fails {
 		f.End()
+		g.catch(checks)
 		f.Do(g.failed, wasmgen.Set(waiting), wasmgen.Br(next))
 	}
 	f.End()
 	f.End()
 	g.handler = outer
 	if body.Fails {
-		f.Do(waiting, wasmgen.Set(g.failed), waiting, wasmgen.Int64(0), wasmgen.I64Ne, wasmgen.BrIf(outer))
+		g.rethrow(waiting)
 	}
 	f.Do(1 - decided)
 	f.End()
 	f.Release(waiting)
 	g.endEach(it)
+	g.endOnces(n.Once)
 }
 
 // emitExistsOne counts; the error of any element is the result.
@@ -119,6 +124,7 @@ func (g *generator) emitExistsOne(n *ir.Node) {
 	f := g.f
 	list, body := n.Args[0], n.Args[1]
 	g.emit(list)
+	g.beginOnces(n.Once)
 	it := g.beginEach(list, n.Key, n.Var, makes(body))
 	count := f.Local(i32)
 	f.Do(wasmgen.Int32(0), wasmgen.Set(count))
@@ -132,4 +138,5 @@ func (g *generator) emitExistsOne(n *ir.Node) {
 	f.Do(count, wasmgen.Int32(1), wasmgen.I32Eq)
 	f.Release(count)
 	g.endEach(it)
+	g.endOnces(n.Once)
 }

@@ -41,8 +41,11 @@ type generator struct {
 	failed  wasmgen.Local // i64: the error on its way to a handler, see errorOf
 	handler wasmgen.Label // where errors go
 	none    wasmgen.Label // where it is found that there is no value
+	checks  int           // how many calls of the runtime were checked
 	vars    map[*ir.Var][]wasmgen.Local
 	errors  map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
+	loops   []*iterator               // that are open
+	onces   map[*ir.Var]once
 }
 
 // space is zeroed memory whose address is known when all data is.
@@ -53,8 +56,9 @@ type space struct {
 
 // Write returns the module of a check.
 func Write(c *ir.Check) []byte {
+	c = ir.Hoist(c)
 	g := &generator{m: &wasmgen.Module{}, check: c, vars: map[*ir.Var][]wasmgen.Local{},
-		errors: map[*ir.Var]wasmgen.Local{}}
+		errors: map[*ir.Var]wasmgen.Local{}, onces: map[*ir.Var]once{}}
 	g.rt = newRuntime(g)
 	g.need = slotsUsed(c)
 	g.m.ExportMemory(abi.ExportMemory)

@@ -42,6 +42,7 @@ func (g *generator) writePath(index wasmgen.Local) {
 // that is too long for JSON, too), is none of the severities or is not there is left out.
 func (g *generator) writeOwn() {
 	outer, none := g.handler, g.none
+	checks := g.checks
 	if n := g.check.Severity; n != nil {
 		g.handler = g.f.Block()
 		g.emit(n)
@@ -50,7 +51,9 @@ func (g *generator) writeOwn() {
 		g.f.Do(g.rt.c("rt_is_severity"))
 		g.writeIf(abi.TagSeverity, text)
 		g.f.End()
+		g.catch(checks)
 	}
+	checks = g.checks
 	if n := g.check.Suggest; n != nil {
 		g.handler = g.f.Block()
 		g.none = g.handler
@@ -68,6 +71,7 @@ func (g *generator) writeOwn() {
 		g.f.Do(text[1])
 		g.writeIf(abi.TagSuggest, text)
 		g.f.End()
+		g.catch(checks)
 	}
 	g.handler, g.none = outer, none
 }
@@ -92,11 +96,13 @@ func (g *generator) writeParams() {
 			g.f.Do(g.rt.param())
 			continue
 		}
+		checks := g.checks
 		value := g.f.Block(i32, i32)
 		g.handler = g.f.Block()
 		g.emitParam(p)
 		g.f.Do(wasmgen.Br(value))
 		g.f.End()
+		g.catch(checks)
 		g.f.Do(wasmgen.Int32(0), wasmgen.Int32(0))
 		g.f.End()
 		g.f.Do(g.rt.param())
@@ -143,9 +149,9 @@ func (g *generator) returnResults() {
 		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Return)
 }
 
-// rowsMake says whether judging and reporting a row uses the arena.
-func (g *generator) rowsMake() bool {
-	if makes(g.check.Require) || g.check.Suggest != nil || g.check.Severity != nil && makes(g.check.Severity) || strings.Contains(g.check.Path, "[]") {
+// findingsMake says whether reporting a row uses the arena.
+func (g *generator) findingsMake() bool {
+	if g.check.Suggest != nil || g.check.Severity != nil && makes(g.check.Severity) || strings.Contains(g.check.Path, "[]") {
 		return true
 	}
 	for _, p := range g.check.Params {

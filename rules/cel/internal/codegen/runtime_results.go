@@ -135,5 +135,5 @@ func (rt *runtime) errorRow() *wasmgen.Func {
 
 // putError leaves the two texts of an error: why, and where.
 func putError(f *wasmgen.Func, failed wasmgen.Local) {
-	f.Do(failed, wasmgen.I32WrapI64, failed, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64)
+	f.Do(failed, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64, failed, wasmgen.I32WrapI64)
 }

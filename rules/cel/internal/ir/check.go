@@ -11,6 +11,7 @@ type Check struct {
 	List    *Node
 	Var     *Var
 	Require *Node
+	Once    []*Var // what is the same for every row
 	Code    string
 	Path    string // "[]" is replaced by the row's index
 

@@ -63,10 +63,8 @@ func SizeOf(pos Pos, a *Node) *Node {
 }
 
 // MatchesOf tests a against an RE2 pattern.
-func MatchesOf(pos Pos, a *Node, pattern string) *Node {
-	n := operation(Matches, Bool, pos, true, a)
-	n.Text = pattern
-	return n
+func MatchesOf(pos Pos, a, pattern *Node) *Node {
+	return operation(Matches, Bool, pos, true, a, pattern)
 }
 
 // TestOf is StartsWith, EndsWith or Contains.
@@ -146,6 +144,9 @@ func (n *Node) when(test *Node) {
 func CallOf(pos Pos, fn *Fn, args ...*Node) *Node {
 	n := operation(Call, fn.Result, pos, fn.Fails, args...)
 	n.Fn, n.Elem = fn, fn.Elem
+	if n.Kind == List && n.Elem == Bad {
+		n.Elem, n.Row = args[0].Elem, args[0].Row
+	}
 	return n
 }
 

@@ -30,7 +30,7 @@ const (
 	StartsWith           // Args[0] begins with Args[1]
 	EndsWith             //
 	Contains             //
-	Matches              // Args[0] matches the RE2 pattern in Text
+	Matches              // Args[0] matches the RE2 pattern Args[1]
 	Size                 // code points of a string, elements of a list or map
 	In                   // Args[0] equals one of Args[1:]; all of them are evaluated
 	InList               // Args[0] is an element of the Strings Args[1]
@@ -43,6 +43,7 @@ const (
 	Collect              // the list of Args[1] for every element Var (and its index or key before it, Key) of Args[0]; for those with Args[2] if Tested
 	CollectMap           // the map of Args[1] to Args[2] likewise, or with all entries of Args[1]; for those with the last of Args if Tested
 	Let                  // Args[1] with Var bound to Args[0], whose error is that of its uses
+	Once                 // Args[0], evaluated at the first use in the loop that lists Var
 	Call                 // the runtime's function Fn
 	Convert              // Args[0] as Kind
 	Getter               // part Part of a time or duration
@@ -91,7 +92,8 @@ type Node struct {
 	Row   string   // Row, Rows: the row type
 	Elem  Kind     // List: of its elements; a Const of kind Dyn: String for bytes, Optional for none, else null
 	Var   *Var
-	Key   *Var // All, Exists, ExistsOne, Collect, CollectMap with two variables: the index or key
+	Key   *Var   // All, Exists, ExistsOne, Collect, CollectMap with two variables: the index or key
+	Once  []*Var // All, Exists, ExistsOne, Collect, CollectMap: what is the same for every element
 	Fn    *Fn
 	Cmp   Cmp
 	Part  Part
@@ -120,7 +122,7 @@ type Fn struct {
 	Params []Kind
 	Extra  []int32
 	Result Kind
-	Elem   Kind // of a Result that is a List
+	Elem   Kind // of a Result that is a List; Bad for elements of the first argument
 	Fails  bool // it may end in an error
 	Makes  bool // it makes values for the record
 }

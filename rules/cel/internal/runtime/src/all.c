@@ -19,4 +19,6 @@
 #include "format.c"
 #include "optional.c"
 #include "json.c"
+#include "math.c"
+#include "lists.c"
 #include "dump.c"

@@ -129,8 +129,8 @@ u32 rt_insert(val *m, const val *key, const val *value) {
 	if (!grow(m, 2))
 		return 0;
 	val *e = (val *)m->at + 2 * m->len++;
-	e[0] = *key;
-	e[1] = *value;
+	set(e, key);
+	set(e + 1, value);
 	return 0;
 }
 

@@ -9,6 +9,13 @@ static u32 length(const char *s) {
 
 static void put32(u8 *to, u32 v) { __builtin_memcpy(to, &(struct { u32 v; } __attribute__((packed))){v}, 4); }
 
+// rt_take_error is why the last call failed, in the high half. It did not fail any more.
+u64 rt_take_error(void) {
+	const char *why = rt_error;
+	rt_error = 0;
+	return pack(0, (u32)why);
+}
+
 #define ERROR_ROW 4  // abi.ResultError
 #define ERROR_TEXT 11 // abi.TagErrorText
 

@@ -21,18 +21,18 @@ enum { NULLV, BOOL, INT, UINT, DOUBLE, STRING, BYTES, TIME, DURATION, LIST, MAP,
 // the nanoseconds below in aux, a list of len values at ptr, a map of len pairs of values at ptr,
 // an optional whose value is at ptr (0: none), a row of the card at ptr whose type is aux.
 // Lists and maps that grow have their capacity in aux.
-typedef struct val {
-	u32 tag, aux;
-	union {
-		i64 i;
-		u64 u;
-		f64 d;
-		struct {
-			union { const u8 *text; const struct val *at; u32 ptr; };
-			u32 len;
-		};
-	};
-} val;
+//
+// It is a union of flat records because the compiler then reads every part at a constant offset.
+typedef union val val;
+union val {
+	struct { u32 tag, aux; };
+	struct { u64 head; i64 i; };
+	struct { u64 head_u; u64 u; };
+	struct { u64 head_d; f64 d; };
+	struct { u64 head_ptr; u32 ptr, len; };
+	struct { u64 head_text; const u8 *text; };
+	struct { u64 head_at; const val *at; };
+};
 
 typedef u64 packed; // a text: pointer | length << 32
 
@@ -63,6 +63,11 @@ static inline void copy(void *to, const void *from, u32 n) { __builtin_memcpy(to
 #define MAX_ARENA (1u << 20) // the room for a record's values
 // The host's functions by number: ABI.md of sdk/abi says what they take.
 __attribute__((import_module("assay"), import_name("call"))) i64 host_call(u32 function, const void *argument, u32 size);
+// set copies a value; the compiler makes more code of an assignment.
+static inline void set(val *to, const val *from) {
+	to->head = from->head;
+	to->u = from->u;
+}
 
 void *rt_alloc(u32 size);
 val *rt_box(u64 payload, u32 aux, u32 tag);

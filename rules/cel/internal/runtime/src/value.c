@@ -33,44 +33,23 @@ i32 rt_compare_text(const u8 *p, u32 n, const u8 *q, u32 k) {
 	return (n > k) - (n < k);
 }
 
-static i32 order_double(f64 a, f64 b) { return (a > b) - (a < b); }
-
-static i32 order_double_int(f64 d, i64 i) {
-	if (d < -0x1p63)
-		return -1;
-	if (d > 0x1p63)
-		return 1;
-	return order_double(d, (f64)i);
-}
-
-static i32 order_double_uint(f64 d, u64 u) {
-	if (d < 0)
-		return -1;
-	if (d > 0x1p64)
-		return 1;
-	return order_double(d, (f64)u);
-}
-
-static i32 order_int_uint(i64 i, u64 u) { return i < 0 || u > (u64)i ? -1 : (u64)i > u; }
-
 #define UNORDERED 2
 
+static i32 order_double(f64 a, f64 b) { return a < b ? -1 : a > b ? 1 : a == b ? 0 : UNORDERED; }
+
+static f64 as_double(const val *v) { return v->tag == DOUBLE ? v->d : v->tag == INT ? (f64)v->i : (f64)v->u; }
+
+static u32 is_negative(const val *v) { return v->tag == INT && v->i < 0; }
+
 // order_numbers orders two numbers of any kinds: -1, 0, 1, or UNORDERED when one is not a number.
+// Whole numbers of one sign are in the order of their bits.
 static i32 order_numbers(const val *a, const val *b) {
-	if (a->tag == DOUBLE && a->d != a->d || b->tag == DOUBLE && b->d != b->d)
-		return UNORDERED;
-	if (a->tag == b->tag) {
-		if (a->tag == INT)
-			return (a->i > b->i) - (a->i < b->i);
-		if (a->tag == UINT)
-			return (a->u > b->u) - (a->u < b->u);
-		return order_double(a->d, b->d);
-	}
-	if (a->tag == DOUBLE)
-		return b->tag == INT ? order_double_int(a->d, b->i) : order_double_uint(a->d, b->u);
-	if (b->tag == DOUBLE)
-		return a->tag == INT ? -order_double_int(b->d, a->i) : -order_double_uint(b->d, a->u);
-	return a->tag == INT ? order_int_uint(a->i, b->u) : -order_int_uint(b->i, a->u);
+	if (a->tag == DOUBLE || b->tag == DOUBLE)
+		return order_double(as_double(a), as_double(b));
+	u32 negative = is_negative(a);
+	if (negative != is_negative(b))
+		return negative ? -1 : 1;
+	return (a->u > b->u) - (a->u < b->u);
 }
 
 static u32 is_number(const val *v) { return v->tag >= INT && v->tag <= DOUBLE; }
@@ -101,20 +80,15 @@ u32 rt_equal(const val *a, const val *b) {
 		return order_numbers(a, b) == 0;
 	if (a->tag != b->tag)
 		return 0;
-	switch (a->tag) {
-	case NULLV:
-		return 1;
-	case STRING:
-	case BYTES:
+	if (a->tag == STRING || a->tag == BYTES)
 		return a->len == b->len && !rt_compare_text(a->text, a->len, b->text, b->len);
-	case LIST:
+	if (a->tag == LIST)
 		return equal_lists(a, b);
-	case MAP:
+	if (a->tag == MAP)
 		return equal_maps(a, b);
-	case OPTIONAL:
+	if (a->tag == OPTIONAL)
 		return a->at && b->at ? rt_equal(a->at, b->at) : a->at == b->at;
-	}
-	return a->u == b->u && a->aux == b->aux;
+	return a->tag == NULLV || a->u == b->u && a->aux == b->aux;
 }
 
 // rt_order is a < b (op 0), <= (1), > (2) or >= (3). What is not a number is none of them.
@@ -135,13 +109,7 @@ u32 rt_order(const val *a, const val *b, u32 op) {
 	} else {
 		return (u32)fail(NO_OVERLOAD);
 	}
-	switch (op) {
-	case 0:
-		return order < 0;
-	case 1:
-		return order <= 0;
-	case 2:
-		return order > 0;
-	}
-	return order >= 0;
+	if (op >= 2)
+		order = -order;
+	return order < (i32)(op & 1);
 }
