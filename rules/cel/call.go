@@ -103,6 +103,10 @@ func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node 
 		if n := l.duration(e, args[0]); n != nil {
 			return n
 		}
+	case "days":
+		if n := l.days(e, args[0]); n != nil {
+			return n
+		}
 	}
 	return l.libraryCall(e, name, args)
 }

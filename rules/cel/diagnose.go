@@ -128,7 +128,8 @@ func (s scope) explainField(e ast.Expr) string {
 // Functions an expression can call, for suggestions.
 var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
 	"timestamp", "duration", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"}
+	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+	"days", "blank"}
 
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {

@@ -11,13 +11,13 @@ import (
 )
 
 // library is what the language has besides CEL's standard: extensions of cel-go as they declare
-// themselves. Which of their functions can be compiled is said by overloads.
+// themselves, and Assay's own functions. Which of their functions can be compiled is said by overloads.
 type library struct{}
 
 // CompileOptions declares the extensions.
 func (library) CompileOptions() []celgo.EnvOption {
-	return []celgo.EnvOption{celgo.OptionalTypes(), ext.Bindings(), ext.TwoVarComprehensions(),
-		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders()}
+	return append(declareOwn(), celgo.OptionalTypes(), ext.Bindings(), ext.TwoVarComprehensions(),
+		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders())
 }
 
 // ProgramOptions is empty: nothing is evaluated by cel-go.
@@ -60,7 +60,7 @@ func maker(name string, n int) *ir.Fn {
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
 // that takes the arguments is called: a parameter of kind Dyn takes any, and an argument of kind
 // Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions)
+var overloads = joined(setFunctions, ownFunctions)
 
 func joined(tables ...map[string][]*ir.Fn) map[string][]*ir.Fn {
 	all := map[string][]*ir.Fn{}

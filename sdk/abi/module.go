@@ -29,13 +29,18 @@ const (
 
 // Functions of assay.call, by number. An unknown number traps.
 const (
-	CallNow   = 1 // no argument; returns the evaluation time, unix milliseconds
-	CallMatch = 2 // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+	CallNow   = 1  // no argument; returns the evaluation time, unix milliseconds
+	CallMatch = 2  // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+	CallPhone = 16 // PhoneArgument bytes at ptr; returns 1 when the text is a phone number, 0 when not
 )
 
 // MatchArgument is the size of CallMatch's argument:
 // {u32 pattern pointer, u32 pattern length, u32 text pointer, u32 text length}.
 const MatchArgument = 16
+
+// PhoneArgument is the size of CallPhone's argument:
+// {u32 text pointer, u32 text length, u32 country pointer, u32 country length}.
+const PhoneArgument = 16
 
 // Statuses of the {u32 status, u32 handle, text} that assay_configure returns.
 const (
@@ -55,6 +60,7 @@ const (
 	MaxResultRows       = 1000     // a record and check
 	MaxLogBytes         = 4 << 10  // an instance and evaluation; what exceeds it is dropped
 	MaxPatternBytes     = 4 << 10  // a longer pattern of CallMatch is invalid
+	MaxPhoneBytes       = 256      // a longer text is no phone number to CallPhone, nor one with a longer country
 	MaxNameBytes        = 63       // checks, codes
 	MaxIdentBytes       = 255      // labels, measures, row ids
 )

@@ -29,6 +29,9 @@ const (
 	PatternByte = 100
 	PatternNode = 200
 	MatchStep   = 4
+	// Phone is the cost of reading a phone number, a byte of the text and the country costs PhoneByte.
+	Phone     = 15_000
+	PhoneByte = 300
 )
 
 // Costs of calls and charges, in fuel.

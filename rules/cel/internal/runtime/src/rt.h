@@ -59,6 +59,9 @@ static inline u64 fail(const char *why) {
 static inline packed pack(const void *p, u32 n) { return (u64)n << 32 | (u32)p; }
 static inline void copy(void *to, const void *from, u32 n) { __builtin_memcpy(to, from, n); }
 
+// The host's functions by number: ABI.md of sdk/abi says what they take.
+__attribute__((import_module("assay"), import_name("call"))) i64 host_call(u32 function, const void *argument, u32 size);
+
 void *rt_alloc(u32 size);
 val *rt_box(u64 payload, u32 aux, u32 tag);
 u32 rt_equal(const val *a, const val *b);
