@@ -13,17 +13,20 @@ type loop struct {
 	key, value *types.Type // of the variables when there are two
 }
 
-// loop is something to iterate over.
-func (g *generator) loop(depth int) loop {
-	switch g.n(6) {
-	case 0:
+// loop is something to iterate over; in order, when what comes of it has one: the entries of a map
+// have none.
+func (g *generator) loop(inOrder bool, depth int) loop {
+	key, value := pick(g.choices, keys), g.randomType(1)
+	switch what := g.n(6); {
+	case what == 0:
 		return loop{pick(g.choices, []string{"client.tags", "client.industries", "client.managers"}), types.StringType, types.IntType, types.StringType}
-	case 1:
+	case what == 1 && !inOrder:
 		return loop{"client.properties", types.StringType, types.StringType, types.StringType}
-	case 2, 3:
+	case what <= 1:
+		return loop{"{" + g.leaf(key) + ": " + g.expr(value, depth) + "}", key, key, value}
+	case what <= 3:
 		return g.rowsLoop(depth)
-	case 4:
-		key, value := pick(g.choices, keys), g.randomType(1)
+	case what == 4 && !inOrder:
 		return loop{g.expr(types.NewMapType(key, value), depth), key, key, value}
 	}
 	elem := g.randomType(1)
@@ -105,7 +108,7 @@ func (g *generator) macroCalled(key string, of *types.Type, depth int) string {
 	case "transformMap:3", "transformMap:4":
 		return g.transformMap(key, of, depth)
 	}
-	l := g.loop(depth)
+	l := g.loop(of.Kind() == types.ListKind, depth)
 	vars := []variable{g.variable(l.first)}
 	if two := key[len(key)-1] == '4' || key[len(key)-1] == '3' && name != "map"; two {
 		vars = []variable{g.variable(l.key), g.variable(l.value)}
