@@ -169,6 +169,11 @@ func (g *generator) call(f *function, of *types.Type, depth int) string {
 	for i, t := range wanted {
 		args[i] = g.argument(f, i, t, depth)
 	}
+	if strings.HasPrefix(f.id, "optional_") && strings.HasPrefix(f.name, "_[") {
+		// In a chain of indices cel-go does not look into an optional value that one of them gave:
+		// [optional.of([1])][0][0] is an error, [optional.of([1])][0].or(optional.none())[0] is not.
+		args[0] += ".or(optional.none())"
+	}
 	return f.write(args)
 }
 
