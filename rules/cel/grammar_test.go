@@ -18,10 +18,9 @@ import (
 // language declares, called with arguments of the types it declares.
 type grammar struct {
 	functions []*function
-	names     map[string]bool // those that can be called
-	optionals bool            // there are optional values
-	refused   map[string]string
-	dynamic   map[string]bool // the argument of constants that may be no constant
+	optionals bool              // there are optional values
+	refused   map[string]string // why, by overload
+	dynamic   map[string]bool   // the arguments of constants that need not be constants
 }
 
 // function is one overload.
@@ -47,7 +46,7 @@ var wrongConstant = regexp.MustCompile(`is not a (time|duration|time zone) such 
 
 // newGrammar asks the language for its functions and tries each.
 func newGrammar(env *cel.Env, oracle *celgo.Env) *grammar {
-	g := &grammar{names: map[string]bool{}, refused: map[string]string{}, dynamic: map[string]bool{}}
+	g := &grammar{refused: map[string]string{}, dynamic: map[string]bool{}}
 	for argument, expr := range constants {
 		_, err := env.CompileValue(expr)
 		g.dynamic[argument] = err == nil
@@ -66,7 +65,6 @@ func newGrammar(env *cel.Env, oracle *celgo.Env) *grammar {
 				continue
 			}
 			g.functions = append(g.functions, f)
-			g.names[name] = true
 		}
 	}
 	return g

@@ -306,3 +306,18 @@ func TestPhoneNumbersAreTheHosts(t *testing.T) {
 		t.Errorf("without Phone: %v", fault)
 	}
 }
+
+// TestMisspeltOwnFunctionsAreNamed: a message says what there is.
+func TestMisspeltOwnFunctionsAreNamed(t *testing.T) {
+	env := newEnv(t)
+	for expr, want := range map[string]string{
+		`phone.isvalid(client.name)`:       "filter, line 1, column 7: there is no function phone.isvalid(): phone has phone.isValid",
+		`blnk(client.name)`:                "filter, line 1, column 1: there is no function blnk(), did you mean blank?",
+		`client.verifiedAt < now - day(1)`: "filter, line 1, column 27: there is no function day(), did you mean days?",
+		`inn.isValid(7707083893)`:          "filter, line 1, column 1: inn.isValid() does not take (int)",
+	} {
+		if _, err := env.CompileFilter(expr); err == nil || err.Error() != want {
+			t.Errorf("%s\n%v, want\n%s", expr, err, want)
+		}
+	}
+}
