@@ -30,15 +30,16 @@ var house = map[string]room{
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
 	"sdk/go":               may("", ""),
 
-	"rules":                      may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
-	"rules/builtin":              may("", ""),
-	"rules/builtin/internal/gen": may("rules rules/builtin rules/cel", ""),
-	"rules/cel":                  may("rules rules/cel/internal/ir rules/cel/internal/codegen", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
-	"rules/cel/internal/ir":      may("", ""),
-	"rules/cel/internal/codegen": may("rules/cel/internal/ir rules/cel/internal/link rules/cel/internal/runtime rules/cel/internal/wasmgen", ""),
-	"rules/cel/internal/link":    may("rules/cel/internal/wasmgen", ""),
-	"rules/cel/internal/runtime": may("", ""),
-	"rules/cel/internal/wasmgen": may("", ""),
+	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
+	"rules/builtin":                  may("", ""),
+	"rules/builtin/internal/gen":     may("rules rules/builtin rules/cel", ""),
+	"rules/cel":                      may("rules rules/cel/internal/ir rules/cel/internal/codegen", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
+	"rules/cel/internal/ir":          may("", ""),
+	"rules/cel/internal/codegen":     may("rules/cel/internal/ir rules/cel/internal/link rules/cel/internal/runtime rules/cel/internal/wasmgen", ""),
+	"rules/cel/internal/link":        may("rules/cel/internal/wasmgen", ""),
+	"rules/cel/internal/runtime":     may("", ""),
+	"rules/cel/internal/runtime/gen": may("", ""),
+	"rules/cel/internal/wasmgen":     may("", ""),
 
 	"server/crm":                      may("", ""),
 	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
@@ -60,7 +61,7 @@ var house = map[string]room{
 	"server/rest": may("rules server/api server/crm server/engine server/formats server/intake server/reconcile server/report server/store server/sweep",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
-	"server": may("rules rules/builtin server/crm server/engine server/intake server/reconcile server/report server/rest "+
+	"server": may("rules rules/builtin server/canon server/crm server/engine server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
 	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"assay/server/canon"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/intake"
@@ -100,7 +101,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: c.Now}); err != nil {
 		return err
 	}
-	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, ClientJSON: clientJSON, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
+	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger,

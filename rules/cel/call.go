@@ -100,6 +100,10 @@ func (l *lowering) otherCall(e ast.Expr, name string, args []*ir.Node) *ir.Node 
 		if n := l.format(e, args[0], args[1]); n != nil {
 			return n
 		}
+	case "days":
+		if n := l.days(e, args[0]); n != nil {
+			return n
+		}
 	}
 	return l.libraryCall(e, name, args)
 }

@@ -136,7 +136,7 @@ var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWi
 	"bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight",
 	"slice", "flatten", "sort", "sortBy", "distinct", "range", "hasAll", "hasAny", "hasOnly", "hasExactly",
 	"hasValue", "value", "or", "orValue", "optMap", "optFlatMap", "unwrapOpt", "first", "last",
-	"optional.of", "optional.ofNonZeroValue", "optional.none", "optional.unwrap"}
+	"optional.of", "optional.ofNonZeroValue", "optional.none", "optional.unwrap", "days", "blank"}
 
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {
@@ -154,6 +154,11 @@ func (s scope) explainName(e ast.Expr) string {
 		return fmt.Sprintf("there is no variable %s%s", name, hint)
 	case ast.CallKind:
 		name := e.AsCall().FunctionName()
+		if of := namespaceOf(e.AsCall()); of != "" {
+			if members := membersOf(of); len(members) > 0 {
+				return fmt.Sprintf("there is no function %s.%s(): %s has %s", of, name, of, strings.Join(members, ", "))
+			}
+		}
 		if hint := suggestion(name, functions); hint != "" && !slices.Contains(functions, name) {
 			return fmt.Sprintf("there is no function %s()%s", name, hint)
 		}
@@ -163,6 +168,26 @@ func (s scope) explainName(e ast.Expr) string {
 		return fmt.Sprintf("%s() is not supported yet", name)
 	}
 	return ""
+}
+
+// namespaceOf is the name before the dot of a call, "" when there is none.
+func namespaceOf(c ast.CallExpr) string {
+	if c.IsMemberFunction() && c.Target().Kind() == ast.IdentKind {
+		return c.Target().AsIdent()
+	}
+	return ""
+}
+
+// membersOf are the functions whose names begin with a name and a dot.
+func membersOf(name string) []string {
+	var list []string
+	for function := range overloads {
+		if strings.HasPrefix(function, name+".") && !strings.Contains(function, "@") {
+			list = append(list, function)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // Operators as people write them.

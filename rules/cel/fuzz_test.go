@@ -9,6 +9,19 @@ import (
 	"assay/sdk/abi"
 )
 
+// FuzzExpressions compares random typed expressions, over everything the language has, with cel-go's
+// interpreter on the test clients and a random one: values, errors, and what && || ?: and macros do
+// not evaluate. The seeds are always the same.
+func FuzzExpressions(f *testing.F) {
+	x := newRandomComparison(f)
+	for range 150 {
+		f.Add(x.bytes(600))
+	}
+	f.Fuzz(func(t *testing.T, decisions []byte) {
+		x.compare(t, decisions, func(g *generator) string { return g.expr(g.randomType(2), maxDepth) })
+	})
+}
+
 // FuzzCompile: any text as an expression or message is compiled or refused with problems that
 // have a text and a place inside it, and what is compiled is a module that loads.
 func FuzzCompile(f *testing.F) {

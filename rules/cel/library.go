@@ -11,13 +11,13 @@ import (
 )
 
 // library is what the language has besides CEL's standard: extensions of cel-go as they declare
-// themselves. Which of their functions can be compiled is said by overloads.
+// themselves, and Assay's own functions. Which of their functions can be compiled is said by overloads.
 type library struct{}
 
 // CompileOptions declares the extensions.
 func (library) CompileOptions() []celgo.EnvOption {
-	return []celgo.EnvOption{celgo.OptionalTypes(), celgo.EnableErrorOnBadPresenceTest(true), ext.Bindings(), ext.TwoVarComprehensions(),
-		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders()}
+	return append(declareOwn(), celgo.OptionalTypes(), celgo.EnableErrorOnBadPresenceTest(true), ext.Bindings(), ext.TwoVarComprehensions(),
+		ext.Strings(), ext.Math(), ext.Sets(), ext.Lists(), ext.Encoders())
 }
 
 // ProgramOptions is empty: nothing is evaluated by cel-go.
@@ -63,7 +63,7 @@ func maker(name string, n int) *ir.Fn {
 // the runtime's functions for other kinds or numbers of arguments, the receiver first. The first
 // that takes the arguments is called: a parameter of kind Dyn takes any. When none does, an argument
 // of kind Dyn is taken by any parameter and fails when it is of another kind.
-var overloads = joined(setFunctions, encoderFunctions, stringFunctions, mathFunctions, listFunctions, optionalFunctions)
+var overloads = joined(setFunctions, encoderFunctions, stringFunctions, ownFunctions, mathFunctions, listFunctions, optionalFunctions)
 
 // comparing are the functions that ask whether elements of lists are equal.
 var comparing = map[string]bool{"distinct": true, "hasAll": true, "hasAny": true, "hasOnly": true, "hasExactly": true,

@@ -88,9 +88,9 @@ func newOracle(t testing.TB, fields ...cel.Field) *oracle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.env, err = celgo.NewEnv(celgo.CustomTypeProvider(oracleTypes{standard{registry}, classes}), celgo.CrossTypeNumericComparisons(true),
-		celgo.EnableIdentifierEscapeSyntax(), celgo.Macros(parser.ExistsOneMacroNew), celgo.Lib(cel.Language),
-		celgo.Variable("client", types.NewObjectType("Client")), celgo.Variable("now", types.TimestampType))
+	o.env, err = celgo.NewEnv(append([]celgo.EnvOption{celgo.CustomTypeProvider(oracleTypes{standard{registry}, classes}),
+		celgo.CrossTypeNumericComparisons(true), celgo.EnableIdentifierEscapeSyntax(), celgo.Macros(parser.ExistsOneMacroNew), celgo.Lib(cel.Language),
+		celgo.Variable("client", types.NewObjectType("Client")), celgo.Variable("now", types.TimestampType)}, ownInterpreted()...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"assay/rules/cel"
 	"assay/sdk/abi"
+	"assay/server/canon"
 	"assay/server/crm"
 	"assay/server/wasm"
 )
@@ -18,7 +19,7 @@ var host *wasm.Host
 
 func TestMain(m *testing.M) {
 	ctx := context.Background()
-	h, err := wasm.New(ctx, wasm.Config{})
+	h, err := wasm.New(ctx, wasm.Config{Phone: canon.ValidPhone})
 	if err != nil {
 		panic(err)
 	}

@@ -29,11 +29,12 @@ const (
 
 // Functions of assay.call, by number. An unknown number traps.
 const (
-	CallNow         = 1 // no argument; returns the evaluation time, unix milliseconds
-	CallMatch       = 2 // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
-	CallDoubleText  = 3 // DoubleTextArgument bytes at ptr; returns the text's length, or -1
-	CallParseDouble = 4 // ParseDoubleArgument bytes at ptr; returns 1, or 0 when the text is no number
-	CallZoneOffset  = 5 // ZoneOffsetArgument bytes at ptr; returns seconds east of UTC, or NoZone
+	CallNow         = 1  // no argument; returns the evaluation time, unix milliseconds
+	CallMatch       = 2  // MatchArgument bytes at ptr; returns 1, 0, or -1 when the pattern is invalid
+	CallDoubleText  = 3  // DoubleTextArgument bytes at ptr; returns the text's length, or -1
+	CallParseDouble = 4  // ParseDoubleArgument bytes at ptr; returns 1, or 0 when the text is no number
+	CallZoneOffset  = 5  // ZoneOffsetArgument bytes at ptr; returns seconds east of UTC, or NoZone
+	CallPhone       = 16 // PhoneArgument bytes at ptr; returns 1 when the text is a phone number, 0 when not
 )
 
 // Sizes of the arguments of assay.call, packed and little-endian.
@@ -46,6 +47,10 @@ const (
 
 // NoZone is what CallZoneOffset returns for a name that is no time zone.
 const NoZone = -1 << 63
+
+// PhoneArgument is the size of CallPhone's argument:
+// {u32 text pointer, u32 text length, u32 country pointer, u32 country length}.
+const PhoneArgument = 16
 
 // Statuses of the {u32 status, u32 handle, text} that assay_configure returns.
 const (
@@ -66,6 +71,7 @@ const (
 	MaxLogBytes         = 4 << 10  // an instance and evaluation; what exceeds it is dropped
 	MaxPatternBytes     = 4 << 10  // a longer pattern of CallMatch is invalid
 	MaxZoneBytes        = 64       // a longer name of CallZoneOffset is no time zone
+	MaxPhoneBytes       = 256      // a longer text is no phone number to CallPhone, nor one with a longer country
 	MaxNameBytes        = 63       // checks, codes
 	MaxIdentBytes       = 255      // labels, measures, row ids
 )

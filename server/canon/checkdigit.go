@@ -66,3 +66,30 @@ func weigh(s string, weights []int) int {
 	}
 	return sum
 }
+
+// KPP reports whether s is a Russian registration reason code: 9 characters, NNNNPPXXX,
+// digits but for PP, which are digits or capital Latin letters (the same order as INN's). It has no
+// check digit.
+func KPP(s string) bool { return isKPP(s) }
+
+// OGRN reports whether s is a Russian state registration number: 13 digits (organisations, OGRN)
+// or 15 (sole traders, OGRNIP) with a right check digit, not all zeros.
+//
+// Check digit: the digits before it as a number, mod 11 or, of 15 digits, mod 13, and of that the last
+// digit (Order of the Ministry of Finance 165n of 30.10.2017).
+func OGRN(s string) bool {
+	if len(s) != 13 && len(s) != 15 || !allDigits(s) || allZeros(s) {
+		return false
+	}
+	last := len(s) - 1
+	return remainder(s[:last], uint64(len(s)-2))%10 == uint64(s[last]-'0')
+}
+
+// remainder is the number that up to 19 digits say, modulo m.
+func remainder(digits string, m uint64) uint64 {
+	n := uint64(0)
+	for i := range len(digits) {
+		n = n*10 + uint64(digits[i]-'0')
+	}
+	return n % m
+}

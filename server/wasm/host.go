@@ -36,6 +36,9 @@ type Config struct {
 	// ClientJSON appends a card's client to dst as JSON, in the form the API shows it and without a line
 	// break: what commands of the stdio ABI read. Nil: commands are refused.
 	ClientJSON func(dst, card []byte) ([]byte, error)
+	// Phone says whether a text is a phone number of a country, or with "" an international one, in
+	// about meter.Phone nanoseconds. Nil: modules that ask trap.
+	Phone func(text, country string) bool
 	// Compile says how large modules are compiled.
 	Compile Compile
 }

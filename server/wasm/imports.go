@@ -124,6 +124,8 @@ func guestCall(ctx context.Context, mod api.Module, stack []uint64) {
 		stack[0] = uint64(in.parseDouble(mod, pointer, length))
 	case abi.CallZoneOffset:
 		stack[0] = uint64(in.zoneOffset(mod, pointer, length))
+	case abi.CallPhone:
+		stack[0] = in.phone(mod, pointer, length)
 	default:
 		panic(hostTrap(fmt.Sprintf("assay.call: there is no function %d", fn)))
 	}
@@ -152,6 +154,30 @@ func (in *instance) match(mod api.Module, pointer, length uint32) int64 {
 	}
 	in.gauge.take(meter.MatchStep * int64(p.size) * int64(len(text)))
 	if re.Match(text) {
+		return 1
+	}
+	return 0
+}
+
+// phone is abi.CallPhone.
+func (in *instance) phone(mod api.Module, pointer, length uint32) uint64 {
+	valid := in.module.host.config.Phone
+	if valid == nil {
+		panic(hostTrap("assay.call phone: this host knows nothing of phone numbers"))
+	}
+	if length != abi.PhoneArgument {
+		panic(hostTrap(fmt.Sprintf("assay.call phone: the argument is %d bytes long, want %d", length, abi.PhoneArgument)))
+	}
+	arg := guestBytes(mod, "assay.call phone", pointer, length)
+	u32 := binary.LittleEndian.Uint32
+	text := guestBytes(mod, "assay.call phone: text", u32(arg), u32(arg[4:]))
+	country := guestBytes(mod, "assay.call phone: country", u32(arg[8:]), u32(arg[12:]))
+	size := len(text) + len(country)
+	if size > abi.MaxPhoneBytes {
+		return 0
+	}
+	in.gauge.take(meter.Phone + meter.PhoneByte*int64(size))
+	if valid(string(text), string(country)) {
 		return 1
 	}
 	return 0

@@ -60,6 +60,26 @@ func TestVariablesCanBeSet(t *testing.T) {
 	}
 }
 
+// TestAddressesOfSegmentsAreAnyNumbers: one with the byte of the end instruction was once taken for shorter,
+// and what came after it for something else.
+func TestAddressesOfSegmentsAreAnyNumbers(t *testing.T) {
+	section := func(id byte, body string) string { return string(id) + string(byte(len(body))) + body }
+	data := "\x02" + "\x00\x41\x0b\x0b\x01a" + "\x00\x41\x8b\x0b\x0b\x02bc" // at 11 and 1419
+	symbols := "\x01" + "\x01\x00\x01x\x01\x00\x02"                         // x is the second
+	o, err := link.Parse([]byte("\x00asm\x01\x00\x00\x00" + section(11, data) + section(0, "\x07linking\x02"+section(8, symbols))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &wasmgen.Module{Pages: 1}
+	l := link.New(o, m, nil)
+	l.Data("x")
+	l.Place(2048)
+	l.Emit()
+	if got := m.Encode(); !bytes.Contains(got, []byte("\x02bc")) {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestWhatIsNotThereIsNamed(t *testing.T) {
 	defer func() {
 		if said, ok := recover().(string); !ok || !strings.Contains(said, "rt_nothing") {

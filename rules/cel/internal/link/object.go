@@ -184,8 +184,13 @@ func (p *parser) bodies(r *reader) {
 
 func (p *parser) segments(r *reader) {
 	for range r.int() {
-		r.int()                  // flags: active
-		for r.byte() != opcEnd { // the address
+		r.int() // flags: active
+		if r.byte() != opcI32Const {
+			r.fail()
+		}
+		r.signed() // the address, whose bytes may be those of any instruction
+		if r.byte() != opcEnd {
+			r.fail()
 		}
 		size := r.int()
 		start := r.at
@@ -194,4 +199,8 @@ func (p *parser) segments(r *reader) {
 	}
 }
 
-const opcEnd = 0x0b
+// The instructions of a segment's address.
+const (
+	opcI32Const = 0x41
+	opcEnd      = 0x0b
+)

@@ -42,6 +42,9 @@ const (
 	// Zone is the cost of a time zone's offset, NoZone of looking for one that there is not.
 	Zone   = 300
 	NoZone = 50_000
+	// Phone is the cost of reading a phone number, a byte of the text and the country costs PhoneByte.
+	Phone     = 15_000
+	PhoneByte = 300
 )
 
 // Costs of calls and charges, in fuel.

@@ -1,0 +1,270 @@
+package cel_test
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	celgo "cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+
+	"assay/rules/cel"
+)
+
+// grammar is what random expressions are made of: every overload of every function that the
+// language declares, called with arguments of the types it declares.
+type grammar struct {
+	functions []*function
+	optionals bool              // there are optional values
+	refused   map[string]string // why, by overload
+	dynamic   map[string]bool   // the arguments of constants that need not be constants
+}
+
+// function is one overload.
+type function struct {
+	name   string
+	id     string
+	member bool
+	args   []*types.Type
+	result *types.Type
+}
+
+// inside are functions that no expression can name: what macros make of them is counted as theirs.
+var inside = map[string]bool{"@not_strictly_false": true, "__not_strictly_false__": true, "_in_": true, "in": true, "cel.@block": true, "cel.@mapInsert": true}
+
+// constants are arguments that may have to be constants, with an expression in which they are none.
+var constants = map[string]string{
+	"matches/1": `matches("a", client.name)`, "matches_string/1": `"a".matches(client.name)`,
+	"string_to_timestamp/0": `timestamp(client.name)`, "string_to_duration/0": `duration(client.name)`,
+}
+
+// wrongConstant recognises what is refused at apply and an error for cel-go's interpreter, if it comes to it.
+var wrongConstant = regexp.MustCompile(`is not a (time|duration|time zone) such as|the pattern of matches\(\) is wrong`)
+
+// newGrammar asks the language for its functions and tries each.
+func newGrammar(env *cel.Env, oracle *celgo.Env) *grammar {
+	g := &grammar{refused: map[string]string{}, dynamic: map[string]bool{}}
+	for argument, expr := range constants {
+		_, err := env.CompileValue(expr)
+		g.dynamic[argument] = err == nil
+	}
+	_, err := env.CompileValue("optional.none()")
+	g.optionals = err == nil
+	all := oracle.Functions()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if inside[name] {
+			continue
+		}
+		for _, d := range all[name].OverloadDecls() {
+			f := &function{name, d.ID(), d.IsMemberFunction(), d.ArgTypes(), d.ResultType()}
+			if err := g.try(env, f); err != nil {
+				g.refused[f.id] = err.Error()
+				continue
+			}
+			g.functions = append(g.functions, f)
+		}
+	}
+	return g
+}
+
+// try compiles a call of the simplest arguments.
+func (g *grammar) try(env *cel.Env, f *function) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	maker := &generator{choices: &choices{}, grammar: g}
+	_, err = env.CompileValue(maker.call(f, nil, 0))
+	return err
+}
+
+// giving are the overloads that can give a value of a type.
+func (g *grammar) giving(of *types.Type) []*function {
+	var list []*function
+	for _, f := range g.functions {
+		if unify(f.result, of, map[string]*types.Type{}) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// unify says whether a declared type can be a type, and binds its parameters.
+func unify(declared, of *types.Type, bound map[string]*types.Type) bool {
+	if declared.Kind() == types.TypeParamKind {
+		if before := bound[declared.TypeName()]; before != nil {
+			return before.IsExactType(of)
+		}
+		bound[declared.TypeName()] = of
+		return true
+	}
+	if declared.Kind() != of.Kind() || declared.TypeName() != of.TypeName() || len(declared.Parameters()) != len(of.Parameters()) {
+		return false
+	}
+	for i, p := range declared.Parameters() {
+		if !unify(p, of.Parameters()[i], bound) {
+			return false
+		}
+	}
+	return true
+}
+
+// bind gives the parameters of types that are not bound a type.
+func (g *generator) bind(declared *types.Type, bound map[string]*types.Type, key bool) *types.Type {
+	switch declared.Kind() {
+	case types.TypeParamKind:
+		if bound[declared.TypeName()] == nil {
+			bound[declared.TypeName()] = pick(g.choices, keys)
+			if !key {
+				bound[declared.TypeName()] = g.randomType(1)
+			}
+		}
+		return bound[declared.TypeName()]
+	case types.ListKind:
+		return types.NewListType(g.bind(declared.Parameters()[0], bound, false))
+	case types.MapKind:
+		k := g.bind(declared.Parameters()[0], bound, true)
+		return types.NewMapType(k, g.bind(declared.Parameters()[1], bound, false))
+	case types.OpaqueKind:
+		return types.NewOptionalType(g.bind(declared.Parameters()[0], bound, false))
+	}
+	return declared
+}
+
+// Operators by the name of their function.
+var written = map[string]string{"!_": "(!%s)", "-_": "(-(%s))", "_?_:_": "(%s ? %s : %s)", "_[_]": "%s[%s]", "_[?_]": "%s[?%s]", "@in": "(%s in %s)"}
+
+// call is a call of an overload that gives a value of a type; nil for any.
+func (g *generator) call(f *function, of *types.Type, depth int) string {
+	bound := map[string]*types.Type{}
+	if of != nil {
+		unify(f.result, of, bound)
+	}
+	for _, a := range f.args { // first, for a parameter that is a key must be of a type that keys have
+		if a.Kind() == types.MapKind {
+			g.bind(a, bound, false)
+		}
+	}
+	wanted := make([]*types.Type, len(f.args))
+	for i, a := range f.args {
+		wanted[i] = g.bind(a, bound, false)
+	}
+	switch f.name {
+	case "@sortByAssociatedKeys":
+		v := g.variable(wanted[0].Parameters()[0])
+		list := g.expr(wanted[0], depth)
+		key := g.within([]variable{v}, func() string { return g.expr(wanted[1].Parameters()[0], depth) })
+		return fmt.Sprintf("%s.sortBy(%s, %s)", list, v.name, key)
+	case "_?._":
+		operand := types.NewMapType(types.StringType, g.bind(f.result.Parameters()[0], bound, false))
+		return g.expr(operand, depth) + ".?" + pick(g.choices, []string{"a", "company", "loyalty"})
+	}
+	args := make([]string, len(wanted))
+	for i, t := range wanted {
+		args[i] = g.argument(f, i, t, depth)
+	}
+	if strings.HasPrefix(f.id, "optional_") && strings.HasPrefix(f.name, "_[") {
+		// In a chain of indices cel-go does not look into an optional value that one of them gave:
+		// [optional.of([1])][0][0] is an error, [optional.of([1])][0].or(optional.none())[0] is not.
+		args[0] += ".or(optional.none())"
+	}
+	return f.write(args)
+}
+
+func (f *function) write(args []string) string {
+	if form, ok := written[f.name]; ok {
+		list := make([]any, len(args))
+		for i, a := range args {
+			list[i] = a
+		}
+		return fmt.Sprintf(form, list...)
+	}
+	if name := strings.Trim(f.name, "_"); len(args) == 2 && strings.HasPrefix(f.name, "_") {
+		return "(" + args[0] + " " + name + " " + args[1] + ")"
+	}
+	name := strings.NewReplacer("@max", "greatest", "@min", "least").Replace(f.name)
+	if f.member {
+		return args[0] + "." + name + "(" + strings.Join(args[1:], ", ") + ")"
+	}
+	return name + "(" + strings.Join(args, ", ") + ")"
+}
+
+// argument is argument i of a call: mostly one that makes sense.
+func (g *generator) argument(f *function, i int, of *types.Type, depth int) string {
+	id := fmt.Sprintf("%s/%d", f.id, i)
+	list := sensible[id]
+	if list == nil {
+		list = sensible[fmt.Sprintf("%s(%s)/%d", f.name, of, i)]
+	}
+	_, constant := constants[id]
+	if list != nil && (constant && !g.grammar.dynamic[id] || !g.chance(35)) {
+		return pick(g.choices, list)
+	}
+	return g.expr(of, depth)
+}
+
+var (
+	zones    = []string{`"Europe/Kyiv"`, `"UTC"`, `"America/New_York"`, `"+05:30"`, `"-02:00"`, `"Asia/Kathmandu"`, `"23:15"`, `"Nowhere/City"`, `""`, `"+5"`}
+	places   = []string{`0`, `1`, `2`, `3`, `-1`, `size(client.name)`, `100`}
+	patterns = []string{`"^a"`, `"[0-9]+$"`, `"о.*а"`, `"(?i)ОЛ"`, `""`, `"a|b"`, `"^.{2}$"`, `"(x"`}
+	numbers  = []string{`"12"`, `"-7"`, `"0"`, `""`, `"9223372036854775807"`, `"9223372036854775808"`, `"+1"`, `"1.5"`, `"1e3"`, `" 1"`, `"0x1f"`, `"-0"`, `"NaN"`, `"Infinity"`, `"1_000"`, `"１"`}
+	base64s  = []string{`"YQ=="`, `"YQ"`, `"0Y8="`, `"_-8="`, `"+/8="`, `"Y"`, `""`, `"YQ= ="`}
+	formats  = []string{`"%s"`, `"%d and %s"`, `"%.3f"`, `"%x"`, `"%X%%"`, `"%b"`, `"%e"`, `"%o"`, `"%"`, `"%.2s"`, `"no"`, `"яб %s%s"`}
+	texts    = []string{`"a"`, `""`, `","`, `"б"`, `"яб"`, `"𝄞"`, `"ab"`, `" "`}
+	ids      = []string{`"7707083893"`, `"500100732259"`, `"773601001"`, `"1027700132195"`, `"32855961"`, `"1759013776"`, `"DE136695976"`, `"XIGD001"`, `"7707083894"`, `"ATU13585627"`}
+	phones   = []string{`"+74957480113"`, `"8 (495) 748-01-13"`, `"067 123-45-67"`, `"+49 30 123456"`, `"1"`}
+	mails    = []string{`"a@b.ru"`, `"Anna <a@b.ru>"`, `"почта@почта.рф"`, `"a@b"`}
+	blanks   = []string{`"нет"`, `"—"`, `" \u00a0"`, `"Н/Д"`, `"нет данных"`}
+)
+
+// sensible are arguments that mean something, by overload and number, or by function, type and number.
+var sensible = map[string][]string{
+	"matches/1": patterns, "matches_string/1": patterns,
+	"string_to_int64/0": numbers, "string_to_uint64/0": numbers, "string_to_double/0": numbers,
+	"string_to_bool/0":       {`"true"`, `"false"`, `"True"`, `"1"`, `"f"`, `"yes"`, `"TRUE"`, `""`},
+	"string_to_timestamp/0":  {`"2027-01-31T10:20:30Z"`, `"2024-02-29T00:00:00.123456789Z"`, `"0001-01-01T00:00:00Z"`, `"9999-12-31T23:59:59.999999999Z"`, `"2024-02-30T00:00:00Z"`}, // cel-go's string() keeps an offset, though a time has none
+	"string_to_duration/0":   {`"1h"`, `"-1.5m"`, `"1h2m3.000000004s"`, `"2ms3us4ns"`, `"0"`, `"1 day"`},
+	"base64_decode_string/0": base64s, "base64_decode_url_string/0": base64s,
+	"format(string)/0": formats, "split(string)/1": texts, "split(int)/2": {`-1`, `0`, `1`, `2`, `3`}, "join(string)/1": texts,
+	"replace(string)/1": texts, "replace(string)/2": texts, "replace(int)/3": {`-1`, `0`, `1`, `2`},
+	"charAt(int)/1": places, "substring(int)/1": places, "substring(int)/2": places, "slice(int)/1": places, "slice(int)/2": places,
+	"indexOf(string)/1": texts, "indexOf(int)/2": places, "lastIndexOf(string)/1": texts, "lastIndexOf(int)/2": places,
+	"contains(string)/1": texts, "startsWith(string)/1": texts, "endsWith(string)/1": texts,
+	"index_list/1": {`0`, `1`, `2`, `-1`}, "list_optindex_optional_int/1": {`0`, `1`, `-1`}, "optional_list_index_int/1": {`0`, `1`}, "optional_list_optindex_optional_int/1": {`0`, `3`},
+	"lists_range/0": {`0`, `1`, `5`, `client.fields.staff`}, "list_flatten_int/1": {`0`, `1`, `2`, `-1`},
+	"math_bitShiftLeft_int_int/1": places, "math_bitShiftLeft_uint_int/1": places, "math_bitShiftRight_int_int/1": places, "math_bitShiftRight_uint_int/1": places,
+	"int64_to_timestamp/0": {`0`, `1800000000`, `-62135596800`, `253402300799`, `253402300800`, `client.id`},
+	"days_int/0":           {`30`, `-1`, `106751`, `106752`, `client.completeness`},
+	"blank_string/0":       blanks, "inn_is_valid_string/0": ids, "kpp_is_valid_string/0": ids, "ogrn_is_valid_string/0": ids, "edrpou_is_valid_string/0": ids,
+	"rnokpp_is_valid_string/0": ids, "vat_is_valid_string/0": ids, "email_is_valid_string/0": mails, "phone_is_valid_string/0": phones,
+	"phone_is_valid_string_string/0": phones, "phone_is_valid_string_string/1": {`"UA"`, `"RU"`, `"Германия"`, `""`},
+	"getDate(string)/1": zones, "getDayOfMonth(string)/1": zones, "getDayOfWeek(string)/1": zones, "getDayOfYear(string)/1": zones, "getFullYear(string)/1": zones,
+	"getHours(string)/1": zones, "getMilliseconds(string)/1": zones, "getMinutes(string)/1": zones, "getMonth(string)/1": zones, "getSeconds(string)/1": zones,
+}
+
+// TestSensibleArgumentsAreOfFunctions: a misspelt line of the table would do nothing.
+func TestSensibleArgumentsAreOfFunctions(t *testing.T) {
+	known := map[string]bool{}
+	for name, f := range newOracle(t, customFields...).env.Functions() {
+		for _, d := range f.OverloadDecls() {
+			for i, a := range d.ArgTypes() {
+				known[fmt.Sprintf("%s/%d", d.ID(), i)] = true
+				known[fmt.Sprintf("%s(%s)/%d", name, a, i)] = true
+			}
+		}
+	}
+	for id := range sensible {
+		if !known[id] {
+			t.Errorf("no function takes %s", id)
+		}
+	}
+	for id := range constants {
+		if !known[id] || sensible[id] == nil {
+			t.Errorf("no function takes the constant %s, or it has no values", id)
+		}
+	}
+}
