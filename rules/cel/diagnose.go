@@ -156,6 +156,9 @@ func (s scope) explainName(e ast.Expr) string {
 		name := e.AsCall().FunctionName()
 		if of := namespaceOf(e.AsCall()); of != "" {
 			if members := membersOf(of); len(members) > 0 {
+				if hint := suggestion(of+"."+name, members); hint != "" {
+					return fmt.Sprintf("there is no function %s.%s()%s", of, name, hint)
+				}
 				return fmt.Sprintf("there is no function %s.%s(): %s has %s", of, name, of, strings.Join(members, ", "))
 			}
 		}

@@ -62,7 +62,7 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`"a %d %d".format([client.id]) == ""`:                                 `1:11: the format has more clauses than there are values`,
 		`"a %q".format([client.id]) == ""`:                                    `1:8: unrecognized formatting clause "q"`,
 		`"a".format([client.id]) == ""`:                                       `1:5: the format has clauses for 0 of the 1 values`,
-		`math.celi(1.5) == 1.0`:                                               `1:6: there is no function celi(), did you mean ceil?`,
+		`math.celi(1.5) == 1.0`:                                               `1:6: there is no function math.celi(), did you mean math.ceil?`,
 		`client.tags.sorted() == []`:                                          `1:13: there is no function sorted(), did you mean sort?`,
 		// Syntax.
 		`client.name = ""`:           `1:13: = is not an operator: compare with ==`,
@@ -89,7 +89,7 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`client.?name.orValue(1) == ""`:                   `1:14: orValue() of optional_type(string) does not take (int)`,
 		`client.?name == ""`:                              `1:14: == does not take (optional_type(string), string)`,
 		`math.greatest(client.name, 1) > 1`:               `1:14: math.greatest() does not take (string, int)`,
-		`client.contacts.sortBy(c, c).size() > 0`:         `1:23: sortBy() does not take list(contact row).(list(contact row))`,
+		`client.contacts.sortBy(c, c).size() > 0`:         `1:23: sortBy() of list(contact row) does not take (list(contact row))`,
 		`client.contacts.distinct().size() > 0`:           `1:17: comparing rows is not supported: compare their fields, map(…)`,
 		`sets.contains(client.contacts, client.contacts)`: `1:1: comparing rows is not supported: compare their fields, map(…)`,
 		// Not supported.
