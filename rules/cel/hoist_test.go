@@ -34,6 +34,9 @@ func TestWhatIsTheSameForEveryElement(t *testing.T) {
 		`cel.bind(x, client.name + "x", client.contacts.exists(c, x + x == c.name + x))`, `client.contacts.map(c, cel.bind(x, client.name + "x", x + c.name))`, `client.contacts.exists(c, cel.bind(x, client.properties["none"], c.name == "name 59"))`,
 		`client.contacts.all(c, client.contacts[0].name + "!" != c.name)`, `client.contacts.all(c, client.contacts[9].name.startsWith("name"))`, `client.contacts.map(c, dyn(client.tags) == [c.name])`, `client.contacts.map(c, c.name in client.tags.map(t, t + "!"))`,
 		`client.contacts.all(i, c, string(client.id) + c.name != "" || i < 0)`, `client.properties.all(k, v, client.name + k != v)`, `[1, 2, 3].all(x, [4, 5].exists(y, x + y > size(client.name)))`, `client.contacts.map(c, math.greatest(client.contracts.map(k, k.amount) + [0.0]))`,
+		`[true, false].all(v, client.fields.?vip.optMap(x, x).orValue(v))`, `client.tags.all(t, client.?region.optMap(r, r + "!").orValue(t) != "")`, `client.contacts.map(c, client.?manager.orValue(c.name))`,
+		`client.contacts.map(c, client.tags[?1].orValue(c.name + "!"))`, `client.tags.map(t, client.properties.?loyalty.optMap(x, (client.name + x).size()).orValue(t.size()))`, `client.tags.map(t, [?client.?region, ?optional.of(client.name + "!"), t])`,
+		`client.tags.all(t, dyn(1) && client.fields.?vip.optMap(x, x).orValue(t == ""))`, `client.contacts.exists(c, client.tags[?9].value() == c.name || client.tags[?0].value() == "")`,
 		`client.contacts.map(c, lists.range(3).map(i, lists.range(2).map(j, string(client.id) + string(i))))`, `client.contacts.filter(c, client.contacts.exists(d, d.name + "x" == client.name + "x")).size()`,
 	})
 }

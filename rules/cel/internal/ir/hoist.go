@@ -74,10 +74,8 @@ func hoistFrom(body *Node, loop ...*Var) (*Node, []*Var) {
 	inside := map[*Var]bool{}
 	var visit func(n *Node) *Node
 	visit = func(n *Node) *Node {
-		if n.Kind == Optional { // no value, but a way to one that may end before it
-			return n
-		}
-		if !uses(n, inside) {
+		// What may find that there is none is no value that could be kept, but its parts are.
+		if !n.None && n.Kind != Optional && !uses(n, inside) {
 			if !worthHoisting(n) {
 				return n
 			}

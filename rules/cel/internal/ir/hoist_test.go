@@ -30,6 +30,7 @@ func TestHoisting(t *testing.T) {
 		"of the inner one":   {exists(outer, exists(inner, equal(ir.UseOf(inner), ir.ConcatOf(none, ir.UseOf(outer), text("a"))))), 0, 1},
 		"of both":            {exists(outer, exists(inner, equal(ir.ConcatOf(none, ir.UseOf(outer), text("a")), ir.ConcatOf(none, ir.UseOf(inner), client)))), 1, 2},
 		"a whole loop":       {exists(outer, ir.AndOf(exists(inner, equal(ir.UseOf(inner), text("a"))), equal(ir.UseOf(outer), text("a")))), 1, 1},
+		"perhaps nothing":    {exists(outer, equal(ir.OrElseOf(ir.MaybeOf(ir.PresentOf(equal(client, text("c")), client)), ir.UseOf(outer)), text("a"))), 2, 2},
 	} {
 		check := ir.Hoist(&ir.Check{Require: test.n})
 		total := 0
