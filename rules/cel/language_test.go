@@ -59,7 +59,7 @@ var expressions = map[string][]string{
 		`client.createdAt != timestamp("2019-12-31T23:59:59Z")`, `client.createdAt > timestamp("2019-12-31T23:59:58.999999999Z")`,
 		`timestamp("2027-01-01T00:00:00.000000001Z") > client.createdAt`, `duration("1h") == duration("60m")`, `duration("1h") > duration("61m")`,
 		`client.contacts.exists(c, c.name > "П")`, `client.name == client.name`, `client.notes == client.name`, `client.notes + "x" > client.notes`,
-		`0.0 / 0.0 < 1.0`, `client.fields.score / 0.0 > 1.0`, `(client.activity.revenue - client.activity.revenue) / 0.0 == 0.0`, `0.0/0.0 != 0.0/0.0`,
+		`0.0 / 0.0 < 1.0`, `dyn(0.0 / 0.0) < dyn("a")`, `dyn(client.name) >= dyn(0.0 / 0.0)`, `dyn([1]) < dyn(0.0 / 0.0)`, `dyn(client.properties) <= dyn(0.0 / 0.0)`, `dyn(null) > dyn(0.0 / 0.0)`, `dyn(0.0 / 0.0) >= dyn([1])`, `client.fields.score / 0.0 > 1.0`, `(client.activity.revenue - client.activity.revenue) / 0.0 == 0.0`, `0.0/0.0 != 0.0/0.0`,
 		`client.activity.purchases > client.activity.revenue`, `3u < 3.5`, `5u > 4.5`, `uint(client.completeness) < 90.5`,
 	},
 	"logic": {

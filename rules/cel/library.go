@@ -89,9 +89,9 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 			return l.refuse(e, "comparing rows is not supported: compare their fields, map(…)")
 		}
 	}
-	fn := overload(name, args)
-	if fn == nil && overloads[name] != nil { // in an expression whose types were not checked
-		return l.refuse(e, "%s() does not take as many values", name)
+	fn := l.overload(name, args)
+	if fn == nil && overloads[name] != nil {
+		return l.refuse(e, "%s() does not take these values", strings.Trim(name, "_@"))
 	}
 	if fn == nil {
 		return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
@@ -99,8 +99,9 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 	return l.run(e, fn, l.arguments(e, fn, args)...)
 }
 
-// overload is the function that takes the arguments; nil when none takes as many.
-func overload(name string, args []*ir.Node) *ir.Fn {
+// overload is the function that takes the arguments; nil when none does. In an expression whose
+// types were not checked it is the first that takes as many, and an error for other kinds.
+func (l *lowering) overload(name string, args []*ir.Node) *ir.Fn {
 	var known []*ir.Fn
 	for _, fn := range overloads[name] {
 		if len(fn.Params) == len(args) {
@@ -114,10 +115,10 @@ func overload(name string, args []*ir.Node) *ir.Fn {
 			}
 		}
 	}
-	if known == nil {
+	if known == nil || l.tree.IsChecked() {
 		return nil
 	}
-	return known[0] // in an expression whose types were not checked
+	return known[0]
 }
 
 // takes says whether a function takes arguments; loosely, it takes those of kind Dyn on trial.

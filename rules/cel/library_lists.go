@@ -5,7 +5,7 @@ import "assay/rules/cel/internal/ir"
 // listFunctions is the lists extension.
 var listFunctions = map[string][]*ir.Fn{
 	"slice":    {{Name: "rt_slice", Params: []ir.Kind{ir.List, ir.Int, ir.Int}, Result: ir.List, Fails: true}},
-	"reverse":  {listMaker("rt_reverse", ir.List)},
+	"reverse":  {listMaker("rt_reverse", ir.List), maker("rt_reverse_any", 1)}, // texts are reversed, too
 	"distinct": {listMaker("rt_distinct", ir.List)},
 	"sort":     {listMaker("rt_sort", ir.List)},
 	"flatten": {{Name: "rt_flatten_once", Params: []ir.Kind{ir.List}, Result: ir.List, Elem: ir.Dyn, Fails: true, Makes: true},

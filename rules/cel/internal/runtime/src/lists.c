@@ -61,6 +61,18 @@ packed rt_reverse(const val *list, u32 n) {
 	return pack(to, n);
 }
 
+// rt_reverse_any is a list or text backwards, whichever a value is.
+val *rt_reverse_any(const val *v) {
+	packed made;
+	if (v->tag == LIST)
+		made = rt_reverse(v->at, v->len);
+	else if (v->tag == STRING)
+		made = rt_reverse_text(v->text, v->len);
+	else
+		FAIL(NO_OVERLOAD);
+	return rt_box(made, 0, v->tag);
+}
+
 // rt_distinct keeps the first of elements that are equal.
 packed rt_distinct(const val *list, u32 n) {
 	val *to = rt_alloc(n * sizeof(val));

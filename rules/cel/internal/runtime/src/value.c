@@ -91,7 +91,10 @@ u32 rt_equal(const val *a, const val *b) {
 	return a->tag == NULLV || a->u == b->u && a->aux == b->aux;
 }
 
-// rt_order is a < b (op 0), <= (1), > (2) or >= (3). What is not a number is none of them.
+static u32 is_nan(const val *v) { return v->tag == DOUBLE && v->d != v->d; }
+
+// rt_order is a < b (op 0), <= (1), > (2) or >= (3). What is not a number is none of them: as in
+// cel-go that is so for everything which has an order, whatever stands on the other side.
 u32 rt_order(const val *a, const val *b, u32 op) {
 	i32 order;
 	if (is_number(a) && is_number(b)) {
@@ -99,7 +102,7 @@ u32 rt_order(const val *a, const val *b, u32 op) {
 		if (order == UNORDERED)
 			return 0;
 	} else if (a->tag != b->tag) {
-		return a->tag == DOUBLE && a->d != a->d || b->tag == DOUBLE && b->d != b->d ? 0 : (u32)fail(NO_OVERLOAD);
+		return a->tag - BOOL <= DURATION - BOOL && (is_nan(a) || is_nan(b)) ? 0 : (u32)fail(NO_OVERLOAD);
 	} else if (a->tag == STRING || a->tag == BYTES) {
 		order = rt_compare_text(a->text, a->len, b->text, b->len);
 	} else if (a->tag == BOOL || a->tag == TIME || a->tag == DURATION) {
