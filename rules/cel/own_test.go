@@ -311,7 +311,7 @@ func TestPhoneNumbersAreTheHosts(t *testing.T) {
 func TestMisspeltOwnFunctionsAreNamed(t *testing.T) {
 	env := newEnv(t)
 	for expr, want := range map[string]string{
-		`phone.isvalid(client.name)`:       "filter, line 1, column 7: there is no function phone.isvalid(): phone has phone.isValid",
+		`phone.isvalid(client.name)`:       "filter, line 1, column 7: there is no function phone.isvalid(), did you mean phone.isValid?",
 		`blnk(client.name)`:                "filter, line 1, column 1: there is no function blnk(), did you mean blank?",
 		`client.verifiedAt < now - day(1)`: "filter, line 1, column 27: there is no function day(), did you mean days?",
 		`inn.isValid(7707083893)`:          "filter, line 1, column 1: inn.isValid() does not take (int)",
