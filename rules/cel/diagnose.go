@@ -127,17 +127,6 @@ func (s scope) explainField(e ast.Expr) string {
 	return fmt.Sprintf("a %s has no field %s%s", object, name, hint)
 }
 
-// Functions an expression can call, for suggestions.
-var functions = []string{"size", "has", "all", "exists", "exists_one", "startsWith", "endsWith", "contains", "matches",
-	"timestamp", "duration", "bool", "bytes", "int", "uint", "double", "string", "getFullYear", "getMonth", "getDate", "getDayOfMonth",
-	"getDayOfWeek", "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds",
-	"charAt", "indexOf", "lastIndexOf", "join", "lowerAscii", "upperAscii", "replace", "split", "substring", "trim", "reverse", "quote", "format",
-	"greatest", "least", "ceil", "floor", "round", "trunc", "abs", "sign", "sqrt", "isNaN", "isInf", "isFinite",
-	"bitAnd", "bitOr", "bitXor", "bitNot", "bitShiftLeft", "bitShiftRight",
-	"slice", "flatten", "sort", "sortBy", "distinct", "range", "hasAll", "hasAny", "hasOnly", "hasExactly",
-	"hasValue", "value", "or", "orValue", "optMap", "optFlatMap", "unwrapOpt", "first", "last",
-	"optional.of", "optional.ofNonZeroValue", "optional.none", "optional.unwrap", "days", "blank"}
-
 // explainName names the nearest variable or function.
 func (s scope) explainName(e ast.Expr) string {
 	switch e.Kind() {
@@ -153,44 +142,9 @@ func (s scope) explainName(e ast.Expr) string {
 		}
 		return fmt.Sprintf("there is no variable %s%s", name, hint)
 	case ast.CallKind:
-		name := e.AsCall().FunctionName()
-		if of := namespaceOf(e.AsCall()); of != "" {
-			if members := membersOf(of); len(members) > 0 {
-				if hint := suggestion(of+"."+name, members); hint != "" {
-					return fmt.Sprintf("there is no function %s.%s()%s", of, name, hint)
-				}
-				return fmt.Sprintf("there is no function %s.%s(): %s has %s", of, name, of, strings.Join(members, ", "))
-			}
-		}
-		if hint := suggestion(name, functions); hint != "" && !slices.Contains(functions, name) {
-			return fmt.Sprintf("there is no function %s()%s", name, hint)
-		}
-		if slices.Contains(functions, name) {
-			return fmt.Sprintf("%s() cannot be called in this way", name)
-		}
-		return fmt.Sprintf("%s() is not supported yet", name)
+		return explainCall(e.AsCall())
 	}
 	return ""
-}
-
-// namespaceOf is the name before the dot of a call, "" when there is none.
-func namespaceOf(c ast.CallExpr) string {
-	if c.IsMemberFunction() && c.Target().Kind() == ast.IdentKind {
-		return c.Target().AsIdent()
-	}
-	return ""
-}
-
-// membersOf are the functions whose names begin with a name and a dot.
-func membersOf(name string) []string {
-	var list []string
-	for function := range overloads {
-		if strings.HasPrefix(function, name+".") && !strings.Contains(function, "@") {
-			list = append(list, function)
-		}
-	}
-	slices.Sort(list)
-	return list
 }
 
 // Operators as people write them.

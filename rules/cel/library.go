@@ -94,7 +94,7 @@ func (l *lowering) libraryCall(e ast.Expr, name string, args []*ir.Node) *ir.Nod
 		return l.refuse(e, "%s() does not take these values", strings.Trim(name, "_@"))
 	}
 	if fn == nil {
-		return l.refuse(e, "%s() is not supported yet", strings.Trim(name, "_@"))
+		return l.refuse(e, "%s() is not supported", strings.Trim(name, "_@"))
 	}
 	return l.run(e, fn, l.arguments(e, fn, args)...)
 }

@@ -140,7 +140,7 @@ func (l *lowering) literal(e ast.Expr) *ir.Node {
 	case types.Null:
 		return ir.NullOf()
 	}
-	return l.refuse(e, "%s values are not supported yet", e.AsLiteral().Type().TypeName())
+	return l.refuse(e, "%s values are not supported", e.AsLiteral().Type().TypeName())
 }
 
 // recordOf is a node for an object type without a value of its own.

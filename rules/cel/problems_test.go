@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 
 	"assay/rules/cel"
 	"assay/sdk/abi"
@@ -63,6 +64,10 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`"a %q".format([client.id]) == ""`:                                    `1:8: unrecognized formatting clause "q"`,
 		`"a".format([client.id]) == ""`:                                       `1:5: the format has clauses for 0 of the 1 values`,
 		`math.celi(1.5) == 1.0`:                                               `1:6: there is no function math.celi(), did you mean math.ceil?`,
+		`ceil(1.5) == 2.0`:                                                    `1:1: there is no function ceil(), did you mean math.ceil?`,
+		`frobnicate(client.name)`:                                             `1:1: there is no function frobnicate()`,
+		`client.tags.map(1) == []`:                                            `1:13: map() cannot be called in this way`,
+		`json.encode(1) == ""`:                                                `1:1: json.encode() is not supported`,
 		`client.tags.sorted() == []`:                                          `1:13: there is no function sorted(), did you mean sort?`,
 		// Syntax.
 		`client.name = ""`:           `1:13: = is not an operator: compare with ==`,
@@ -93,7 +98,7 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`client.contacts.distinct().size() > 0`:           `1:17: comparing rows is not supported: compare their fields, map(…)`,
 		`sets.contains(client.contacts, client.contacts)`: `1:1: comparing rows is not supported: compare their fields, map(…)`,
 		// Not supported.
-		`type(1) == int`: `1:1: type() is not supported yet`,
+		`type(1) == int`: `1:1: type() is not supported`,
 		`client.contacts[?0] == client.contacts[?1]`:               `1:21: comparing what holds rows is not supported: compare the fields of the rows`,
 		`[optional.of(client)].size() > 0`:                         `1:2: a record is not a value: name its fields`,
 		`client.contacts[0] == client.contacts[1]`:                 `1:20: comparing a row is not supported: compare its fields`,
@@ -119,6 +124,35 @@ func TestProblemsOfExpressions(t *testing.T) {
 		if len(got) == 0 || got[0] != "filter:"+want {
 			t.Errorf("%.80s\ngot  %s\nwant filter:%s", expr, strings.Join(got, "\n     "), want)
 		}
+	}
+}
+
+// TestMisspeltFunctionsAreNamed: each function and macro that the language has is the nearest to its
+// own name with a letter too many.
+func TestMisspeltFunctionsAreNamed(t *testing.T) {
+	oracle, spaces := newOracle(t).env, map[string]string{"bind": "cel.", "greatest": "math.", "least": "math."}
+	known := map[string]bool{}
+	for name := range oracle.Functions() {
+		known[name] = unicode.IsLetter(rune(name[0])) && !strings.Contains(name, "@") && name != "in"
+	}
+	for _, m := range oracle.Macros() {
+		known[spaces[m.Function()]+m.Function()] = true
+	}
+	env := newEnv(t)
+	count := 0
+	for name, callable := range known {
+		refused := name == "type" || strings.HasPrefix(name, "json.") || strings.HasPrefix(name, "yaml.")
+		if !callable {
+			continue
+		}
+		count++
+		_, err := env.CompileFilter(name + "Q(1)")
+		if named := err != nil && strings.HasSuffix(err.Error(), ", did you mean "+name+"?"); named == refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if count < 100 {
+		t.Errorf("%d functions", count)
 	}
 }
 
