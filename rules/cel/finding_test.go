@@ -3,6 +3,7 @@ package cel_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,38 @@ func TestEachRowHasItsSeverityAndSuggestion(t *testing.T) {
 	want := []string{`contacts[0].jobTitle info "бухгалтер!" c7 `, `contacts[1].jobTitle error "+79120000000" c8 `, `contacts[2].jobTitle info "директор!" c9 `}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// TestErrorsOfAFindingEndWithIt: what a function of the runtime fails at in a severity, suggestion or
+// message is not taken for an error of the next value or row.
+func TestErrorsOfAFindingEndWithIt(t *testing.T) {
+	failing := map[string]string{"none": `""`, "number": `string(int(contact.name))`, "text": `contact.name.substring(99)`, "list": `[contact.name].slice(3, 4).join()`,
+		"time": `string(timestamp(contact.name))`, "dyn": `string(dyn(contact.name) + dyn(1))`, "optional": `string(dyn(contact.name).?x.orValue(""))`}
+	const sound = `contact.name.lowerAscii() + string(int("7"))`
+	for name, wrong := range failing {
+		for place := range 3 {
+			values := []string{`contact.name.lowerAscii() == "" ? "info" : "error"`, sound, sound}
+			values[place] = wrong
+			c := quality(`contact.name.upperAscii().substring(0) == "Y"`, "{{ "+values[2]+" }}{{ "+sound+" }}")
+			c.ForEachIn, c.ForEachAs, c.Path = "client.contacts", "contact", "contacts[].name"
+			c.SeverityBy, c.Suggest = values[0], values[1]
+			rows := evaluate(t, c, &crm.Client{Contacts: []crm.Contact{{Name: "X"}, {Name: "Y"}, {Name: "Z"}}})
+			if len(rows) != 2 {
+				t.Fatalf("%s: %+v", wrong, rows)
+			}
+			for i, want := range []string{"x7", "z7"} {
+				got := []string{rows[i].Severity, string(rows[i].Suggest), rows[i].Params[0].Value}
+				wants := []string{"error", `"` + want + `"`, want}
+				wants[place] = ""
+				if name == "none" && place == 1 {
+					wants[1] = `""`
+				}
+				if !slices.Equal(got, wants) || rows[i].Params[len(rows[i].Params)-1].Value != want || rows[i].Error != "" {
+					t.Errorf("%s as value %d: %+v", wrong, place, rows[i])
+				}
+			}
+		}
 	}
 }
 
