@@ -17,10 +17,6 @@ var outOfLanguage = strings.Fields(`
 type json_encode_dyn json_parse_string json_parse_string_type yaml_encode_dyn yaml_parse_string yaml_parse_string_type
 `)
 
-// notYet are overloads and macros that are declared and refused until somebody compiles them. What
-// lands leaves this list, and is in the grammar by its types.
-var notYet = strings.Fields(``)
-
 // wanted is how often every overload and macro is generated and compared in TestEveryFunctionIsGenerated.
 const wanted = 5
 
@@ -33,20 +29,14 @@ func TestEveryFunctionIsGenerated(t *testing.T) {
 		x.generate(t, func(g *generator) string { return g.call(f, nil, 1) }, func() int { return x.seen[f.id] })
 	}
 	for _, m := range macros {
-		if m.optional && !x.grammar.optionals {
-			continue
-		}
 		x.generate(t, func(g *generator) string { return g.macroCalled(m.key, g.typeFor(m), 1) }, func() int { return x.seen[m.key] })
 	}
 	for id, why := range x.grammar.refused {
-		if !slices.Contains(notYet, id) && !slices.Contains(outOfLanguage, id) {
-			t.Errorf("%s is declared and has no place in the grammar, nor in notYet: %s", id, why)
+		if !slices.Contains(outOfLanguage, id) {
+			t.Errorf("%s is declared and has no place in the grammar: %s", id, why)
 		}
 	}
 	for _, f := range x.grammar.functions {
-		if slices.Contains(notYet, f.id) {
-			t.Errorf("%s compiles: take it out of notYet", f.id)
-		}
 		if x.seen[f.id] < wanted {
 			t.Errorf("%s was generated %d times, want %d", f.id, x.seen[f.id], wanted)
 		}
@@ -55,8 +45,8 @@ func TestEveryFunctionIsGenerated(t *testing.T) {
 		key := fmt.Sprintf("%s:%d", m.Function(), m.ArgCount())
 		switch {
 		case m.Function() == "greatest" || m.Function() == "least" || m.Function() == "sortBy": // seen as their functions
-		case x.seen[key] >= wanted == slices.Contains(notYet, key):
-			t.Errorf("macro %s was generated %d times, want %d, or none when it is in notYet", key, x.seen[key], wanted)
+		case x.seen[key] < wanted:
+			t.Errorf("macro %s was generated %d times, want %d", key, x.seen[key], wanted)
 		}
 	}
 	if x.refused*20 > x.made {
@@ -125,8 +115,7 @@ func (x *randomComparison) compare(t *testing.T, decisions []byte, make func(*ge
 		return
 	}
 	if _, err := x.env.CompileValue(expr); err != nil {
-		unfinished := len(notYet) > 0 && strings.Contains(err.Error(), "is not supported yet")
-		if !unfinished && !wrongConstant.MatchString(err.Error()) {
+		if !wrongConstant.MatchString(err.Error()) {
 			t.Errorf("%s\ndoes not compile: %v", expr, err)
 		}
 		return

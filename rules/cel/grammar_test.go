@@ -18,9 +18,7 @@ import (
 // language declares, called with arguments of the types it declares.
 type grammar struct {
 	functions []*function
-	optionals bool              // there are optional values
 	refused   map[string]string // why, by overload
-	dynamic   map[string]bool   // the arguments of constants that need not be constants
 }
 
 // function is one overload.
@@ -35,24 +33,12 @@ type function struct {
 // inside are functions that no expression can name: what macros make of them is counted as theirs.
 var inside = map[string]bool{"@not_strictly_false": true, "__not_strictly_false__": true, "_in_": true, "in": true, "cel.@block": true, "cel.@mapInsert": true}
 
-// constants are arguments that may have to be constants, with an expression in which they are none.
-var constants = map[string]string{
-	"matches/1": `matches("a", client.name)`, "matches_string/1": `"a".matches(client.name)`,
-	"string_to_timestamp/0": `timestamp(client.name)`, "string_to_duration/0": `duration(client.name)`,
-}
-
 // wrongConstant recognises what is refused at apply and an error for cel-go's interpreter, if it comes to it.
 var wrongConstant = regexp.MustCompile(`is not a (time|duration|time zone) such as|the pattern of matches\(\) is wrong`)
 
 // newGrammar asks the language for its functions and tries each.
 func newGrammar(env *cel.Env, oracle *celgo.Env) *grammar {
-	g := &grammar{refused: map[string]string{}, dynamic: map[string]bool{}}
-	for argument, expr := range constants {
-		_, err := env.CompileValue(expr)
-		g.dynamic[argument] = err == nil
-	}
-	_, err := env.CompileValue("optional.none()")
-	g.optionals = err == nil
+	g := &grammar{refused: map[string]string{}}
 	all := oracle.Functions()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		if inside[name] {
@@ -159,8 +145,13 @@ func (g *generator) call(f *function, of *types.Type, depth int) string {
 		list := g.expr(wanted[0], depth)
 		key := g.within([]variable{v}, func() string { return g.expr(wanted[1].Parameters()[0], depth) })
 		return fmt.Sprintf("%s.sortBy(%s, %s)", list, v.name, key)
+	case "format":
+		return g.formatted(depth)
 	case "_?._":
 		operand := types.NewMapType(types.StringType, g.bind(f.result.Parameters()[0], bound, false))
+		if g.chance(30) {
+			return g.expr(types.NewOptionalType(operand), depth) + ".or(optional.none())" + ".?" + pick(g.choices, []string{"a", "company", "loyalty"})
+		}
 		return g.expr(operand, depth) + ".?" + pick(g.choices, []string{"a", "company", "loyalty"})
 	}
 	args := make([]string, len(wanted))
@@ -200,11 +191,51 @@ func (g *generator) argument(f *function, i int, of *types.Type, depth int) stri
 	if list == nil {
 		list = sensible[fmt.Sprintf("%s(%s)/%d", f.name, of, i)]
 	}
-	_, constant := constants[id]
-	if list != nil && (constant && !g.grammar.dynamic[id] || !g.chance(35)) {
+	switch {
+	case list != nil && !g.chance(35):
 		return pick(g.choices, list)
+	case !isGeneric(f.args[i]) && g.chance(5):
+		if g.chance(30) {
+			of = g.randomType(1)
+		}
+		return "dyn(" + g.expr(of, depth) + ")"
 	}
 	return g.expr(of, depth)
+}
+
+// isGeneric says whether a type has parameters. What a function of such a type makes of a dyn(x)
+// cel-go's type checker takes for what is done with it next: string(dyn(optional.of(1)).value()) is
+// an error, because string() of a text comes first among its overloads.
+func isGeneric(t *types.Type) bool {
+	return t.Kind() == types.TypeParamKind || slices.ContainsFunc(t.Parameters(), isGeneric)
+}
+
+// formatted is a call of format() whose values fit, unless that is found out when it is evaluated:
+// cel-go refuses a constant with values that do not.
+func (g *generator) formatted(depth int) string {
+	f := pick(g.choices, formats)
+	values := make([]string, len(f.takes))
+	for i, t := range f.takes {
+		switch {
+		case g.chance(10):
+			values[i] = "dyn(" + g.expr(g.randomType(1), depth) + ")"
+		case t == types.DynType:
+			values[i] = g.expr(g.randomType(2), depth)
+		default:
+			values[i] = g.expr(t, depth)
+		}
+	}
+	text, list := f.text, "["+strings.Join(values, ", ")+"]"
+	switch g.n(8) {
+	case 5:
+		text = "[" + pick(g.choices, append(formats, wrongFormats...)).text + "][0]"
+	case 6:
+		text = g.expr(types.StringType, depth)
+		list = g.expr(types.NewListType(g.randomType(1)), depth) + ".map(x, x)"
+	case 7:
+		list += ".map(x, x)"
+	}
+	return text + ".format(" + list + ")"
 }
 
 var (
@@ -213,13 +244,26 @@ var (
 	patterns = []string{`"^a"`, `"[0-9]+$"`, `"о.*а"`, `"(?i)ОЛ"`, `""`, `"a|b"`, `"^.{2}$"`, `"(x"`}
 	numbers  = []string{`"12"`, `"-7"`, `"0"`, `""`, `"9223372036854775807"`, `"9223372036854775808"`, `"+1"`, `"1.5"`, `"1e3"`, `" 1"`, `"0x1f"`, `"-0"`, `"NaN"`, `"Infinity"`, `"1_000"`, `"１"`}
 	base64s  = []string{`"YQ=="`, `"YQ"`, `"0Y8="`, `"_-8="`, `"+/8="`, `"Y"`, `""`, `"YQ= ="`}
-	formats  = []string{`"%s"`, `"%d and %s"`, `"%.3f"`, `"%x"`, `"%X%%"`, `"%b"`, `"%e"`, `"%o"`, `"%"`, `"%.2s"`, `"no"`, `"яб %s%s"`}
 	texts    = []string{`"a"`, `""`, `","`, `"б"`, `"яб"`, `"𝄞"`, `"ab"`, `" "`}
 	ids      = []string{`"7707083893"`, `"500100732259"`, `"773601001"`, `"1027700132195"`, `"32855961"`, `"1759013776"`, `"DE136695976"`, `"XIGD001"`, `"7707083894"`, `"ATU13585627"`}
 	phones   = []string{`"+74957480113"`, `"8 (495) 748-01-13"`, `"067 123-45-67"`, `"+49 30 123456"`, `"1"`}
 	mails    = []string{`"a@b.ru"`, `"Anna <a@b.ru>"`, `"почта@почта.рф"`, `"a@b"`}
 	blanks   = []string{`"нет"`, `"—"`, `" \u00a0"`, `"Н/Д"`, `"нет данных"`}
 )
+
+// format is the format of a call of format(), with the types of its values.
+type format struct {
+	text  string
+	takes []*types.Type
+}
+
+var formats = []format{
+	{`"%s"`, []*types.Type{types.DynType}}, {`"%d and %s"`, []*types.Type{types.IntType, types.StringType}}, {`"%.3f"`, []*types.Type{types.DoubleType}}, {`"%x"`, []*types.Type{types.StringType}},
+	{`"%X%%"`, []*types.Type{types.UintType}}, {`"%b"`, []*types.Type{types.IntType}}, {`"%b"`, []*types.Type{types.BoolType}}, {`"%e"`, []*types.Type{types.DoubleType}}, {`"%o"`, []*types.Type{types.UintType}},
+	{`"no"`, nil}, {`"яб %s%s"`, []*types.Type{types.DynType, types.DynType}}, {`"%X"`, []*types.Type{types.BytesType}}, {`"%f"`, []*types.Type{types.IntType}}, {`"%d"`, []*types.Type{types.DoubleType}},
+}
+
+var wrongFormats = []format{{`"%"`, nil}, {`"%q"`, nil}, {`"%.2s"`, nil}, {`"%.101f"`, nil}, {`"%s %"`, nil}}
 
 // sensible are arguments that mean something, by overload and number, or by function, type and number.
 var sensible = map[string][]string{
@@ -229,7 +273,7 @@ var sensible = map[string][]string{
 	"string_to_timestamp/0":  {`"2027-01-31T10:20:30Z"`, `"2024-02-29T00:00:00.123456789Z"`, `"0001-01-01T00:00:00Z"`, `"9999-12-31T23:59:59.999999999Z"`, `"2024-02-30T00:00:00Z"`}, // cel-go's string() keeps an offset, though a time has none
 	"string_to_duration/0":   {`"1h"`, `"-1.5m"`, `"1h2m3.000000004s"`, `"2ms3us4ns"`, `"0"`, `"1 day"`},
 	"base64_decode_string/0": base64s, "base64_decode_url_string/0": base64s,
-	"format(string)/0": formats, "split(string)/1": texts, "split(int)/2": {`-1`, `0`, `1`, `2`, `3`}, "join(string)/1": texts,
+	"split(string)/1": texts, "split(int)/2": {`-1`, `0`, `1`, `2`, `3`}, "join(string)/1": texts,
 	"replace(string)/1": texts, "replace(string)/2": texts, "replace(int)/3": {`-1`, `0`, `1`, `2`},
 	"charAt(int)/1": places, "substring(int)/1": places, "substring(int)/2": places, "slice(int)/1": places, "slice(int)/2": places,
 	"indexOf(string)/1": texts, "indexOf(int)/2": places, "lastIndexOf(string)/1": texts, "lastIndexOf(int)/2": places,
@@ -260,11 +304,6 @@ func TestSensibleArgumentsAreOfFunctions(t *testing.T) {
 	for id := range sensible {
 		if !known[id] {
 			t.Errorf("no function takes %s", id)
-		}
-	}
-	for id := range constants {
-		if !known[id] || sensible[id] == nil {
-			t.Errorf("no function takes the constant %s, or it has no values", id)
 		}
 	}
 }

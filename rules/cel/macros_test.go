@@ -53,7 +53,7 @@ func (g *generator) rowsLoop(depth int) loop {
 func (g *generator) macro(of *types.Type, depth int) string {
 	var list []string
 	for _, m := range macros {
-		if m.gives(of) && (g.grammar.optionals || !m.optional) {
+		if m.gives(of) {
 			list = append(list, m.key)
 		}
 	}
@@ -62,21 +62,20 @@ func (g *generator) macro(of *types.Type, depth int) string {
 
 // macroForm is a macro: its name and number of arguments, and the types it gives.
 type macroForm struct {
-	key      string
-	gives    func(*types.Type) bool
-	optional bool
+	key   string
+	gives func(*types.Type) bool
 }
 
 var macros = []macroForm{
-	{"bind:3", anyType, false},
-	{"has:1", kindIs(types.BoolKind), false},
-	{"all:2", kindIs(types.BoolKind), false}, {"exists:2", kindIs(types.BoolKind), false}, {"exists_one:2", kindIs(types.BoolKind), false}, {"existsOne:2", kindIs(types.BoolKind), false},
-	{"all:3", kindIs(types.BoolKind), false}, {"exists:3", kindIs(types.BoolKind), false}, {"exists_one:3", kindIs(types.BoolKind), false}, {"existsOne:3", kindIs(types.BoolKind), false},
-	{"map:2", kindIs(types.ListKind), false}, {"map:3", kindIs(types.ListKind), false}, {"filter:2", kindIs(types.ListKind), false},
-	{"transformList:3", kindIs(types.ListKind), false}, {"transformList:4", kindIs(types.ListKind), false},
-	{"transformMap:3", kindIs(types.MapKind), false}, {"transformMap:4", kindIs(types.MapKind), false},
-	{"transformMapEntry:3", kindIs(types.MapKind), false}, {"transformMapEntry:4", kindIs(types.MapKind), false},
-	{"optMap:2", kindIs(types.OpaqueKind), true}, {"optFlatMap:2", kindIs(types.OpaqueKind), true},
+	{"bind:3", anyType},
+	{"has:1", kindIs(types.BoolKind)},
+	{"all:2", kindIs(types.BoolKind)}, {"exists:2", kindIs(types.BoolKind)}, {"exists_one:2", kindIs(types.BoolKind)}, {"existsOne:2", kindIs(types.BoolKind)},
+	{"all:3", kindIs(types.BoolKind)}, {"exists:3", kindIs(types.BoolKind)}, {"exists_one:3", kindIs(types.BoolKind)}, {"existsOne:3", kindIs(types.BoolKind)},
+	{"map:2", kindIs(types.ListKind)}, {"map:3", kindIs(types.ListKind)}, {"filter:2", kindIs(types.ListKind)},
+	{"transformList:3", kindIs(types.ListKind)}, {"transformList:4", kindIs(types.ListKind)},
+	{"transformMap:3", kindIs(types.MapKind)}, {"transformMap:4", kindIs(types.MapKind)},
+	{"transformMapEntry:3", kindIs(types.MapKind)}, {"transformMapEntry:4", kindIs(types.MapKind)},
+	{"optMap:2", kindIs(types.OpaqueKind)}, {"optFlatMap:2", kindIs(types.OpaqueKind)},
 }
 
 func anyType(*types.Type) bool { return true }
@@ -173,5 +172,5 @@ func (g *generator) has(depth int) string {
 	if g.chance(50) {
 		return "has(" + g.expr(types.NewMapType(types.StringType, g.randomType(1)), depth) + "." + pick(g.choices, []string{"a", "company", "loyalty"}) + ")"
 	}
-	return "has(client." + pick(g.choices, []string{"name", "kind", "id", "birthday", "tags", "contacts", "unsubscribed", "properties", "activity.revenue", "fields.score", "properties.area"}) + ")"
+	return "has(client." + pick(g.choices, []string{"name", "kind", "id", "birthday", "tags", "contacts", "unsubscribed", "properties", "activity.revenue", "fields.score", "properties.area", "?activity.revenue", "contacts[?0].birthday", "contacts[?1].channels", "?properties.area", "?fields.vip"}) + ")"
 }

@@ -60,9 +60,7 @@ func (g *generator) randomType(depth int) *types.Type {
 	case 9:
 		return types.NewMapType(pick(g.choices, keys), g.randomType(depth-1))
 	case 10:
-		if g.grammar.optionals {
-			return types.NewOptionalType(g.randomType(depth - 1))
-		}
+		return types.NewOptionalType(g.randomType(depth - 1))
 	}
 	return types.DynType
 }
@@ -156,10 +154,7 @@ func (g *generator) compound(of *types.Type) string {
 		}
 		return g.mapping(of.Parameters()[0], of.Parameters()[1])
 	case types.OpaqueKind:
-		if g.chance(30) {
-			return "optional.none()"
-		}
-		return "optional.of(" + g.leaf(of.Parameters()[0]) + ")"
+		return g.optional(of.Parameters()[0])
 	case types.NullTypeKind:
 		return "null"
 	case types.DynKind:
@@ -171,10 +166,48 @@ func (g *generator) compound(of *types.Type) string {
 	panic(fmt.Sprintf("the grammar has no value of type %s", of))
 }
 
+// optionalLeaves are optional values by the type of what they hold.
+var optionalLeaves = map[*types.Type][]string{
+	types.BoolType:      {`client.?unsubscribed`, `client.fields.?vip`, `client.?fields.vip`},
+	types.IntType:       {`client.?completeness`, `client.activity.?interactions`, `client.?activity.purchases`, `client.fields.?staff`},
+	types.DoubleType:    {`client.activity.?revenue`, `client.?activity.?revenue`, `client.fields.?score`, `client.contracts[?0].amount`, `client.contracts.last().?amount`},
+	types.TimestampType: {`client.?birthday`, `client.?nextContactAt`, `client.contacts[?1].?birthday`, `client.contacts[?0].birthday`, `client.fields.?seenAt`, `client.channels.first().checkedAt`},
+	types.StringType: {`client.?taxId`, `client.?kind`, `client.?region`, `client.fields.?gln`, `client.tags[?0]`, `client.?tags[1]`, `client.properties.?loyalty`, `client.properties[?client.name]`, `client.?properties.area`,
+		`client.contacts[?0].?jobTitle`, `client.contacts[?1].channels[?0].?value`, `client.contacts.first().name`, `client.?manager`},
+}
+
+// optional is an optional value.
+func (g *generator) optional(of *types.Type) string {
+	known := optionalLeaves[of]
+	for _, v := range g.vars {
+		for _, r := range rows {
+			if v.of.IsExactType(r.of) {
+				for _, name := range r.fields[of] {
+					known = append(known[:len(known):len(known)], v.name+".?"+name)
+				}
+			}
+		}
+	}
+	switch what := g.n(10); {
+	case what < 4 && len(known) > 0:
+		return pick(g.choices, known)
+	case what == 4:
+		return "optional.of(" + g.leaf(types.NewMapType(types.StringType, of)) + ")." + pick(g.choices, []string{"a", "company"})
+	case what == 5:
+		return g.leaf(types.NewListType(of)) + "[?" + g.leaf(types.IntType) + "]"
+	case what == 6:
+		return "optional.none()"
+	}
+	return "optional.of(" + g.leaf(of) + ")"
+}
+
 func (g *generator) list(elem *types.Type) string {
 	elems := make([]string, g.n(4))
 	for i := range elems {
 		elems[i] = g.leaf(elem)
+		if g.chance(12) {
+			elems[i] = "?" + g.leaf(types.NewOptionalType(elem))
+		}
 	}
 	if len(elems) == 0 && !elem.IsExactType(types.DynType) { // [] alone has no type
 		return "[" + g.leaf(elem) + "].filter(none, false)"
@@ -193,6 +226,9 @@ func (g *generator) mapping(key, value *types.Type) string {
 	entries := make([]string, n)
 	for i := range entries {
 		entries[i] = g.key(key, i) + ": " + g.leaf(value)
+		if g.chance(12) {
+			entries[i] = "?" + g.key(key, i) + ": " + g.leaf(types.NewOptionalType(value))
+		}
 	}
 	return "{" + strings.Join(entries, ", ") + "}"
 }
