@@ -130,15 +130,7 @@ func (g *generator) call(f *function, of *types.Type, depth int) string {
 	if of != nil {
 		unify(f.result, of, bound)
 	}
-	for _, a := range f.args { // first, for a parameter that is a key must be of a type that keys have
-		if a.Kind() == types.MapKind {
-			g.bind(a, bound, false)
-		}
-	}
-	wanted := make([]*types.Type, len(f.args))
-	for i, a := range f.args {
-		wanted[i] = g.bind(a, bound, false)
-	}
+	wanted := g.wanted(f, bound)
 	switch f.name {
 	case "@sortByAssociatedKeys":
 		v := g.variable(wanted[0].Parameters()[0])
@@ -164,6 +156,20 @@ func (g *generator) call(f *function, of *types.Type, depth int) string {
 		args[0] += ".or(optional.none())"
 	}
 	return f.write(args)
+}
+
+// wanted are the types of an overload's arguments.
+func (g *generator) wanted(f *function, bound map[string]*types.Type) []*types.Type {
+	for _, a := range f.args { // first, for a parameter that is a key must be of a type that keys have
+		if a.Kind() == types.MapKind {
+			g.bind(a, bound, false)
+		}
+	}
+	list := make([]*types.Type, len(f.args))
+	for i, a := range f.args {
+		list[i] = g.bind(a, bound, false)
+	}
+	return list
 }
 
 func (f *function) write(args []string) string {

@@ -172,5 +172,8 @@ func (g *generator) has(depth int) string {
 	if g.chance(50) {
 		return "has(" + g.expr(types.NewMapType(types.StringType, g.randomType(1)), depth) + "." + pick(g.choices, []string{"a", "company", "loyalty"}) + ")"
 	}
-	return "has(client." + pick(g.choices, []string{"name", "kind", "id", "birthday", "tags", "contacts", "unsubscribed", "properties", "activity.revenue", "fields.score", "properties.area", "?activity.revenue", "contacts[?0].birthday", "contacts[?1].channels", "?properties.area", "?fields.vip"}) + ")"
+	if g.chance(20) { // as a key by itself, cel-go takes this has() for the optional value that it asks
+		return "(has(client." + pick(g.choices, []string{"?activity.revenue", "contacts[?0].birthday", "contacts[?1].channels", "?properties.area", "?fields.vip"}) + ") && true)"
+	}
+	return "has(client." + pick(g.choices, []string{"name", "kind", "id", "birthday", "tags", "contacts", "unsubscribed", "properties", "activity.revenue", "fields.score", "properties.area"}) + ")"
 }

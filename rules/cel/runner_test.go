@@ -90,11 +90,12 @@ func batchOf(cards ...[]byte) *abi.Batch {
 	return &b
 }
 
-// run evaluates the module's check on every card and returns the rows of each.
+// run evaluates the module's check on every card, one after the other without isolation as rules in CEL
+// run, and returns the rows of each.
 func run(t tester, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
 	t.Helper()
 	rows := make([][]abi.ResultRow, len(cards))
-	checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Fuel: abi.MaxFuel}}
+	checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Fuel: abi.MaxFuel, Isolation: abi.IsolateNone}}
 	err := m.Evaluate(context.Background(), evaluationTime, checks, batchOf(cards...), func(_, card int, results []byte, fault error) {
 		if fault != nil {
 			t.Fatalf("card %d: %v", card, fault)
@@ -116,7 +117,7 @@ func run(t tester, m *wasm.Module, cards ...[]byte) [][]abi.ResultRow {
 // malformed results, which is the card's fault; anything else is the module's.
 func noTrap(t testing.TB, m *wasm.Module, card []byte) {
 	t.Helper()
-	checks := []abi.Configured{{Check: m.Description().Checks[0].Name}}
+	checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Isolation: abi.IsolateNone}}
 	err := m.Evaluate(context.Background(), evaluationTime, checks, batchOf(card), func(_, _ int, _ []byte, fault error) {
 		if fault != nil && !strings.Contains(fault.Error(), "UTF-8") {
 			t.Errorf("%x: %v", card, fault)
