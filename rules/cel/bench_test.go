@@ -82,7 +82,7 @@ func BenchmarkEvaluate(b *testing.B) {
 	for _, c := range append(append([]cel.Check{}, fiveChecks...), extra...) {
 		b.Run(c.Name, func(b *testing.B) {
 			m := load(b, compile(b, env, c).Wasm)
-			checks := []abi.Configured{{Check: c.Name}}
+			checks := []abi.Configured{{Check: c.Name, Isolation: abi.IsolateNone}}
 			count := 0
 			for b.Loop() {
 				err := m.Evaluate(context.Background(), evaluationTime, checks, &batch, func(_, _ int, _ []byte, fault error) {
@@ -100,16 +100,19 @@ func BenchmarkEvaluate(b *testing.B) {
 	}
 }
 
-// benchCard is a client of about 600 bytes; each tenth lacks everything.
-func benchCard(b *testing.B, i int) []byte {
+// benchCard is the card of a benchClient.
+func benchCard(b *testing.B, i int) []byte { return cardOf(b, benchClient(i)) }
+
+// benchClient is a client of about 600 bytes; each tenth lacks everything.
+func benchClient(i int) *crm.Client {
 	if i%10 == 0 {
-		return cardOf(b, &crm.Client{Kind: "company", Name: "ООО «Пустое»"})
+		return &crm.Client{Kind: "company", Name: "ООО «Пустое»"}
 	}
-	return cardOf(b, &crm.Client{
+	return &crm.Client{
 		ID: int64(i), Kind: "company", Name: fmt.Sprint("ООО «Ромашка ", i, "»"), TaxID: "7707083893", Manager: "ivanov", Region: "Москва",
 		Channels:      []crm.Channel{{ID: "h1", Type: "phone", Value: "+74957480113"}},
 		Contacts:      []crm.Contact{{ID: "c1", Name: "Семакова Лидия", JobTitle: "бухгалтер"}, {ID: "c2", Name: "Петров Иван", JobTitle: "директор"}},
 		NextContactAt: at("2027-03-20T09:30:00Z"), Activity: crm.Activity{Revenue: 15200050},
 		Fields: map[string]crm.Value{"gln": crm.StringValue("4607001234567"), "staff": {Type: "integer", Integer: 12}},
-	})
+	}
 }

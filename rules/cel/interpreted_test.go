@@ -1,0 +1,221 @@
+package cel_test
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	celgo "cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+
+	"assay/rules/cel"
+	"assay/sdk/abi"
+	"assay/server/crm"
+	"assay/server/wasm"
+)
+
+// BenchmarkAgainstInterpreter evaluates the default checks as modules over cards and with cel-go's
+// interpreter over the same clients, in turns, and reports how many times faster the modules are.
+// cel-go's side decodes nothing: its values are made before, fields lie at known places, and names are
+// resolved by a switch; it gives no message. Both must find the same.
+func BenchmarkAgainstInterpreter(b *testing.B) {
+	var batch abi.Batch
+	var clients []*crm.Client
+	for i := 0; !batch.Full(); i++ {
+		clients = append(clients, benchClient(i))
+		batch.Add(cardOf(b, clients[i]))
+	}
+	env, in := newEnv(b, customFields...), newInterpreter(b, clients)
+	var all []contest
+	for _, c := range fiveChecks {
+		one := contest{load(b, compile(b, env, c).Wasm), in.check(b, c)}
+		all = append(all, one)
+		b.Run(c.Name, func(b *testing.B) { compete(b, &batch, in, one) })
+	}
+	b.Run("all-five", func(b *testing.B) { compete(b, &batch, in, all...) })
+}
+
+// contest is a check in both ways.
+type contest struct {
+	module      *wasm.Module
+	interpreted *interpretedCheck
+}
+
+func compete(b *testing.B, batch *abi.Batch, in *interpreter, list ...contest) {
+	var ours, theirs time.Duration
+	for b.Loop() {
+		for _, c := range list {
+			start := time.Now()
+			found := 0
+			err := c.module.Evaluate(b.Context(), evaluationTime, []abi.Configured{{Check: c.module.Description().Checks[0].Name, Isolation: abi.IsolateNone}}, batch, func(_, _ int, results []byte, fault error) {
+				if err := abi.ParseResults(results, func(abi.ResultRow) error { found++; return nil }); err != nil || fault != nil {
+					b.Fatal(err, fault)
+				}
+			})
+			middle := time.Now()
+			if expected := in.findings(b, c.interpreted); err != nil || found != expected {
+				b.Fatalf("%d findings, the interpreter has %d: %v", found, expected, err)
+			}
+			ours, theirs = ours+middle.Sub(start), theirs+time.Since(middle)
+		}
+	}
+	cards := float64(b.N * batch.Len())
+	b.ReportMetric(float64(ours.Nanoseconds())/cards, "ns/card")
+	b.ReportMetric(float64(theirs.Nanoseconds())/cards, "interpreted-ns/card")
+	b.ReportMetric(float64(theirs)/float64(ours), "times")
+}
+
+// interpreter is cel-go's over clients whose values are made before.
+type interpreter struct {
+	env     *celgo.Env
+	clients []*placed
+	places  map[string][]string // the fields of a class, in the order of their places
+}
+
+// interpretedCheck is a check as cel-go's programs.
+type interpretedCheck struct {
+	match, require celgo.Program // match is nil for all clients
+	rows           int           // the place of the list of forEach, -1 without one
+}
+
+func newInterpreter(b *testing.B, clients []*crm.Client) *interpreter {
+	oracle := newOracle(b, customFields...)
+	in := &interpreter{places: map[string][]string{}}
+	for _, c := range clients {
+		in.clients = append(in.clients, in.place(oracle.client(c)).(*placed))
+	}
+	env, err := oracle.env.Extend(celgo.CustomTypeProvider(placedTypes{oracle.env.CELTypeProvider(), in.places}),
+		celgo.Variable("contact", types.NewObjectType("Contact")))
+	if err != nil {
+		b.Fatal(err)
+	}
+	in.env = env
+	return in
+}
+
+func (in *interpreter) check(b *testing.B, c cel.Check) *interpretedCheck {
+	program := func(expr string) celgo.Program {
+		if expr == "" {
+			return nil
+		}
+		tree, issues := in.env.Compile(expr)
+		if issues.Err() != nil {
+			b.Fatal(issues.Err())
+		}
+		p, err := in.env.Program(tree, celgo.EvalOptions(celgo.OptOptimize))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return p
+	}
+	check := &interpretedCheck{program(c.Match), program(c.Require), -1}
+	if c.ForEachIn != "" {
+		check.rows = slices.Index(in.places["Client"], c.ForEachIn[len("client."):])
+	}
+	return check
+}
+
+// findings evaluates a check on every client.
+func (in *interpreter) findings(b *testing.B, c *interpretedCheck) int {
+	act, count := &activation{now: types.Timestamp{Time: evaluationTime}}, 0
+	holds := func(p celgo.Program) bool {
+		v, _, err := p.Eval(act)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return v == types.True
+	}
+	for _, client := range in.clients {
+		act.client = client
+		if c.match != nil && !holds(c.match) {
+			continue
+		}
+		if c.rows < 0 {
+			if !holds(c.require) {
+				count++
+			}
+			continue
+		}
+		for it := client.values[c.rows].(traits.Lister).Iterator(); it.HasNext() == types.True; {
+			if act.contact = it.Next(); !holds(c.require) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// activation is what an expression sees.
+type activation struct{ client, contact, now ref.Val }
+
+func (a *activation) ResolveName(name string) (any, bool) {
+	switch name {
+	case "client":
+		return a.client, true
+	case "contact":
+		return a.contact, true
+	case "now":
+		return a.now, true
+	}
+	return nil, false
+}
+
+func (a *activation) Parent() celgo.Activation { return nil }
+
+// placed is an object whose fields lie at known places.
+type placed struct {
+	class  *types.Type
+	values []ref.Val
+	set    []bool
+}
+
+func (o *placed) ConvertToNative(reflect.Type) (any, error) { return o, nil }
+func (o *placed) ConvertToType(ref.Type) ref.Val            { return types.NewErr("no conversion") }
+func (o *placed) Equal(other ref.Val) ref.Val               { return types.Bool(o == other) }
+func (o *placed) Type() ref.Type                            { return o.class }
+func (o *placed) Value() any                                { return o }
+
+// place gives the fields of objects their places.
+func (in *interpreter) place(v ref.Val) ref.Val {
+	switch v := v.(type) {
+	case *object:
+		if in.places[v.class] == nil {
+			in.places[v.class] = slices.Sorted(maps.Keys(v.values))
+		}
+		o := &placed{class: types.NewObjectType(v.class)}
+		for _, name := range in.places[v.class] {
+			o.values, o.set = append(o.values, in.place(v.values[name])), append(o.set, v.set[name])
+		}
+		return o
+	case traits.Lister:
+		var list []ref.Val
+		for it := v.Iterator(); it.HasNext() == types.True; {
+			list = append(list, in.place(it.Next()))
+		}
+		return types.NewRefValList(types.DefaultTypeAdapter, list)
+	}
+	return v
+}
+
+// placedTypes read fields at their places.
+type placedTypes struct {
+	types.Provider
+	places map[string][]string
+}
+
+func (p placedTypes) FindStructFieldType(class, field string) (*types.FieldType, bool) {
+	t, ok := p.Provider.FindStructFieldType(class, field)
+	at := slices.Index(p.places[class], field)
+	if !ok || at < 0 {
+		return t, ok
+	}
+	return &types.FieldType{
+		Type:    t.Type,
+		IsSet:   func(target any) bool { return target.(*placed).set[at] },
+		GetFrom: func(target any) (any, error) { return target.(*placed).values[at], nil },
+	}, true
+}
