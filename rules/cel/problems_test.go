@@ -3,6 +3,8 @@ package cel_test
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -127,32 +129,54 @@ func TestProblemsOfExpressions(t *testing.T) {
 	}
 }
 
+// callable are the functions and macros of the language, those that are refused aside.
+func callable(t *testing.T) []string {
+	t.Helper()
+	oracle, spaces := newOracle(t).env, map[string]string{"bind": "cel.", "greatest": "math.", "least": "math."}
+	var list []string
+	for name := range oracle.Functions() {
+		inner := !unicode.IsLetter(rune(name[0])) || strings.Contains(name, "@") || name == "in"
+		if refused := name == "type" || strings.HasPrefix(name, "json.") || strings.HasPrefix(name, "yaml."); !inner && !refused {
+			list = append(list, name)
+		}
+	}
+	for _, m := range oracle.Macros() {
+		list = append(list, spaces[m.Function()]+m.Function())
+	}
+	if len(list) < 100 {
+		t.Errorf("%d functions", len(list))
+	}
+	return list
+}
+
 // TestMisspeltFunctionsAreNamed: each function and macro that the language has is the nearest to its
 // own name with a letter too many.
 func TestMisspeltFunctionsAreNamed(t *testing.T) {
-	oracle, spaces := newOracle(t).env, map[string]string{"bind": "cel.", "greatest": "math.", "least": "math."}
-	known := map[string]bool{}
-	for name := range oracle.Functions() {
-		known[name] = unicode.IsLetter(rune(name[0])) && !strings.Contains(name, "@") && name != "in"
-	}
-	for _, m := range oracle.Macros() {
-		known[spaces[m.Function()]+m.Function()] = true
-	}
 	env := newEnv(t)
-	count := 0
-	for name, callable := range known {
-		refused := name == "type" || strings.HasPrefix(name, "json.") || strings.HasPrefix(name, "yaml.")
-		if !callable {
-			continue
-		}
-		count++
-		_, err := env.CompileFilter(name + "Q(1)")
-		if named := err != nil && strings.HasSuffix(err.Error(), ", did you mean "+name+"?"); named == refused {
+	for _, name := range callable(t) {
+		if _, err := env.CompileFilter(name + "Q(1)"); err == nil || !strings.HasSuffix(err.Error(), ", did you mean "+name+"?") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if count < 100 {
-		t.Errorf("%d functions", count)
+	for _, expr := range []string{"typ(1)", "json.encod(1)"} {
+		if _, err := env.CompileFilter(expr); err == nil || strings.Contains(err.Error(), "type?") || strings.Contains(err.Error(), "json.encode") {
+			t.Errorf("%s: %v", expr, err)
+		}
+	}
+}
+
+// TestEveryFunctionIsDocumented: LANGUAGE.md names each, outside of its running text.
+func TestEveryFunctionIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("LANGUAGE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	single := regexp.MustCompile("``.*``").ReplaceAllString(string(page), "")
+	code := strings.Join(regexp.MustCompile("`[^`]+`").FindAllString(single, -1), "\n")
+	for _, name := range callable(t) {
+		if _, last, found := strings.Cut(name, "."); !regexp.MustCompile(`\b`+name+`\b`).MatchString(code) && !(found && regexp.MustCompile("`"+last+"`").MatchString(code)) {
+			t.Errorf("%s is not in LANGUAGE.md", name)
+		}
 	}
 }
 
