@@ -104,8 +104,14 @@ func (m *measured) do(method, path string, body io.Reader, header ...string) []b
 	return answer
 }
 
-// anonymous returns the process's anonymous memory in bytes.
-func (m *measured) anonymous() int64 { return anonymous(m.cmd.Process.Pid) }
+// memory returns the process's memory in bytes, as memoryOf counts.
+func (m *measured) memory() int64 {
+	bytes, err := memoryOf(m.cmd.Process.Pid)
+	if err != nil {
+		m.b.Error(err)
+	}
+	return bytes
+}
 
 // processor returns the processor time the process has used.
 func (m *measured) processor() time.Duration {
@@ -120,8 +126,7 @@ func (m *measured) processor() time.Duration {
 	return time.Duration(user+system) * (time.Second / 100)
 }
 
-// importAll imports n generated clients and returns the greatest anonymous
-// memory seen meanwhile.
+// importAll imports n generated clients and returns the most memory seen meanwhile.
 func (m *measured) importAll(n int) (peak int64) {
 	body, w := io.Pipe()
 	go func() {
@@ -135,7 +140,7 @@ func (m *measured) importAll(n int) (peak int64) {
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		for {
-			peak = max(peak, m.anonymous())
+			peak = max(peak, m.memory())
 			select {
 			case <-done:
 				return

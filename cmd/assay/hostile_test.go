@@ -63,13 +63,9 @@ func TestHostileModulesAgainstALiveServer(t *testing.T) {
 // catalogue is all hostile modules.
 func catalogue(t *testing.T) []hostile.Guest {
 	t.Helper()
-	all := hostile.Bombs()
-	for _, folder := range []string{"hostile", "load"} {
-		guests, err := hostile.Read(filepath.Join("..", "..", "server", "wasm", "testdata", folder))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, guests...)
+	all, err := hostile.Catalogue(filepath.Join("..", "..", "server", "wasm", "testdata"))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
@@ -139,7 +135,7 @@ func (b *knownBase) try(g hostile.Guest) {
 	}
 	sum := sha256.Sum256(g.Wasm)
 	manifest := fmt.Sprintf(`{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"hostile"},"spec":{"type":"Quality","module":{"digest":"sha256:%s","check":%q}}}`,
-		hex.EncodeToString(sum[:]), hostile.Check)
+		hex.EncodeToString(sum[:]), g.Check)
 	answer = b.do(request{method: "PUT", path: "/api/v1/rules/hostile", body: strings.NewReader(manifest)})
 	if g.SoleTrader.Faults() && g.Other.Faults() {
 		b.wantRefusal("rule", answer, "rule_fails", "refused_settings")

@@ -171,7 +171,7 @@ func TestHostileGuests(t *testing.T) {
 						continue
 					}
 					// What one call leaves behind must not spoil the next.
-					check := abi.Configured{Check: hostile.Check, Isolation: isolation}
+					check := abi.Configured{Check: g.Check, Isolation: isolation}
 					wantOutcomes(t, m, check, []string{soleTrader, another}, []hostile.Outcome{g.SoleTrader, g.Other})
 					wantOutcomes(t, m, check, []string{another, soleTrader, another}, []hostile.Outcome{g.Other, g.SoleTrader, g.Other})
 				}
@@ -186,13 +186,9 @@ func TestHostileGuests(t *testing.T) {
 // catalogue is all hostile guests.
 func catalogue(t testing.TB) []hostile.Guest {
 	t.Helper()
-	all := hostile.Bombs()
-	for _, folder := range []string{"testdata/hostile", "testdata/load"} {
-		guests, err := hostile.Read(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, guests...)
+	all, err := hostile.Catalogue("testdata")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"assay/sdk/abi"
+	"assay/server/crm"
 	"assay/server/wasm"
 )
 
@@ -56,9 +57,14 @@ func newHost(t testing.TB, log *slog.Logger) *wasm.Host {
 	return h
 }
 
-// clientJSON makes a client of a test card, which the host does not look into: its name is the card, and
-// so is "hex", in hexadecimal. A card that begins with ! cannot be written.
+// clientJSON writes the client of a card as a server does. Most tests' cards are none, for the host does not look
+// into them: the name of their client is the card, and so is "hex", in hexadecimal. One that begins with ! cannot
+// be written.
 func clientJSON(dst, card []byte) ([]byte, error) {
+	if client, err := crm.DecodeCard(card); err == nil {
+		text, err := json.Marshal(client)
+		return append(dst, text...), err
+	}
 	if len(card) > 0 && card[0] == '!' {
 		return nil, errors.New("not a card")
 	}

@@ -70,42 +70,6 @@ func built(t testing.TB, build func() ([]byte, error)) []byte {
 	return guest
 }
 
-// Every testdata/hostile-stdio/*.wat says in its first line what evaluating the cards a, x and b yields.
-func TestHostileCommands(t *testing.T) {
-	sources, err := filepath.Glob("testdata/hostile-stdio/*.wat")
-	if err != nil || len(sources) == 0 {
-		t.Fatal("no guests", err)
-	}
-	for _, source := range sources {
-		name := strings.TrimSuffix(filepath.Base(source), ".wat")
-		t.Run(name, func(t *testing.T) {
-			eachCut(t, readGuest(t, "hostile-stdio/"+name+".wasm"), func(t *testing.T, m *wasm.Module, isolation abi.Isolation) {
-				for range 2 {
-					got := strings.Join(said(t, m, commandIn(isolation), batchOf("a", "x", "b")), "; ")
-					if want := firstLine(t, source); got != want {
-						t.Errorf("got %q, want %q", got, want)
-					}
-				}
-			})
-		})
-	}
-}
-
-// firstLine returns what a guest's source promises before its last colon: ";; promise: why".
-func firstLine(t *testing.T, source string) string {
-	t.Helper()
-	b, err := os.ReadFile(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	at := strings.LastIndex(line, ": ")
-	if !strings.HasPrefix(line, ";; ") || at < 0 {
-		t.Fatalf("%s does not begin with ;; promise: why", source)
-	}
-	return line[len(";; "):at]
-}
-
 // Many evaluations may run one command at the same time.
 func TestCommandsAtTheSameTime(t *testing.T) {
 	eachCut(t, built(t, buildParrot), func(t *testing.T, m *wasm.Module, isolation abi.Isolation) {
@@ -189,8 +153,8 @@ func TestFuelOfACommand(t *testing.T) {
 	loop := readGuest(t, "hostile-stdio/loop.wasm")
 	eachCut(t, loop, func(t *testing.T, m *wasm.Module, isolation abi.Isolation) {
 		spent := map[int]int64{}
-		checks := []abi.Configured{{Check: abi.CommandCheck, Isolation: isolation, Fuel: 5000}}
-		err := m.Measure(t.Context(), evaluationTime, checks, batchOf("a", "b", "x", "c"), abi.Receiver{
+		checks := []abi.Configured{{Check: abi.CommandCheck, Isolation: isolation, Fuel: 30_000}}
+		err := m.Measure(t.Context(), evaluationTime, checks, batchOf(another, another, soleTrader, another), abi.Receiver{
 			Spent: func(_, card int, fuel int64) {
 				if _, twice := spent[card]; twice {
 					t.Errorf("card %d is noted twice", card)
@@ -201,7 +165,7 @@ func TestFuelOfACommand(t *testing.T) {
 				if _, noted := spent[card]; !noted {
 					t.Errorf("card %d has results before its spend", card)
 				}
-				if (card == 2) != (fault != nil) || fault != nil && !strings.Contains(fault.Error(), "_start spent more than its budget of 5000 units") {
+				if (card == 2) != (fault != nil) || fault != nil && !strings.Contains(fault.Error(), "_start spent more than its budget of 30000 units") {
 					t.Errorf("card %d: %v", card, fault)
 				}
 			},
@@ -209,7 +173,7 @@ func TestFuelOfACommand(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if len(spent) != 4 || spent[2] != 5000 || spent[0] <= 0 || spent[0] != spent[1] || spent[1] != spent[3] {
+		if len(spent) != 4 || spent[2] != 30_000 || spent[0] <= 0 || spent[0] != spent[1] || spent[1] != spent[3] {
 			t.Errorf("spent %v", spent)
 		}
 	})
@@ -234,7 +198,7 @@ func TestLogOfACommand(t *testing.T) {
 	var log bytes.Buffer
 	h := newHost(t, slog.New(slog.NewTextHandler(&log, nil)))
 	m := load(t, h, readGuest(t, "hostile-stdio/flood.wasm"))
-	said(t, m, command, batchOf("x", "x", "x", "x"))
+	said(t, m, command, batchOf(soleTrader, soleTrader, soleTrader, soleTrader))
 	if n := log.Len(); n == 0 || n > 10*abi.MaxLogBytes {
 		t.Errorf("four floods left %d bytes of log", n)
 	}

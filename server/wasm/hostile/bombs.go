@@ -3,7 +3,7 @@ package hostile
 // Bombs are the guests that cost much to compile, or would if they were not refused before.
 func Bombs() []Guest {
 	made := func(name, tries string, p Promise, b bomb) Guest {
-		return Guest{Name: "bomb-" + name, Tries: tries, Promise: p, Wasm: b.module()}
+		return Guest{Name: "bomb-" + name, Check: Check, Tries: tries, Promise: p, Wasm: b.module()}
 	}
 	capped := Promise{Refused: "limit_exceeded"}
 	runs := Promise{SoleTrader: Wicked, Other: Wicked}

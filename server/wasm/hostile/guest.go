@@ -6,9 +6,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"assay/sdk/abi"
 )
 
-// What every guest that loads has: a Quality check, which gives findings of this code.
+// What every library that loads has: a Quality check, which gives findings of this code. Commands give them too, and
+// their check is abi.CommandCheck.
 const (
 	Check = "licence"
 	Code  = "wicked"
@@ -47,14 +50,33 @@ type Promise struct {
 
 // Guest is a module that means harm.
 type Guest struct {
-	Name  string
+	Name  string // of no other guest
+	Check string // to evaluate, when the module loads
 	Tries string // what it does, in a line
 	Promise
 	Wasm []byte
 }
 
-// Read returns the guests of a folder of .wat files with the .wasm beside each, by name.
-func Read(dir string) ([]Guest, error) {
+// Catalogue returns all guests, with the folders that are in testdata: server/wasm/testdata.
+func Catalogue(testdata string) ([]Guest, error) {
+	all := Bombs()
+	for _, folder := range []struct{ name, check, prefix string }{
+		{"hostile", Check, ""}, {"load", Check, ""}, {"hostile-stdio", abi.CommandCheck, "stdio-"},
+	} {
+		guests, err := Read(filepath.Join(testdata, folder.name), folder.check)
+		if err != nil {
+			return nil, err
+		}
+		for i := range guests {
+			guests[i].Name = folder.prefix + guests[i].Name
+		}
+		all = append(all, guests...)
+	}
+	return all, nil
+}
+
+// Read returns the guests of a folder of .wat files with the .wasm beside each, by name. All have this check.
+func Read(dir, check string) ([]Guest, error) {
 	sources, err := filepath.Glob(filepath.Join(dir, "*.wat"))
 	if err != nil {
 		return nil, err
@@ -67,6 +89,7 @@ func Read(dir string) ([]Guest, error) {
 		if guests[i], err = read(source); err != nil {
 			return nil, err
 		}
+		guests[i].Check = check
 	}
 	return guests, nil
 }

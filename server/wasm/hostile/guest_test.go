@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"assay/sdk/abi"
 	"assay/server/wasm/hostile"
 )
 
@@ -20,7 +21,7 @@ func TestReadTakesThePromiseFromTheFirstLine(t *testing.T) {
 	}
 	for line, test := range tests {
 		g, err := readOne(t, line+"\n(module)")
-		if err != nil || g.Promise != test.want || g.Tries != test.tries || string(g.Wasm) != "binary" {
+		if err != nil || g.Promise != test.want || g.Tries != test.tries || g.Check != "any" || string(g.Wasm) != "binary" {
 			t.Errorf("%s: %+v, %v", line, g, err)
 		}
 	}
@@ -29,7 +30,7 @@ func TestReadTakesThePromiseFromTheFirstLine(t *testing.T) {
 			t.Errorf("%q: %+v, %v", line, g, err)
 		}
 	}
-	if _, err := hostile.Read(t.TempDir()); err == nil {
+	if _, err := hostile.Read(t.TempDir(), "any"); err == nil {
 		t.Error("a folder without guests is a catalogue")
 	}
 }
@@ -42,11 +43,30 @@ func readOne(t *testing.T, source string) (hostile.Guest, error) {
 			t.Fatal(err)
 		}
 	}
-	guests, err := hostile.Read(dir)
+	guests, err := hostile.Read(dir, "any")
 	if err != nil {
 		return hostile.Guest{}, err
 	}
 	return guests[0], nil
+}
+
+// A guest is known by its name, to those who read what became of it.
+func TestCatalogue(t *testing.T) {
+	guests, err := hostile.Catalogue("../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks, names := map[string]int{}, map[string]bool{}
+	for _, g := range guests {
+		if names[g.Name] {
+			t.Errorf("two guests are %s", g.Name)
+		}
+		names[g.Name] = true
+		checks[g.Check]++
+	}
+	if len(checks) != 2 || checks[hostile.Check] < 140 || checks[abi.CommandCheck] < 30 {
+		t.Errorf("guests by check: %v", checks)
+	}
 }
 
 func TestOutcomes(t *testing.T) {

@@ -1,16 +1,16 @@
-;; 0/0: ok; 0/1: ok; 0/2: ok: reads all cards, then answers
+;; wicked, wicked: reads all cards, then answers
 (module
   (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
   (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 2)
   ;; 0 the buffers of a call: address and length; 16 how much was read or written
-  ;; 256 answers
-  (data (i32.const 256) "{\"findings\":[{\"code\":\"ok\"}]}\n")
-  ;; 1024 a line that was read; byte 66 of it is the first of the client's name
-  ;; $read takes a line of at most 4 KiB, 0 at the end of the input
+  ;; 256 the answer
+  (data (i32.const 256) "{\"findings\":[{\"code\":\"wicked\"}]}\n")
+  ;; 1024 the line that was read
+  ;; $read takes a line of at most 16 KiB, 0 at the end of the input
   (func $read (result i32)
     (i32.store (i32.const 0) (i32.const 1024))
-    (i32.store (i32.const 4) (i32.const 4096))
+    (i32.store (i32.const 4) (i32.const 16384))
     (i32.store (i32.const 16) (i32.const 0))
     (drop (call $fd_read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 16)))
     (i32.load (i32.const 16)))
@@ -18,7 +18,7 @@
     (i32.store (i32.const 0) (local.get $ptr))
     (i32.store (i32.const 4) (local.get $len))
     (drop (call $fd_write (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 16))))
-  (func $ok (call $write (i32.const 1) (i32.const 256) (i32.const 29)))
+  (func $answer (call $write (i32.const 1) (i32.const 256) (i32.const 33)))
   (func (export "_start") (local $n i32)
     (loop $next
       (if (call $read) (then
@@ -26,7 +26,7 @@
         (br $next))))
     (loop $more
       (if (local.get $n) (then
-        (call $ok)
+        (call $answer)
         (local.set $n (i32.sub (local.get $n) (i32.const 1)))
         (br $more)))))
 )
