@@ -74,8 +74,8 @@ func (e *evaluation) bring(ctx context.Context, key imageKey) (handle uint32, er
 		return handle, err
 	}
 	if e.image == nil || e.key != key {
+		e.image.release()
 		if e.image, err = e.module.imageOf(ctx, key); err != nil {
-			e.image = nil
 			return 0, err
 		}
 		e.key = key

@@ -32,7 +32,7 @@ func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Config
 	}
 	defer m.leave()
 	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
-	defer e.done()
+	defer e.close()
 	for check := range checks {
 		if err := e.judge(ctx, check); err != nil {
 			return err
@@ -189,6 +189,13 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		return
 	}
 	e.results(check, card, results, nil)
+}
+
+// close gives everything back.
+func (e *evaluation) close() {
+	e.done()
+	e.image.release()
+	e.image = nil
 }
 
 // done gives the instance back, or discards it.

@@ -136,7 +136,14 @@ func (in *instance) bind(guest api.Module) {
 func (in *instance) close() {
 	in.output.flush()
 	_ = in.guest.Close(in.ctx)
+	in.releaseMemory()
+}
+
+// releaseMemory gives back the memory of an instance that has ended.
+func (in *instance) releaseMemory() {
 	in.linear.release()
+	in.image.release()
+	in.image = nil
 }
 
 // callOnce calls an export without parameters and with one result. The error is a *Fault.

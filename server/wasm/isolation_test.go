@@ -1,6 +1,7 @@
 package wasm_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -199,4 +200,20 @@ func TestIsolationForManyGoroutines(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// Who waits for an image that another call makes stops waiting when it is told to.
+func TestWaitingForAnImageEnds(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "hostile/state-memory.wasm"))
+	letGo := wasm.HoldImages(m)
+	defer letGo()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		ended <- m.Evaluate(ctx, evaluationTime, isolated(abi.IsolateRecord, licence), batchOf("a"), nil)
+	}()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
 }

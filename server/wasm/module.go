@@ -91,7 +91,8 @@ func (m *Module) leave() {
 // tryIsolated is Configure for a check that is isolated.
 func (m *Module) tryIsolated(ctx context.Context, key imageKey) error {
 	if m.keeps == "" {
-		_, err := m.imageOf(ctx, key)
+		im, err := m.imageOf(ctx, key)
+		im.release()
 		return err
 	}
 	in, _, err := m.prepared(ctx, key)
@@ -131,12 +132,13 @@ func (m *Module) free(ctx context.Context) {
 	}
 }
 
-// releaseIdle gives back the memory of idle instances whose runtime is closed.
+// releaseIdle gives back the memory of idle instances whose runtime is closed, and of images.
 func (m *Module) releaseIdle() {
 	for _, in := range m.idle {
-		in.linear.release()
+		in.releaseMemory()
 	}
 	m.idle = nil
+	m.images.forget()
 }
 
 // introduce starts the first instance, asks it who it is and keeps it for the first call.
@@ -221,10 +223,10 @@ func (m *Module) takeIdle(pages uint32, batch *abi.Batch, preference func(*insta
 }
 
 // giveBack gives back an instance that runs one check, as its image shows it: what it has of clients
-// goes, and the room it took.
+// goes, and the room it took. With an image that is not kept it is of no more use.
 func (m *Module) giveBack(in *instance, im *image) {
 	in.output.flush()
-	if in.restore(im) != nil {
+	if im.counted == nil || in.restore(im) != nil {
 		m.discard(in)
 		return
 	}
