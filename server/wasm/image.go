@@ -62,6 +62,7 @@ type image struct {
 	monotonic      int64
 	handle         uint32
 	cards, results area
+	spent          int64 // to make it, units
 
 	err error // or what making it ends in, every time
 }
@@ -247,9 +248,9 @@ func (s *images) forget() {
 	s.bytes = 0
 }
 
-// imageOf finds or makes an image, which the caller releases. The error is a *SettingsError, a *Fault or the
+// imageOf finds or makes an image, which the caller releases; the allowance is for making it. The error is a *SettingsError, a *Fault or the
 // context's.
-func (m *Module) imageOf(ctx context.Context, key imageKey) (*image, error) {
+func (m *Module) imageOf(ctx context.Context, key imageKey, a *allowance) (*image, error) {
 	if im := m.images.find(key); im != nil {
 		return im.orError()
 	}
@@ -262,14 +263,16 @@ func (m *Module) imageOf(ctx context.Context, key imageKey) (*image, error) {
 	if im := m.images.find(key); im != nil { // another call made it meanwhile
 		return im.orError()
 	}
-	in, handle, err := m.prepared(ctx, key)
+	making := &allowance{bound: math.MaxInt64, of: a}
+	in, handle, err := m.prepared(ctx, key, making)
 	if err != nil {
-		if isGuests(err) {
+		if isGuests(err) && !a.exhausted() {
 			m.images.keep(key, &image{err: err})
 		}
 		return nil, err
 	}
 	im := in.capture(handle).hold()
+	im.spent = making.spent
 	m.images.keep(key, im)
 	m.giveBack(in, im)
 	return im, nil
@@ -294,8 +297,8 @@ func isGuests(err error) bool {
 }
 
 // prepared starts an instance, gives it its areas and configures its check.
-func (m *Module) prepared(ctx context.Context, key imageKey) (in *instance, handle uint32, err error) {
-	if in, err = m.begin(ctx, key.pages); err != nil {
+func (m *Module) prepared(ctx context.Context, key imageKey, a *allowance) (in *instance, handle uint32, err error) {
+	if in, err = m.begin(ctx, key.pages, a); err != nil {
 		return nil, 0, err
 	}
 	if handle, err = in.prepare(key); err != nil {
