@@ -20,6 +20,7 @@ func (e *evaluation) apart(ctx context.Context, check int) error {
 		}
 		handle, fuel, err := e.isolate(ctx, check, next)
 		if err != nil {
+			e.note(check, next, 0)
 			if err := e.fail(ctx, check, next, end, err); err != nil {
 				return err
 			}
@@ -51,8 +52,11 @@ func (e *evaluation) isolate(ctx context.Context, check, card int) (handle uint3
 	if alone {
 		size = abi.BatchEntry + len(e.batch.Card(card))
 	}
-	if handle, err = e.bring(ctx, keyFor(c, pages, size, !alone)); err != nil {
+	if handle, err = e.bring(ctx, keyFor(c, pages, size, !alone), fuel); err != nil {
 		return 0, 0, err
+	}
+	if e.in.once && alone { // which is the same for each record
+		fuel -= e.preparing
 	}
 	e.in.touched, e.in.served = true, e.batch
 	if alone {
@@ -64,19 +68,19 @@ func (e *evaluation) isolate(ctx context.Context, check, card int) (handle uint3
 	return handle, fuel, e.in.place(e.batch)
 }
 
-// bring makes e.in an instance as the image of that key shows it, and returns the handle of its check.
-func (e *evaluation) bring(ctx context.Context, key imageKey) (handle uint32, err error) {
-	if e.module.keeps != "" { // a new one each time
-		e.done()
-		if e.in, handle, err = e.module.prepared(ctx, key); err == nil {
-			e.in.once = true
-		}
-		return handle, err
+// bring makes e.in an instance as the image of that key shows it, and returns the handle of its check. What is
+// made for these records alone is theirs to pay, from a record's fuel when it is made for each.
+func (e *evaluation) bring(ctx context.Context, key imageKey, fuel int64) (handle uint32, err error) {
+	if e.module.keeps != "" {
+		return e.bringNew(ctx, key, fuel)
 	}
 	if e.image == nil || e.key != key {
-		if e.image, err = e.module.imageOf(ctx, key); err != nil {
-			e.image = nil
+		e.image.release()
+		if e.image, err = e.module.imageOf(ctx, key, e.allowance); err != nil {
 			return 0, err
+		}
+		if e.image.counted == nil {
+			e.preparing = e.image.spent
 		}
 		e.key = key
 	}
@@ -88,4 +92,17 @@ func (e *evaluation) bring(ctx context.Context, key imageKey) (handle uint32, er
 	}
 	e.spoilt = false
 	return e.image.handle, nil
+}
+
+// bringNew is bring for a module that cannot be restored.
+func (e *evaluation) bringNew(ctx context.Context, key imageKey, fuel int64) (handle uint32, err error) {
+	e.done()
+	record := &allowance{bound: fuel, of: e.allowance}
+	e.in, handle, err = e.module.prepared(ctx, key, record)
+	e.preparing = record.spent
+	if err != nil {
+		return 0, e.module.tooDear(err, record)
+	}
+	e.in.once = true
+	return handle, nil
 }

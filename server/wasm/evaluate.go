@@ -32,7 +32,7 @@ func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Config
 	}
 	defer m.leave()
 	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
-	defer e.done()
+	defer e.close()
 	for check := range checks {
 		if err := e.judge(ctx, check); err != nil {
 			return err
@@ -51,6 +51,9 @@ type evaluation struct {
 	to     abi.Receiver
 	memory int64     // the most an instance of the check had, in bytes
 	last   time.Time // when the check before ended, if anybody asks
+
+	allowance *allowance // of all that the evaluation spends, nil: none
+	preparing int64      // units that went into making an instance for the next record
 
 	in         *instance // nil, or one that holds cards
 	first, end int       // the records whose cards it holds
@@ -99,7 +102,7 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 		e.done()
 	}
 	if e.in == nil {
-		in, err := e.module.take(ctx, pages, e.batch)
+		in, err := e.module.take(ctx, pages, e.batch, e.allowance)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -121,6 +124,7 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int {
 	in := e.in
 	in.clock.now = e.now
+	fuel = e.allowance.budget(fuel)
 	stopped, over, err := in.run(handle, fuel, first-e.first, e.end-e.first)
 	stopped += e.first
 	e.memory = max(e.memory, int64(in.memory.Size()))
@@ -138,6 +142,9 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	switch {
 	case err != nil:
 		e.spoilt = true
+		if in.once {
+			err = e.module.tooDear(err, in.allowance)
+		}
 		e.results(check, stopped, nil, err)
 		return stopped + 1
 	case !over:
@@ -161,10 +168,20 @@ func entrySpent(table []byte, i int) int64 {
 	return int64(binary.LittleEndian.Uint64(table[i*abi.BatchEntry+16:]))
 }
 
-// note reports the spend of a record.
+// note reports the spend of a record, and with it what preparing an instance took.
 func (e *evaluation) note(check, card int, spent int64) {
+	a := e.allowance
+	if e.in != nil {
+		spent = min(max(spent, 0), e.in.gauge.budget)
+		if e.in.once && e.alone(check) {
+			a = e.in.allowance
+		}
+	}
+	a.take(spent)
+	spent += e.preparing
+	e.preparing = 0
 	if e.to.Spent != nil {
-		e.to.Spent(check, card, min(max(spent, 0), e.in.gauge.budget))
+		e.to.Spent(check, card, spent)
 	}
 }
 
@@ -189,6 +206,13 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		return
 	}
 	e.results(check, card, results, nil)
+}
+
+// close gives everything back.
+func (e *evaluation) close() {
+	e.done()
+	e.image.release()
+	e.image = nil
 }
 
 // done gives the instance back, or discards it.

@@ -6,3 +6,9 @@ import "assay/server/wasm/internal/instrument"
 func Unmeter(h *Host) {
 	h.meter = func(*instrument.Module) (instrument.Extension, error) { return instrument.Extension{}, nil }
 }
+
+// HoldImages keeps the module from making images until letGo is called.
+func HoldImages(m *Module) (letGo func()) {
+	m.images.making <- struct{}{}
+	return func() { <-m.images.making }
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tetratelabs/wazero"
 
@@ -45,14 +46,15 @@ type Config struct {
 
 // Host runs modules. Its methods may be called from any goroutine.
 type Host struct {
-	runtime   wazero.Runtime
-	cache     wazero.CompilationCache
-	config    Config
-	imports   map[importName]hostFunction
-	patterns  patterns
-	zones     zones
-	compiling chan struct{} // holds one while a child compiles
-	meter     func(*instrument.Module) (instrument.Extension, error)
+	runtime    wazero.Runtime
+	cache      wazero.CompilationCache
+	config     Config
+	imports    map[importName]hostFunction
+	patterns   patterns
+	zones      zones
+	compiling  chan struct{} // holds one while a child compiles
+	imageBytes atomic.Int64  // that images of all modules take
+	meter      func(*instrument.Module) (instrument.Extension, error)
 
 	mu      sync.Mutex
 	closed  bool

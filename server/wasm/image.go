@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/tetratelabs/wazero/api"
@@ -18,11 +19,16 @@ import (
 // mapped, so that only what was written to is set back, at 2 us and 1.2 us for 4 KiB of that.
 const copiedBytes = 4 * pageBytes
 
-// An evaluation asks for many images of few kinds: the least kept is one, the most are these.
+// The most that is kept of images: so many of a module, so many bytes of a module and of a host.
 const (
-	maxImages     = 256
-	maxImageBytes = abi.MaxMemory
+	maxImages         = 256
+	maxImageBytes     = abi.MaxMemory
+	maxHostImageBytes = 4 * maxImageBytes
 )
+
+// staleUses is how often others of a module are asked for before an image makes room for them. Of images
+// that are needed in turn and do not fit together, the first ones stay: else each would be made again each time.
+const staleUses = 1000
 
 // imageKey says what an image is of.
 type imageKey struct {
@@ -43,8 +49,12 @@ func keyFor(c abi.Configured, pages uint32, size int, batch bool) imageKey {
 }
 
 // image is an instance that has been started and configured and has seen no client: what there is of
-// it to set back. It does not change.
+// it to set back. It does not change. Of one with a mapping, whoever holds it counts: the table, evaluations and
+// the instances that show it; the last to release it frees it.
 type image struct {
+	holders atomic.Int32
+	counted *atomic.Int64 // what the host keeps, with this image in it; nil: it is not kept
+
 	size           uint64   // of the memory, bytes
 	content        []byte   // of the memory; nil when it is a mapping
 	mapping        *mapping //
@@ -52,6 +62,7 @@ type image struct {
 	monotonic      int64
 	handle         uint32
 	cards, results area
+	spent          int64 // to make it, units
 
 	err error // or what making it ends in, every time
 }
@@ -71,6 +82,25 @@ func (in *instance) capture(handle uint32) *image {
 		im.content = bytes.Clone(content)
 	}
 	return im
+}
+
+// hold counts a holder more.
+func (im *image) hold() *image {
+	im.holders.Add(1)
+	return im
+}
+
+// release counts a holder less. Nil holds nothing.
+func (im *image) release() {
+	if im == nil || im.holders.Add(-1) > 0 {
+		return
+	}
+	if im.mapping != nil {
+		im.mapping.free()
+	}
+	if im.counted != nil {
+		im.counted.Add(-int64(im.size))
+	}
 }
 
 // restore makes the instance what the image shows, whatever was done with it. After an error it must
@@ -93,7 +123,11 @@ func (in *instance) restore(im *image) error {
 	in.random.rewind()
 	in.output.forget()
 	in.cards, in.results = im.cards, im.results
-	in.image, in.touched = im, false
+	if in.image != im {
+		in.image.release()
+		in.image = im.hold()
+	}
+	in.touched = false
 	return nil
 }
 
@@ -129,11 +163,13 @@ func (m *guestMemory) show(guest api.Memory, im *image, again bool) error {
 
 // images are a module's images.
 type images struct {
-	making sync.Mutex // held while one is made
+	making chan struct{} // holds one while one is made
+	total  *atomic.Int64 // bytes that the host keeps
 
-	mu   sync.Mutex
-	kept map[imageKey]*keptImage
-	uses uint64
+	mu    sync.Mutex
+	kept  map[imageKey]*keptImage
+	bytes uint64
+	uses  uint64
 }
 
 type keptImage struct {
@@ -141,70 +177,113 @@ type keptImage struct {
 	used uint64
 }
 
+func newImages(total *atomic.Int64) images {
+	return images{making: make(chan struct{}, 1), total: total, kept: map[imageKey]*keptImage{}}
+}
+
+// find returns an image for the caller to release, or nil.
 func (s *images) find(key imageKey) *image {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.uses++
 	k := s.kept[key]
 	if k == nil {
 		return nil
 	}
-	s.uses++
 	k.used = s.uses
-	return k.image
+	return k.hold()
 }
 
-// keep adds an image, and forgets those that have not been used for longest when there are too many.
+// keep adds an image, if there is room for it or for one that has not been used for long.
 func (s *images) keep(key imageKey, im *image) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.kept == nil {
-		s.kept = map[imageKey]*keptImage{}
-	}
-	size := im.size
-	for _, k := range s.kept {
-		size += k.size
-	}
-	for len(s.kept) > 0 && (size > maxImageBytes || len(s.kept) == maxImages) {
-		var oldest imageKey
-		least := uint64(math.MaxUint64)
-		for key, k := range s.kept {
-			if k.used < least {
-				oldest, least = key, k.used
-			}
+	for !s.admit(im) {
+		if !s.forgetStale() {
+			return
 		}
-		size -= s.kept[oldest].size
-		delete(s.kept, oldest)
 	}
-	s.uses++
-	s.kept[key] = &keptImage{im, s.uses}
+	s.bytes += im.size
+	s.kept[key] = &keptImage{im.hold(), s.uses}
+}
+
+// admit counts an image among those the host keeps, if there is room for it.
+func (s *images) admit(im *image) bool {
+	if len(s.kept) == maxImages || s.bytes+im.size > maxImageBytes {
+		return false
+	}
+	if s.total.Add(int64(im.size)) > maxHostImageBytes {
+		s.total.Add(-int64(im.size))
+		return false
+	}
+	im.counted = s.total
+	return true
+}
+
+// forgetStale forgets the image that has not been used for longest, if that is long.
+func (s *images) forgetStale() bool {
+	var oldest imageKey
+	least := uint64(math.MaxUint64)
+	for key, k := range s.kept {
+		if k.used < least {
+			oldest, least = key, k.used
+		}
+	}
+	if least > s.uses || s.uses-least < staleUses {
+		return false
+	}
+	s.bytes -= s.kept[oldest].size
+	s.kept[oldest].release()
+	delete(s.kept, oldest)
+	return true
 }
 
 func (s *images) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept = nil
+	for _, k := range s.kept {
+		k.release()
+	}
+	clear(s.kept)
+	s.bytes = 0
 }
 
-// imageOf finds or makes an image. The error is a *SettingsError or a *Fault.
-func (m *Module) imageOf(ctx context.Context, key imageKey) (*image, error) {
+// imageOf finds or makes an image, which the caller releases; the allowance is for making it. The error is a *SettingsError, a *Fault or the
+// context's.
+func (m *Module) imageOf(ctx context.Context, key imageKey, a *allowance) (*image, error) {
 	if im := m.images.find(key); im != nil {
-		return im, im.err
+		return im.orError()
 	}
-	m.images.making.Lock()
-	defer m.images.making.Unlock()
+	select {
+	case m.images.making <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-m.images.making }()
 	if im := m.images.find(key); im != nil { // another call made it meanwhile
-		return im, im.err
+		return im.orError()
 	}
-	in, handle, err := m.prepared(ctx, key)
+	making := &allowance{bound: math.MaxInt64, of: a}
+	in, handle, err := m.prepared(ctx, key, making)
 	if err != nil {
-		if isGuests(err) {
+		if isGuests(err) && !a.exhausted() {
 			m.images.keep(key, &image{err: err})
 		}
 		return nil, err
 	}
-	im := in.capture(handle)
+	im := in.capture(handle).hold()
+	im.spent = making.spent
 	m.images.keep(key, im)
 	m.giveBack(in, im)
+	return im, nil
+}
+
+// orError is the image, or what making it ended in.
+func (im *image) orError() (*image, error) {
+	if im.err != nil {
+		im.release()
+		return nil, im.err
+	}
 	return im, nil
 }
 
@@ -218,8 +297,8 @@ func isGuests(err error) bool {
 }
 
 // prepared starts an instance, gives it its areas and configures its check.
-func (m *Module) prepared(ctx context.Context, key imageKey) (in *instance, handle uint32, err error) {
-	if in, err = m.begin(ctx, key.pages); err != nil {
+func (m *Module) prepared(ctx context.Context, key imageKey, a *allowance) (in *instance, handle uint32, err error) {
+	if in, err = m.begin(ctx, key.pages, a); err != nil {
 		return nil, 0, err
 	}
 	if handle, err = in.prepare(key); err != nil {

@@ -39,13 +39,14 @@ type instance struct {
 	linear                  guestMemory
 	alloc, configure, batch api.Function
 
-	ctx     context.Context // leads host functions back here
-	clock   clock
-	output  output
-	random  random
-	stack   [8]uint64                 // parameters and result of a call
-	entry   [abi.BatchEntry]byte      // of a card that is placed alone
-	handles map[abi.Configured]uint32 // without their limits and isolation
+	allowance *allowance      // while it is prepared
+	ctx       context.Context // leads host functions back here
+	clock     clock
+	output    output
+	random    random
+	stack     [8]uint64                 // parameters and result of a call
+	entry     [abi.BatchEntry]byte      // of a card that is placed alone
+	handles   map[abi.Configured]uint32 // without their limits and isolation
 
 	cards, results, settings area
 }
@@ -55,11 +56,12 @@ type instance struct {
 type area struct{ pointer, size uint32 }
 
 // start instantiates the module and runs its start function and _initialize. The error is a *Fault.
-func (m *Module) start(ctx context.Context, pages uint32) (*instance, error) {
+func (m *Module) start(ctx context.Context, pages uint32, a *allowance) (*instance, error) {
 	in, err := m.instantiate(ctx, pages, nil)
 	if err != nil {
 		return nil, err
 	}
+	in.allowance = a
 	if err := in.initialize(); err != nil {
 		in.close()
 		return nil, &Fault{Kind: FaultStartFailed, Detail: err.Detail, Err: err}
@@ -102,7 +104,8 @@ func (m *Module) instantiate(ctx context.Context, pages uint32, pipe io.ReadWrit
 
 // initialize runs the start function and _initialize on one budget.
 func (in *instance) initialize() *Fault {
-	in.gauge.fill(abi.StartFuel)
+	in.gauge.fill(in.allowance.budget(abi.StartFuel))
+	defer func() { in.allowance.take(in.gauge.used()) }()
 	for _, start := range [...]struct{ export, name string }{{instrument.ExportStart, "the start function"}, {abi.ExportInitialize, abi.ExportInitialize}} {
 		f := in.guest.ExportedFunction(start.export)
 		if f == nil {
@@ -136,7 +139,14 @@ func (in *instance) bind(guest api.Module) {
 func (in *instance) close() {
 	in.output.flush()
 	_ = in.guest.Close(in.ctx)
+	in.releaseMemory()
+}
+
+// releaseMemory gives back the memory of an instance that has ended.
+func (in *instance) releaseMemory() {
 	in.linear.release()
+	in.image.release()
+	in.image = nil
 }
 
 // callOnce calls an export without parameters and with one result. The error is a *Fault.
@@ -164,7 +174,7 @@ func (in *instance) reserve(a *area, size int) error {
 	}
 	want := areaFor(size)
 	in.stack[0] = uint64(want)
-	if err := in.call(abi.ExportAlloc, in.alloc, abi.CallFuel, in.stack[:1]); err != nil {
+	if err := in.prepareCall(abi.ExportAlloc, in.alloc, in.stack[:1]); err != nil {
 		return err
 	}
 	pointer := uint32(in.stack[0])
@@ -250,7 +260,7 @@ func (in *instance) callConfigure(check int, settings string) (uint32, error) {
 	in.memory.WriteString(in.settings.pointer, settings)
 	in.clock.now = standing
 	in.stack[0], in.stack[1], in.stack[2] = uint64(check), uint64(in.settings.pointer), uint64(len(settings))
-	if err := in.call(abi.ExportConfigure, in.configure, abi.CallFuel, in.stack[:3]); err != nil {
+	if err := in.prepareCall(abi.ExportConfigure, in.configure, in.stack[:3]); err != nil {
 		return 0, err
 	}
 	pointer, length := abi.Unpack(in.stack[0])

@@ -1,6 +1,7 @@
 package wasm_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -199,4 +200,59 @@ func TestIsolationForManyGoroutines(t *testing.T) {
 		}
 	}
 	wg.Wait()
+}
+
+// Who waits for an image that another call makes stops waiting when it is told to.
+func TestWaitingForAnImageEnds(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "hostile/state-memory.wasm"))
+	letGo := wasm.HoldImages(m)
+	defer letGo()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		ended <- m.Evaluate(ctx, evaluationTime, isolated(abi.IsolateRecord, licence), batchOf("a"), nil)
+	}()
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// A module that the server cannot set back is started and configured for each record: the record pays.
+func TestPreparingForARecordIsItsSpend(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "hostile/state-table.wasm"))
+	bare, fault := spendOf(t, m, abi.Configured{Check: licence.Check, Isolation: abi.IsolateNone}, "a")
+	if fault != nil {
+		t.Fatal(fault)
+	}
+	spent, fault := spendOf(t, m, licence, "a")
+	if fault != nil || spent <= bare {
+		t.Errorf("spent %d with preparing and %d without, %v", spent, bare, fault)
+	}
+	for _, fuel := range []int64{1, spent - bare, spent - 1, spent} {
+		c := licence
+		c.Fuel = fuel
+		got, fault := spendOf(t, m, c, "a")
+		var over *wasm.Fault
+		switch {
+		case got != fuel:
+			t.Errorf("of %d units %d were spent", fuel, got)
+		case fuel == spent && fault != nil:
+			t.Errorf("%d units: %v", fuel, fault)
+		case fuel < spent && (!errors.As(fault, &over) || over.Kind != wasm.FaultFuel || !strings.Contains(over.Detail, "counts towards the client's budget")):
+			t.Errorf("%d units: %v", fuel, fault)
+		}
+		if err := m.Configure(t.Context(), c); (err != nil) != (fuel < spent-bare) {
+			t.Errorf("configured with %d units: %v", fuel, err)
+		}
+	}
+}
+
+// An image that is not kept is made again for each call that needs it, whose first record pays.
+func TestMakingAnImageAgainIsASpend(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "large-images.wasm"))
+	kept, _ := spendOf(t, m, licence, "a")
+	if again, _ := spendOf(t, m, licence, strings.Repeat("b", 6000)); kept > 1000 || again < 1_000_000 {
+		t.Errorf("spent %d with an image that is kept, %d with one that is not", kept, again)
+	}
 }

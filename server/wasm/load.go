@@ -134,7 +134,8 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command}
+	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command,
+		images: newImages(&h.imageBytes)}
 	for _, global := range parsed.State() {
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}

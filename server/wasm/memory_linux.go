@@ -32,7 +32,7 @@ func zero(b []byte) error {
 // mapping is a memory's content in a file in memory, which many instances see until they write.
 type mapping struct{ file *os.File }
 
-// newMapping keeps a copy of b for as long as anything refers to it.
+// newMapping keeps a copy of b until it is freed and no memory shows it.
 func newMapping(b []byte) (*mapping, error) {
 	fd, err := unix.MemfdCreate("assay-image", unix.MFD_CLOEXEC)
 	if err != nil {
@@ -62,6 +62,9 @@ func writeSparse(file *os.File, b []byte) error {
 	}
 	return nil
 }
+
+// free leaves the content to the memories that show it. It is called once, and put not after it.
+func (m *mapping) free() { _ = m.file.Close() }
 
 // put makes b, which begins and ends at a page, show the mapping.
 func (m *mapping) put(b []byte) error {

@@ -21,6 +21,7 @@ type mapping struct{}
 
 func newMapping([]byte) (*mapping, error) { return nil, errors.ErrUnsupported }
 
+func (*mapping) free()              {}
 func (*mapping) put([]byte) error   { return errors.ErrUnsupported }
 func (*mapping) reset([]byte) error { return errors.ErrUnsupported }
 

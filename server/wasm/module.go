@@ -45,7 +45,7 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 		return err
 	}
 	defer m.leave()
-	_, pages, err := m.host.limitsOf(c)
+	fuel, pages, err := m.host.limitsOf(c)
 	if err != nil {
 		return err
 	}
@@ -53,9 +53,9 @@ func (m *Module) Configure(ctx context.Context, c abi.Configured) error {
 	case m.command:
 		return m.configureCommand(ctx, c, pages)
 	case c.Isolation != abi.IsolateNone:
-		return m.tryIsolated(ctx, keyFor(c, pages, 0, c.Isolation == abi.IsolateBatch))
+		return m.tryIsolated(ctx, keyFor(c, pages, 0, c.Isolation == abi.IsolateBatch), fuel, nil)
 	}
-	in, err := m.take(ctx, pages, nil)
+	in, err := m.take(ctx, pages, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -88,17 +88,20 @@ func (m *Module) leave() {
 	m.host.calls.Done()
 }
 
-// tryIsolated is Configure for a check that is isolated.
-func (m *Module) tryIsolated(ctx context.Context, key imageKey) error {
+// tryIsolated is Configure for a check that is isolated, with the fuel of a record.
+func (m *Module) tryIsolated(ctx context.Context, key imageKey, fuel int64, a *allowance) error {
 	if m.keeps == "" {
-		_, err := m.imageOf(ctx, key)
+		im, err := m.imageOf(ctx, key, a)
+		im.release()
 		return err
 	}
-	in, _, err := m.prepared(ctx, key)
-	if err == nil {
-		m.discard(in)
+	record := &allowance{bound: fuel, of: a}
+	in, _, err := m.prepared(ctx, key, record)
+	if err != nil {
+		return m.tooDear(err, record)
 	}
-	return err
+	m.discard(in)
+	return nil
 }
 
 // Close ends one use of the module. The last one frees it as soon as no call uses it any more;
@@ -131,17 +134,18 @@ func (m *Module) free(ctx context.Context) {
 	}
 }
 
-// releaseIdle gives back the memory of idle instances whose runtime is closed.
+// releaseIdle gives back the memory of idle instances whose runtime is closed, and of images.
 func (m *Module) releaseIdle() {
 	for _, in := range m.idle {
-		in.linear.release()
+		in.releaseMemory()
 	}
 	m.idle = nil
+	m.images.forget()
 }
 
 // introduce starts the first instance, asks it who it is and keeps it for the first call.
 func (m *Module) introduce(ctx context.Context) error {
-	in, err := m.take(ctx, m.host.config.MemoryPages, nil)
+	in, err := m.take(ctx, m.host.config.MemoryPages, nil, nil)
 	if err != nil {
 		if fault, ok := errors.AsType[*Fault](err); ok {
 			return &LoadError{Code: CodeStartFailed, Detail: "the module does not start: " + fault.Detail, Err: err}
@@ -157,8 +161,8 @@ func (m *Module) introduce(ctx context.Context) error {
 }
 
 // take returns an idle instance with this limit of memory that runs all checks, or starts one. The
-// caller gives it back or discards it. batch is what it is taken for, or nil.
-func (m *Module) take(ctx context.Context, pages uint32, batch *abi.Batch) (*instance, error) {
+// caller gives it back or discards it. batch is what it is taken for, or nil; the allowance is for making it ready.
+func (m *Module) take(ctx context.Context, pages uint32, batch *abi.Batch, a *allowance) (*instance, error) {
 	in := m.takeIdle(pages, batch, func(in *instance) int {
 		if in.image != nil {
 			return unfit
@@ -166,14 +170,15 @@ func (m *Module) take(ctx context.Context, pages uint32, batch *abi.Batch) (*ins
 		return 0
 	})
 	if in != nil {
+		in.allowance = a
 		return in, nil
 	}
-	return m.begin(ctx, pages)
+	return m.begin(ctx, pages, a)
 }
 
 // begin starts an instance.
-func (m *Module) begin(ctx context.Context, pages uint32) (*instance, error) {
-	return m.add(func() (*instance, error) { return m.start(ctx, pages) })
+func (m *Module) begin(ctx context.Context, pages uint32, a *allowance) (*instance, error) {
+	return m.add(func() (*instance, error) { return m.start(ctx, pages, a) })
 }
 
 // add counts one instance more, which make makes.
@@ -221,10 +226,10 @@ func (m *Module) takeIdle(pages uint32, batch *abi.Batch, preference func(*insta
 }
 
 // giveBack gives back an instance that runs one check, as its image shows it: what it has of clients
-// goes, and the room it took.
+// goes, and the room it took. With an image that is not kept it is of no more use.
 func (m *Module) giveBack(in *instance, im *image) {
 	in.output.flush()
-	if in.restore(im) != nil {
+	if im.counted == nil || in.restore(im) != nil {
 		m.discard(in)
 		return
 	}
@@ -266,6 +271,7 @@ func (m *Module) takeImage(ctx context.Context, pages uint32, batch *abi.Batch, 
 // give puts an instance back for the next call.
 func (m *Module) give(in *instance) {
 	in.output.flush()
+	in.allowance = nil
 	m.mu.Lock()
 	unwanted := in
 	if !m.closed && len(in.handles) <= maxHandles {

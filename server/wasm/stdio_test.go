@@ -173,22 +173,29 @@ func TestFuelOfACommand(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if len(spent) != 4 || spent[2] != 30_000 || spent[0] <= 0 || spent[0] != spent[1] || spent[1] != spent[3] {
+		// A run of one card each, for one of them fails: each pays for its start.
+		if start := spent[2] - 30_000; len(spent) != 4 || start <= 0 || spent[0] <= start || spent[0] != spent[1] || spent[1] != spent[3] {
 			t.Errorf("spent %v", spent)
 		}
 	})
 	before := readGuest(t, "hostile-stdio/start-loop.wasm")
 	eachCut(t, before, func(t *testing.T, m *wasm.Module, isolation abi.Isolation) {
+		noted := 0
 		err := m.Measure(t.Context(), evaluationTime, commandIn(isolation), batchOf("a", "b"), abi.Receiver{
-			Spent: func(_, card int, fuel int64) { t.Errorf("card %d, which was not read, spent %d", card, fuel) },
+			Spent: func(_, card int, fuel int64) {
+				if fuel != abi.CommandFuel {
+					t.Errorf("card %d, which was not read, spent %d", card, fuel)
+				}
+				noted++
+			},
 			Results: func(_, _ int, _ []byte, fault error) {
 				if want := fmt.Sprintf("budget of %d units of fuel, before it read a card", abi.CommandFuel); fault == nil || !strings.Contains(fault.Error(), want) {
 					t.Errorf("%v, want something with %q", fault, want)
 				}
 			},
 		})
-		if err != nil {
-			t.Error(err)
+		if err != nil || noted != 2 {
+			t.Errorf("%d cards were noted, %v", noted, err)
 		}
 	})
 }

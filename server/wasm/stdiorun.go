@@ -102,7 +102,8 @@ func (c *command) run(ctx context.Context, first, end int) (*Fault, error) {
 	}
 	in.clock.now = c.now
 	in.output.left = c.log
-	fault := s.run(in)
+	fault := s.run(in, c.allowance.budget(abi.CommandFuel))
+	c.allowance.take(s.total())
 	c.log = in.output.left
 	c.memory = max(c.memory, int64(in.memory.Size()))
 	c.module.discard(in)
@@ -112,7 +113,7 @@ func (c *command) run(ctx context.Context, first, end int) (*Fault, error) {
 // write begins a session with a line a card.
 func (c *command) write(first, end int) *Fault {
 	s := &c.session
-	s.reset(c.budget)
+	s.reset(c.allowance.budget(c.budget))
 	for card := first; card < end; card++ {
 		lines, err := c.module.host.config.ClientJSON(append(s.lines, c.head...), c.batch.Card(card))
 		if err != nil {
@@ -136,10 +137,10 @@ func (c *command) deliver(first int) {
 	}
 }
 
-// spend reports what a card spent whose run failed, if the run came to read it.
+// spend reports what a card spent whose run failed, if there was one.
 func (c *command) spend(card int) {
-	if len(c.session.spent) > 0 {
-		c.note(card, c.session.spent[0])
+	if spent := c.session.total(); spent > 0 {
+		c.note(card, spent)
 	}
 }
 

@@ -21,6 +21,7 @@ type session struct {
 	at     int   // the next byte to hand out
 	gauge  *gauge
 	budget int64
+	start  int64   // spent before the first line
 	spent  []int64 // by the lines that have been handed out
 
 	line    []byte // the unfinished answer
@@ -43,10 +44,10 @@ func (s *session) pipe() io.ReadWriter {
 	return s
 }
 
-// run runs a fresh instance over the lines.
-func (s *session) run(in *instance) *Fault {
+// run runs a fresh instance over the lines. It may spend so much before it reads one.
+func (s *session) run(in *instance, start int64) *Fault {
 	s.gauge = &in.gauge
-	s.gauge.fill(abi.CommandFuel)
+	s.gauge.fill(start)
 	err := in.runCommand()
 	s.settle()
 	if err != nil {
@@ -89,11 +90,28 @@ func (s *session) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// settle notes what the line before has spent.
+// settle notes what the line before has spent, or what the start has: the first line pays for that too.
 func (s *session) settle() {
-	if s.handed > 0 {
-		s.spent = append(s.spent, min(s.gauge.spent(), s.budget))
+	switch s.handed {
+	case 0:
+		s.start = s.gauge.used()
+	case 1:
+		s.spent = append(s.spent, s.start+s.gauge.used())
+	default:
+		s.spent = append(s.spent, s.gauge.used())
 	}
+}
+
+// total is what the whole run has spent.
+func (s *session) total() int64 {
+	if len(s.spent) == 0 {
+		return s.start
+	}
+	total := int64(0)
+	for _, spent := range s.spent {
+		total += spent
+	}
+	return total
 }
 
 // refill gives a guest a budget in the middle of a call: it keeps its stack.

@@ -1,0 +1,13 @@
+;; large-images.wasm has 44 MiB of memory: two images of it are more than a module may keep.
+(module (memory (export "memory") 704)
+  (data (i32.const 1024) "{\"abi\":1,\"checks\":[{\"name\":\"licence\",\"type\":\"Quality\"}]}")
+  (data (i32.const 2048) "\0c\00\00\00\01\01\06\00\00\00wicked")
+  (data (i32.const 3072) "\00\00\00\00\00\00\00\00")
+  (global $heap (mut i32) (i32.const 8192))
+  (func (export "assay_abi") (result i32) (i32.const 1))
+  (func (export "assay_describe") (result i64) (i64.const 0x40000000038))
+  (func $loop (param $n i32) (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+(func (export "assay_alloc") (param $size i32) (result i32)
+    (global.set $heap (i32.add (global.get $heap) (local.get $size)))
+    (i32.sub (global.get $heap) (local.get $size))) (func (export "assay_configure") (param i32 i32 i32) (result i64) (i64.const 0xc0000000008)) (func (export "assay_evaluate") (param $handle i32) (param $ptr i32) (param $len i32) (result i64) (i64.const 0x80000000010))
+(func $s (memory.fill (i32.const 1048576) (i32.const 7) (i32.const 44000000))) (start $s))
