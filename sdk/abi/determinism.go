@@ -5,5 +5,6 @@ package abi
 type Determinism struct {
 	Deterministic bool   // the results are the same in another order, cut and instance
 	FuelExact     bool   // the fuel spent is, too
-	Reason        string // what differed first, "" for nothing
+	Undecided     bool   // neither: the trial was over before it could tell
+	Reason        string // what differed first or why it is undecided, "" for nothing
 }

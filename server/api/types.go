@@ -69,8 +69,8 @@ type Module struct {
 	Rules   []string `json:"rules"` // the rules that run it
 
 	// Deterministic is false when a trial at the upload showed that results depend on the clients judged before;
-	// Reason says which check and card. Such a module may run with isolation Record only. Absent: no check
-	// could be tried without settings.
+	// Reason says which check and card. Such a module may run with isolation Record only. Absent: the
+	// trial could not tell, and Reason says why, or no check could be tried without settings.
 	Deterministic *bool  `json:"deterministic,omitempty"`
 	Reason        string `json:"reason,omitempty"`
 }

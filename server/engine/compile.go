@@ -37,9 +37,21 @@ func NewCompiler(fields map[string]crm.FieldType, load Loader, module func(ctx c
 	return &Compiler{env: env, load: load, module: module}, nil
 }
 
-// Compile makes a declared rule runnable. What the author can mend comes as a
+// Compile makes a declared rule runnable and tries out its module. What the author can mend comes as a
 // *crm.InvalidError; the rule is the caller's to close.
 func (c *Compiler) Compile(ctx context.Context, r *rules.Rule) (*Rule, error) {
+	out, err := c.Recompile(ctx, r)
+	if err != nil || r.Spec.Module == nil {
+		return out, err
+	}
+	if err := out.tryOut(ctx); err != nil {
+		return nil, errors.Join(err, out.Close(ctx))
+	}
+	return out, nil
+}
+
+// Recompile is Compile of a rule that was in force before: it needs no trial.
+func (c *Compiler) Recompile(ctx context.Context, r *rules.Rule) (*Rule, error) {
 	if r.Spec.Module != nil {
 		return c.compileModule(ctx, r)
 	}
@@ -155,7 +167,7 @@ func (r *Rule) checkModule(ctx context.Context) error {
 	if err := r.module.Configure(ctx, r.configured); err != nil {
 		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)
 	}
-	return r.tryOut(ctx)
+	return nil
 }
 
 // checkSettings checks a rule's settings against the schema of the check.

@@ -278,13 +278,14 @@ type guest struct {
 	closed      *int
 	asked       *[]abi.Configured
 	depends     bool // on what it judged before
+	undecided   bool // whether it does
 }
 
 func (g guest) Digest() string                                  { return known }
 func (g guest) Description() abi.Description                    { return g.description }
 func (g guest) Configure(context.Context, abi.Configured) error { return g.refuse }
 func (g guest) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
-	return abi.Determinism{Deterministic: !g.depends, Reason: "card 3"}, nil
+	return abi.Determinism{Deterministic: !g.depends && !g.undecided, Undecided: g.undecided, Reason: "card 3"}, nil
 }
 func (g guest) Close(context.Context) error { *g.closed++; return nil }
 

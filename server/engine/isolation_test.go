@@ -58,3 +58,34 @@ func TestADependentModuleIsIsolated(t *testing.T) {
 		t.Errorf("a module that wants settings: tried %v, %v", tried, err)
 	}
 }
+
+// What could not be tried is not known to depend on anything, but may not be run without being set back either.
+func TestAnUndecidedTrial(t *testing.T) {
+	g := newGuest(func(int) ([]byte, error) { return nil, nil })
+	g.undecided = true
+	c := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
+	spec := `{type: Quality, module: {digest: "` + known + `", check: plain}`
+	compile(t, c, "x", spec+"}")
+	_, err := c.Compile(ctx, declared(t, "x", spec+", isolation: Batch}"))
+	var refused *crm.InvalidError
+	if !errors.As(err, &refused) || refused.Problems[0].Code != "not_deterministic" || !strings.Contains(refused.Problems[0].Message, "nobody knows") {
+		t.Errorf("got %v", err)
+	}
+	if d, tried, err := engine.Try(ctx, g); err != nil || !tried || d.Deterministic || !d.Undecided || d.Reason != "card 3" {
+		t.Errorf("tried %v: %+v, %v", tried, d, err)
+	}
+}
+
+// A rule that was in force is not tried again.
+func TestRecompilingTriesNothing(t *testing.T) {
+	g := newGuest(func(int) ([]byte, error) { return nil, nil })
+	g.depends = true
+	c := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
+	r, err := c.Recompile(ctx, declared(t, "x", `{type: Quality, module: {digest: "`+known+`", check: plain}, isolation: Batch}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}

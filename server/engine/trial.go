@@ -79,8 +79,10 @@ func Try(ctx context.Context, m Module) (d abi.Determinism, tried bool, err erro
 		}
 		tried = true
 		d.FuelExact = d.FuelExact && of.FuelExact
-		if d.Deterministic && !of.Deterministic {
-			d.Deterministic, d.Reason = false, of.Reason
+		switch {
+		case of.Deterministic:
+		case d.Deterministic, d.Undecided && !of.Undecided: // what differed says more than what could not be tried
+			d.Deterministic, d.Undecided, d.Reason = false, of.Undecided, of.Reason
 		}
 	}
 	return d, tried, nil
@@ -104,6 +106,9 @@ func (r *Rule) tryOut(ctx context.Context) error {
 		return invalid("spec.module", refused.Problems[0].Code, "%s", refused.Problems[0].Message)
 	case err != nil:
 		return fmt.Errorf("try out module %s: %w", r.Digest, err)
+	case d.Undecided && r.Spec.Isolation == rules.IsolateBatch:
+		return invalid("spec.isolation", "not_deterministic",
+			"nobody knows whether the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)
 	case !d.Deterministic && r.Spec.Isolation == rules.IsolateBatch:
 		return invalid("spec.isolation", "not_deterministic",
 			"the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)

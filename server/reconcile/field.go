@@ -127,7 +127,7 @@ func (r *Reconciler) requiredOf(field string) (*rules.Rule, bool) {
 
 // recompile makes rule part of n when the new language makes another module of it.
 func (r *Reconciler) recompile(ctx context.Context, n *next, rule *rules.Rule) error {
-	compiled, err := n.compiler.Compile(ctx, rule)
+	compiled, err := n.compiler.Recompile(ctx, rule)
 	if err != nil {
 		if r.failures[rule.Metadata.Name] != nil {
 			return nil // it did not run before either

@@ -21,7 +21,8 @@ type ModuleInfo struct {
 	Rules   []string               `json:"rules"` // that run it
 
 	// Deterministic is false when a trial at the upload showed results that depend on the clients
-	// judged before, for the Reason given. Nil: no check could be tried without settings.
+	// judged before, for the Reason given. Nil: the trial could not tell, for the Reason given, or no check
+	// could be tried without settings.
 	Deterministic *bool  `json:"deterministic,omitempty"`
 	Reason        string `json:"reason,omitempty"`
 }
@@ -47,7 +48,10 @@ func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte) (*Mo
 	}
 	words := meta{Description: loaded.Description()}
 	if tried {
-		words.Deterministic, words.Reason = &d.Deterministic, d.Reason
+		words.Reason = d.Reason
+		if !d.Undecided {
+			words.Deterministic = &d.Deterministic
+		}
 	}
 	m := r.module(loaded.Digest(), wasm)
 	if m.Meta, err = json.Marshal(words); err != nil {

@@ -103,7 +103,7 @@ func (r *Reconciler) load(ctx context.Context) error {
 	r.compiler.Store(compiler)
 	for _, rule := range r.declaredRules() {
 		name := rule.Metadata.Name
-		compiled, err := compiler.Compile(ctx, rule)
+		compiled, err := compiler.Recompile(ctx, rule)
 		if err != nil {
 			r.Logger.Error("a declared rule does not run", "rule", name, "error", err)
 			compiled, r.failures[name] = engine.Failing(rule), err

@@ -20,7 +20,7 @@ func (s *Server) moduleRoutes() []*route {
 	created.status, created.describe = 201, "The module, in its own words."
 	return []*route{
 		{op: operation(fiber.MethodPost, api.PathModules, "addModule", tagModules, "Upload a module",
-			"Takes a WebAssembly module, compiles it and asks it to describe its checks. It is kept under the SHA-256 of its bytes; rules name it by that digest. Its checks judge made-up clients in several orders: `deterministic` says whether the order made a difference, `reason` where."),
+			"Takes a WebAssembly module, compiles it and asks it to describe its checks. It is kept under the SHA-256 of its bytes; rules name it by that digest. Its checks judge made-up clients in several orders: `deterministic` is false when the order made a difference, `reason` says where, or why they could not be tried."),
 			body:  &body{media: []string{api.MediaWasm, "application/octet-stream"}, max: api.MaxModule, timeout: moduleTimeout, schema: anyBytes, describe: "The WebAssembly module."},
 			right: RightRules, codes: []string{api.CodeMalformed, api.CodeInvalid, api.CodeNoSpace}, answers: []answer{created}, handle: addModule},
 		{op: operation(fiber.MethodGet, api.PathModules, "listModules", tagModules, "List modules", "All modules with their checks and the rules that run them; those of the default rules too. By digest, a page at a time."),

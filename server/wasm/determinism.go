@@ -11,17 +11,22 @@ import (
 	"assay/sdk/abi"
 )
 
-// trialFuel is what all trials of a module's checks may spend together, as much as starting it.
-const trialFuel = abi.StartFuel
+// What a trial may spend, starts included, and what those of all checks of a module may: 400 million units are 1.2 s
+// of the slowest guest, and a rule is tried while others wait to be applied.
+const (
+	trialFuel  = 2 * abi.StartFuel
+	trialsFuel = 10 * trialFuel
+)
 
-// trialRuns are the runs of a trial.
-const trialRuns = 4
+// errUndecided ends a trial whose fuel is spent.
+var errUndecided = errors.New("the fuel of the trial is spent")
 
 // Determinism tries out whether a check's results depend on what it judged before: it judges the cards in
 // their order and in one batch, then backwards, in other batches and on another instance, with nothing
-// restored in between. The check's own limit of fuel holds, or a lower one when that would take long.
+// restored in between. Each card has the check's own limit of fuel, and all have a bound together: when that is
+// reached the trial is undecided.
 //
-// The same is done in isolation, where nothing can differ: when something does, the error is a
+// The same is done in isolation, where nothing can differ, but for a command, which is never restored: when something does, the error is a
 // *LoadError of CodeNotDeterministic. Other errors are those of Configure.
 func (m *Module) Determinism(ctx context.Context, c abi.Configured, now time.Time, cards [][]byte) (abi.Determinism, error) {
 	none := abi.Determinism{}
@@ -29,26 +34,32 @@ func (m *Module) Determinism(ctx context.Context, c abi.Configured, now time.Tim
 		return none, err
 	}
 	defer m.leave()
-	c.Isolation = abi.IsolateRecord
-	if err := m.Configure(ctx, c); err != nil {
-		return none, err
-	}
-	share := int64(trialFuel / (trialRuns * max(1, len(cards)) * len(m.description.Checks)))
-	if c.Fuel == 0 {
-		c.Fuel = abi.DefaultFuel
-	}
-	c.Fuel = min(c.Fuel, share)
-	t := trial{module: m, check: c, now: now, cards: cards}
-	restored, err := t.compare(ctx)
+	fuel, pages, err := m.host.limitsOf(c)
 	if err != nil {
 		return none, err
+	}
+	t := trial{module: m, check: c, now: now, cards: cards,
+		allowance: &allowance{bound: int64(min(trialFuel, trialsFuel/max(1, len(m.description.Checks))))}}
+	if m.command {
+		if err := m.configureCommand(ctx, c, pages); err != nil {
+			return none, err
+		}
+		return t.decided(t.compare(ctx))
+	}
+	if err := m.tryIsolated(ctx, keyFor(c, pages, 0, false), fuel, t.allowance); err != nil {
+		return t.decided(none, err)
+	}
+	t.check.Isolation = abi.IsolateRecord
+	restored, err := t.compare(ctx)
+	if err != nil {
+		return t.decided(none, err)
 	}
 	if !restored.Deterministic {
 		return none, &LoadError{Code: CodeNotDeterministic, Detail: restored.Reason +
 			", though the module was set back before each: the server cannot run it"}
 	}
 	t.check.Isolation = abi.IsolateNone
-	return t.compare(ctx)
+	return t.decided(t.compare(ctx))
 }
 
 // trial judges the same cards again and again.
@@ -57,6 +68,17 @@ type trial struct {
 	check  abi.Configured
 	now    time.Time
 	cards  [][]byte
+
+	allowance *allowance // of all it spends
+}
+
+// decided is the answer of a trial that ended so: none when it ended for its fuel, which any fault may come of.
+func (t *trial) decided(d abi.Determinism, err error) (abi.Determinism, error) {
+	if err == nil || !t.allowance.exhausted() {
+		return d, err
+	}
+	return abi.Determinism{Undecided: true, Reason: fmt.Sprintf(
+		"check %s: the trial could not tell within its %d units of fuel; a check that spends less a client can be tried", t.check.Check, t.allowance.bound)}, nil
 }
 
 // outcome is what came of a card.
@@ -114,7 +136,7 @@ func (t *trial) judge(ctx context.Context, numbers []int, into []outcome) error 
 	for _, n := range numbers {
 		batch.Add(t.cards[n])
 	}
-	return t.module.Measure(ctx, t.now, []abi.Configured{t.check}, batch, abi.Receiver{
+	err := t.module.measure(ctx, t.now, []abi.Configured{t.check}, batch, abi.Receiver{
 		Results: func(_, i int, results []byte, fault error) {
 			o := &into[numbers[i]]
 			o.results = bytes.Clone(results)
@@ -123,7 +145,11 @@ func (t *trial) judge(ctx context.Context, numbers []int, into []outcome) error 
 			}
 		},
 		Spent: func(_, i int, fuel int64) { into[numbers[i]].fuel = fuel },
-	})
+	}, t.allowance)
+	if err == nil && t.allowance.exhausted() {
+		return errUndecided
+	}
+	return err
 }
 
 func (t *trial) differences(first, second []outcome) abi.Determinism {

@@ -27,11 +27,16 @@ func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Confi
 
 // Measure is Evaluate that also tells what each record and check used.
 func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
+	return m.measure(ctx, now, checks, batch, to, nil)
+}
+
+// measure is Measure within an allowance. Records for which it does not last get a fault.
+func (m *Module) measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver, a *allowance) error {
 	if err := m.enter(); err != nil {
 		return err
 	}
 	defer m.leave()
-	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to}
+	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to, allowance: a}
 	defer e.close()
 	for check := range checks {
 		if err := e.judge(ctx, check); err != nil {

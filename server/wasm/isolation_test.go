@@ -13,6 +13,7 @@ import (
 
 	"assay/sdk/abi"
 	"assay/server/wasm"
+	"assay/server/wasm/hostile"
 )
 
 var licence = abi.Configured{Check: "licence"}
@@ -254,5 +255,24 @@ func TestMakingAnImageAgainIsASpend(t *testing.T) {
 	kept, _ := spendOf(t, m, licence, "a")
 	if again, _ := spendOf(t, m, licence, strings.Repeat("b", 6000)); kept > 1000 || again < 1_000_000 {
 		t.Errorf("spent %d with an image that is kept, %d with one that is not", kept, again)
+	}
+}
+
+// A trial has no opinion of cards that only its own bound kept from being judged; faults at the rule's budget are
+// as good as results.
+func TestTrialsAreBounded(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "hostile/cpu-loop.wasm"))
+	var cards [][]byte
+	for range 24 {
+		cards = append(cards, []byte(soleTrader))
+	}
+	c := abi.Configured{Check: hostile.Check, Fuel: 10_000_000}
+	d, err := m.Determinism(t.Context(), c, evaluationTime, cards)
+	if err != nil || d.Deterministic || !d.Undecided || !strings.Contains(d.Reason, "could not tell") {
+		t.Errorf("24 times 10,000,000 units four times: %+v, %v", d, err)
+	}
+	c.Fuel = 100_000
+	if d, err := m.Determinism(t.Context(), c, evaluationTime, cards); err != nil || d.Undecided || !d.Deterministic {
+		t.Errorf("24 times 100,000 units four times: %+v, %v", d, err)
 	}
 }
