@@ -6,3 +6,19 @@ import "assay/server/wasm/internal/instrument"
 func Unmeter(h *Host) {
 	h.meter = func(*instrument.Module) (instrument.Extension, error) { return instrument.Extension{}, nil }
 }
+
+// KeptPatterns returns what the patterns take that a host keeps of a module and of all, in bytes.
+func KeptPatterns(h *Host, m *Module) (ofModule, ofAll int) {
+	h.patterns.mu.RLock()
+	defer h.patterns.mu.RUnlock()
+	if s := h.patterns.shares[m]; s != nil {
+		ofModule = s.bytes
+	}
+	return ofModule, h.patterns.bytes
+}
+
+// KeepsPattern says whether the host keeps a pattern of a module. It counts as a use.
+func KeepsPattern(h *Host, m *Module, text string) bool {
+	_, kept := h.patterns.find(m, []byte(text))
+	return kept
+}
