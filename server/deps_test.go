@@ -27,13 +27,14 @@ func may(ours, libraries string) room {
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
 	"sdk/abi":              may("", ""),
+	"sdk/abi/pattern":      may("", ""),
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
 	"sdk/go":               may("", ""),
 
 	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
 	"rules/builtin":                  may("", ""),
 	"rules/builtin/internal/gen":     may("rules rules/builtin rules/cel", ""),
-	"rules/cel":                      may("rules rules/cel/internal/ir rules/cel/internal/codegen", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
+	"rules/cel":                      may("rules rules/cel/internal/ir rules/cel/internal/codegen sdk/abi/pattern", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
 	"rules/cel/internal/ir":          may("", ""),
 	"rules/cel/internal/codegen":     may("rules/cel/internal/ir rules/cel/internal/link rules/cel/internal/runtime rules/cel/internal/wasmgen", ""),
 	"rules/cel/internal/link":        may("rules/cel/internal/wasmgen", ""),
@@ -44,7 +45,7 @@ var house = map[string]room{
 	"server/crm":                      may("", ""),
 	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
 	"server/formats":                  may("server/crm server/canon", "github.com/emersion/go-vcard github.com/wlynxg/chardet github.com/xuri/excelize/v2 golang.org/x/text"),
-	"server/wasm":                     may("server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
+	"server/wasm":                     may("sdk/abi/pattern server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
 	"server/wasm/hostile":             may("", ""),
 	"server/wasm/internal/instrument": may("", ""),
 	"server/wasm/internal/meter":      may("server/wasm/internal/instrument", ""),

@@ -1,13 +1,14 @@
 package cel
 
 import (
-	"regexp"
+	"errors"
 	"strings"
 
 	"cel.dev/cel-go/common/ast"
 
 	"assay/rules/cel/internal/ir"
 	"assay/sdk/abi"
+	"assay/sdk/abi/pattern"
 )
 
 // Operators by the name cel-go gives their function.
@@ -116,18 +117,23 @@ func (l *lowering) size(e ast.Expr, a *ir.Node) *ir.Node {
 	return ir.SizeOf(l.pos(e), l.box(e, a))
 }
 
-func (l *lowering) matches(e ast.Expr, text, pattern *ir.Node) *ir.Node {
-	if pattern.IsConst() && pattern.Kind == ir.String {
-		if len(pattern.Text) > abi.MaxPatternBytes {
-			return l.refuse(e, "the pattern of matches() is %d bytes long, at most %d are allowed", len(pattern.Text), abi.MaxPatternBytes)
+func (l *lowering) matches(e ast.Expr, text, expression *ir.Node) *ir.Node {
+	if expression.IsConst() && expression.Kind == ir.String {
+		if len(expression.Text) > abi.MaxPatternBytes {
+			return l.refuse(e, "the pattern of matches() is %d bytes long, at most %d are allowed", len(expression.Text), abi.MaxPatternBytes)
 		}
-		if _, err := regexp.Compile(pattern.Text); err != nil {
+		_, err := pattern.Size(expression.Text)
+		if errors.Is(err, pattern.ErrTooLarge) {
+			return l.refuse(e, "the pattern of matches() is too large when compiled: have fewer repetitions, "+
+				"\\p classes and wide ranges under (?i) in it, or groups less deep inside one another")
+		}
+		if err != nil {
 			return l.refuse(e, "the pattern of matches() is wrong: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	}
-	text, pattern = l.as(e, ir.String, text), l.as(e, ir.String, pattern)
-	if text.Kind == ir.Bad || pattern.Kind == ir.Bad {
+	text, expression = l.as(e, ir.String, text), l.as(e, ir.String, expression)
+	if text.Kind == ir.Bad || expression.Kind == ir.Bad {
 		return bad
 	}
-	return ir.MatchesOf(l.pos(e), text, pattern)
+	return ir.MatchesOf(l.pos(e), text, expression)
 }

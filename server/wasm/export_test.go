@@ -12,3 +12,19 @@ func HoldImages(m *Module) (letGo func()) {
 	m.images.making <- struct{}{}
 	return func() { <-m.images.making }
 }
+
+// KeptPatterns returns what the patterns take that a host keeps of a module and of all, in bytes.
+func KeptPatterns(h *Host, m *Module) (ofModule, ofAll int) {
+	h.patterns.mu.RLock()
+	defer h.patterns.mu.RUnlock()
+	if s := h.patterns.shares[m]; s != nil {
+		ofModule = s.bytes
+	}
+	return ofModule, h.patterns.bytes
+}
+
+// KeepsPattern says whether the host keeps a pattern of a module. It counts as a use.
+func KeepsPattern(h *Host, m *Module, text string) bool {
+	_, kept := h.patterns.find(m, []byte(text))
+	return kept
+}

@@ -145,8 +145,12 @@ func (in *instance) match(mod api.Module, pointer, length uint32) int64 {
 	u32 := binary.LittleEndian.Uint32
 	pattern := guestBytes(mod, "assay.call match: pattern", u32(arg), u32(arg[4:]))
 	text := guestBytes(mod, "assay.call match: text", u32(arg[8:]), u32(arg[12:]))
-	in.gauge.take(meter.Match + meter.PatternByte*int64(len(pattern)))
-	p := in.module.host.patterns.find(pattern)
+	known := &in.module.host.patterns
+	p, kept := known.find(in.module, pattern)
+	in.gauge.take(meter.Match + meter.PatternByte*int64(len(pattern)) + meter.PatternWork*int64(p.work))
+	if !kept {
+		known.keep(in.module, p)
+	}
 	in.gauge.take(meter.PatternNode * int64(p.size))
 	re := p.compiled()
 	if re == nil {

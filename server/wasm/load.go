@@ -145,6 +145,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		err = m.introduce(ctx)
 	}
 	if err != nil {
+		h.patterns.forget(m)
 		return nil, errors.Join(err, compiled.Close(ctx))
 	}
 	return m, nil

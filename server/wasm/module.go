@@ -297,6 +297,7 @@ func (m *Module) discard(in *instance) {
 // end frees what the instances of a closed module shared.
 func (m *Module) end(ctx context.Context) {
 	m.images.forget()
+	m.host.patterns.forget(m)
 	_ = m.compiled.Close(ctx)
 }
 

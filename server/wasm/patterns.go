@@ -1,94 +1,148 @@
 package wasm
 
 import (
+	"container/list"
 	"regexp"
-	"regexp/syntax"
 	"sync"
+	"sync/atomic"
 
 	"assay/sdk/abi"
+	"assay/sdk/abi/pattern"
 )
 
-const (
-	maxPatterns = 512    // patterns a host keeps
-	maxProgram  = 10_000 // instructions of a compiled pattern, about 400 KB
-)
+// maxPatternBytes is about what the patterns that a host keeps may take.
+const maxPatternBytes = 8 << 20
 
-// patterns keeps compiled regular expressions. The zero value is ready for use.
+// onePassProgram is the size of the largest program that regexp may look for a one-pass form of. That
+// takes time with the cube of the size: half a second for ^a?b?c?… of 1.5 KB.
+const onePassProgram = 200
+
+// patterns keeps regular expressions, those of each module apart: where they take too much room, the
+// module with the most of them gives one up. A pattern that was used since it was last looked at is spared once.
+// The zero value is ready for use.
 type patterns struct {
-	mu    sync.RWMutex
-	known map[string]*pattern
+	mu     sync.RWMutex
+	shares map[*Module]*share
+	bytes  int
 }
 
-// pattern is a regular expression, compiled at its first use. What it costs is known before.
-type pattern struct {
+// share is what a module has of the room.
+type share struct {
+	known map[string]*list.Element // by the patterns' texts
+	order list.List                // of *expression; the front one goes next
+	bytes int
+}
+
+// expression is a pattern, parsed and compiled at its first use. What it costs is known before.
+type expression struct {
 	text string
+	work int // of parsing it
 	size int // instructions it compiles to, about; 0 when it is invalid or too large
+	used atomic.Bool
 
 	once sync.Once
 	re   *regexp.Regexp
 }
 
-var invalidPattern = &pattern{}
+var tooLong = &expression{}
 
-// find returns the pattern.
-func (p *patterns) find(text []byte) *pattern {
+// find returns the pattern, and whether it is one that is kept. If not, it is not parsed yet.
+func (p *patterns) find(m *Module, text []byte) (e *expression, kept bool) {
 	if len(text) > abi.MaxPatternBytes {
-		return invalidPattern
+		return tooLong, true
 	}
 	p.mu.RLock()
-	known := p.known[string(text)]
-	p.mu.RUnlock()
-	if known != nil {
-		return known
+	defer p.mu.RUnlock()
+	if s := p.shares[m]; s != nil {
+		if at := s.known[string(text)]; at != nil {
+			e = at.Value.(*expression)
+			if !e.used.Load() {
+				e.used.Store(true)
+			}
+			return e, true
+		}
 	}
-	found := parsePattern(string(text))
+	return &expression{text: string(text), work: pattern.Work(string(text))}, false
+}
+
+// keep parses a pattern that find has made and keeps it.
+func (p *patterns) keep(m *Module, e *expression) {
+	e.size, _ = pattern.Size(e.text)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.known == nil || len(p.known) >= maxPatterns {
-		// Rules have few patterns. Whoever makes them up as it goes gets no better cache than this.
-		p.known = map[string]*pattern{}
+	s := p.shares[m]
+	if s == nil {
+		if p.shares == nil {
+			p.shares = map[*Module]*share{}
+		}
+		s = &share{known: map[string]*list.Element{}}
+		p.shares[m] = s
 	}
-	p.known[found.text] = found
-	return found
+	if s.known[e.text] != nil {
+		return // another instance was faster
+	}
+	s.known[e.text] = s.order.PushBack(e)
+	s.bytes += e.bytes()
+	p.bytes += e.bytes()
+	for p.bytes > maxPatternBytes {
+		p.bytes -= p.largest().drop()
+	}
 }
 
-// parsePattern finds out how large the pattern's program will be. The parser takes a few bytes for
-// millions of instructions, which must not be made.
-func parsePattern(text string) *pattern {
-	parsed, err := syntax.Parse(text, syntax.Perl)
-	if err != nil {
-		return &pattern{text: text}
+// largest returns the share that takes the most room.
+func (p *patterns) largest() *share {
+	var most *share
+	for _, s := range p.shares {
+		if most == nil || s.bytes > most.bytes {
+			most = s
+		}
 	}
-	size := programSize(parsed)
-	if size > maxProgram {
-		size = 0
-	}
-	return &pattern{text: text, size: size}
+	return most
 }
 
-// programSize is the number of instructions of a parsed pattern, about; it saturates.
-func programSize(re *syntax.Regexp) int {
-	size := 1
-	switch re.Op {
-	case syntax.OpLiteral:
-		size += len(re.Rune)
-	case syntax.OpCharClass:
-		size += len(re.Rune) / 2 // ranges, which a step walks through
+// drop gives a pattern up and returns its bytes.
+func (s *share) drop() int {
+	at := s.order.Front()
+	for at.Value.(*expression).used.Swap(false) {
+		s.order.MoveToBack(at)
+		at = s.order.Front()
 	}
-	for _, sub := range re.Sub {
-		size += programSize(sub) + 1
+	e := s.order.Remove(at).(*expression)
+	delete(s.known, e.text)
+	s.bytes -= e.bytes()
+	return e.bytes()
+}
+
+// forget gives up the patterns of a module that has ended.
+func (p *patterns) forget(m *Module) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := p.shares[m]; s != nil {
+		p.bytes -= s.bytes
+		delete(p.shares, m)
 	}
-	if re.Op == syntax.OpRepeat {
-		size *= max(1, re.Min, re.Max) + 1
+}
+
+// bytes is about the most that the pattern takes when it is compiled. The parser leaves room in
+// classes that it folds and merges.
+func (e *expression) bytes() int {
+	if e.size == 0 {
+		return 500 + len(e.text)
 	}
-	return min(size, 1<<30)
+	return 1000 + 2*len(e.text) + 64*e.size + 16*e.work
 }
 
 // compiled returns the compiled pattern, nil when it is invalid or too large.
-func (p *pattern) compiled() *regexp.Regexp {
-	if p.size == 0 {
+func (e *expression) compiled() *regexp.Regexp {
+	if e.size == 0 {
 		return nil
 	}
-	p.once.Do(func() { p.re, _ = regexp.Compile(p.text) })
-	return p.re
+	e.once.Do(func() {
+		text := e.text
+		if e.size > onePassProgram {
+			text = "()" + text // programs that do not begin with ^ have no one-pass form
+		}
+		e.re, _ = regexp.Compile(text)
+	})
+	return e.re
 }

@@ -23,10 +23,11 @@ const (
 	LogMessage = 2000
 	LogByte    = 10
 	// Match is the cost of a match. PatternByte is that of a byte of the pattern, which is parsed,
-	// PatternNode of an instruction that it compiles to, MatchStep of an instruction and a byte of
+	// PatternWork of a unit of what parsing takes beyond that (pattern.Work), PatternNode of an instruction that it compiles to, MatchStep of an instruction and a byte of
 	// the text together. Whether the host has the pattern compiled already makes no difference.
 	Match       = 500
 	PatternByte = 100
+	PatternWork = 6
 	PatternNode = 200
 	MatchStep   = 4
 	// DoubleText is the cost of a double as text, beside its bytes.
