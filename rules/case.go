@@ -13,6 +13,8 @@ type Case struct {
 	// trimmed, placeholders such as "-" emptied) before it is judged. Without it
 	// the client is taken as stored. Case files only.
 	Raw bool `json:"raw,omitempty"`
+	// Settings are those of the rule in this case. Case files of the library only.
+	Settings json.RawMessage `json:"settings,omitempty"`
 	// Now is the time of evaluation; zero means the time at which the case is run.
 	Now time.Time `json:"now,omitzero"`
 	// Client is the client as the API shows it; fields may be left out.

@@ -205,7 +205,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			`line 11, column 9: spec.message.en: "{{" is not closed: write {{ expression }} (at character 1)`,
 		}},
 		{"quality without require and message", "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: x}\nspec: {type: Quality}\n", []string{
-			"line 4, column 7: spec: a Quality rule needs require (a CEL expression that must be true) or module",
+			"line 4, column 7: spec: a Quality rule needs require (a CEL expression that must be true), library or module",
 		}},
 		{"module and CEL", edit(jobTitle, "  path:", `  module: {check: ""}`+"\n  settings: {}\n  path:"), []string{
 			"line 6, column 10: spec.match: cannot stand beside module: let the module pass over the clients it does not judge, or remove module",
@@ -221,7 +221,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			"line 8, column 18: spec.module.path: a file cannot be named here; upload the module and give its digest, or apply the manifest with the command line",
 		}},
 		{"settings without a module", edit(jobTitle, "  path:", "  settings: {a: 1}\n  path:"), []string{
-			"line 9, column 13: spec.settings: settings are for modules; remove them or name the module",
+			"line 9, column 13: spec.settings: settings are for modules and rules of the library; remove them, or name the module or the library's rule",
 		}},
 		{"path without forEach", edit(jobTitle, "  forEach: {in: client.contacts, as: contact}\n", ""), []string{
 			"line 8, column 9: spec.path: [] stands for the row of forEach and there is no forEach",
@@ -238,7 +238,7 @@ func TestParseListsEveryProblem(t *testing.T) {
 			`line 15, column 14: spec.isolation: "record" is not known here; did you mean "Record"?`,
 		}},
 		{"a key that is not there", edit(jobTitle, "  path:", "  advice: '1'\n  path:"), []string{
-			`line 9, column 3: spec.advice: unknown key; known are cases, failurePolicy, forEach, isolation, label, labels, limits, match, message, mode, module, path, reason, require, settings, severity, severityBy, suggest, type`,
+			`line 9, column 3: spec.advice: unknown key; known are cases, failurePolicy, forEach, isolation, label, labels, library, limits, match, message, mode, module, path, reason, require, settings, severity, severityBy, suggest, type`,
 		}},
 		{"name", edit(jobTitle, "name: contact-job-title", "name: Contact_Job"), []string{
 			`line 3, column 18: metadata.name: "Contact_Job" has something else than lower-case letters, digits, - and . between them`,

@@ -74,6 +74,10 @@ type RuleSpec struct {
 	Severity      Severity      `json:"severity,omitempty"`      // quality only; warning by default
 	FailurePolicy FailurePolicy `json:"failurePolicy,omitempty"` // quality only; Allow by default
 
+	// Library names the rule of the library (package rules/library) that this one is, with Settings. What is
+	// given besides, such as Severity or Message, replaces what the library's rule says.
+	Library string `json:"library,omitempty"`
+
 	// Match limits a CEL rule to the clients for which it is true; "" means all.
 	Match string `json:"match,omitempty"`
 	// ForEach makes Require run once for every row of a list.
@@ -99,7 +103,7 @@ type RuleSpec struct {
 
 	// Module replaces the CEL: the check of an uploaded WebAssembly module.
 	Module *Module `json:"module,omitempty"`
-	// Settings is the JSON handed to the module's check.
+	// Settings is the JSON handed to the module's check, or the settings of the library's rule.
 	Settings json.RawMessage `json:"settings,omitempty"`
 	// Limits bound one evaluation; nil means the server's defaults.
 	Limits *Limits `json:"limits,omitempty"`
@@ -171,15 +175,21 @@ func (r *Rule) Meta() *Metadata { return &r.Metadata }
 // State returns the rule's generation and conditions.
 func (r *Rule) State() *Status { return &r.Status.Status }
 
-// SetDefaults fills in mode, and for quality rules severity and failure policy.
+// SetDefaults fills in mode, and for quality rules severity and failure policy. The type and the severity of
+// a rule of the library are what that says.
 func (r *Rule) SetDefaults() {
 	setDefault(&r.APIVersion, APIVersion)
 	setDefault(&r.Kind, KindRule)
+	if r.Spec.Library != "" {
+		setDefault(&r.Spec.Type, Quality)
+	}
 	setDefault(&r.Spec.Mode, Monitor)
 	if r.Spec.Type != Quality {
 		return
 	}
-	setDefault(&r.Spec.Severity, Warning)
+	if r.Spec.Library == "" {
+		setDefault(&r.Spec.Severity, Warning)
+	}
 	setDefault(&r.Spec.FailurePolicy, Allow)
 }
 

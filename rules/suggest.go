@@ -26,6 +26,13 @@ func nearest(name string, known iter.Seq[string]) (best, hint string) {
 	return "", "; known are " + strings.Join(names, ", ")
 }
 
+// Hint says to whom wrote an unknown name which of the known ones was meant, or which there are when they
+// are few; "" when there is nothing to say.
+func Hint(name string, known iter.Seq[string]) string {
+	_, hint := nearest(name, known)
+	return hint
+}
+
 // editDistance is the number of letters to change, add, remove or swap with
 // the next one (optimal string alignment). Long names are near nothing.
 func editDistance(a, b string) int {

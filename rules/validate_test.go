@@ -27,7 +27,11 @@ func valid() (*rules.Rule, *rules.Field, *rules.Dictionary) {
 
 func TestValidObjectsHaveNoProblems(t *testing.T) {
 	rule, field, dictionary := valid()
-	for _, o := range []rules.Object{rule, field, dictionary} {
+	enabled, _, _ := valid()
+	if ofLibrary(enabled); enabled.Spec.Type != rules.Quality || enabled.Spec.Severity != "" {
+		t.Errorf("a rule of the library is of type %q and severity %q by default", enabled.Spec.Type, enabled.Spec.Severity)
+	}
+	for _, o := range []rules.Object{rule, enabled, field, dictionary} {
 		if problems := o.Validate(); problems != nil {
 			t.Errorf("%s: %v", o.ResourceKind(), problems)
 		}
@@ -79,6 +83,16 @@ func TestValidateRule(t *testing.T) {
 		{func(r *rules.Rule) { ofModule(r).Settings = []byte("5") }, "spec.settings: must be a mapping (key: value)"},
 		{func(r *rules.Rule) { ofModule(r).Settings = []byte("{") }, "spec.settings: must be a mapping (key: value)"},
 		{func(r *rules.Rule) { ofModule(r).Settings = []byte(`{"a":"` + strings.Repeat("a", 70_000) + `"}`) }, "spec.settings: has 70008 bytes as JSON and at most 65536 are allowed"},
+		{func(r *rules.Rule) { ofLibrary(r).Settings = []byte("[]") }, "spec.settings: must be a mapping (key: value)"},
+		{func(r *rules.Rule) { ofLibrary(r).Require = "true" }, "spec.require: cannot stand beside library: the library's rule itself says so; remove one of the two"},
+		{func(r *rules.Rule) { ofLibrary(r).ForEach = &rules.ForEach{In: "client.contacts", As: "c"} }, "spec.forEach: cannot stand beside library: the library's rule itself says so; remove one of the two"},
+		{func(r *rules.Rule) { ofLibrary(r).Path = "taxId" }, "spec.path: cannot stand beside library: the library's rule itself says so; remove one of the two"},
+		{func(r *rules.Rule) { ofLibrary(r).Severity = "eror" }, `spec.severity: "eror" is not known here; did you mean "error"?`},
+		{func(r *rules.Rule) { ofLibrary(r).Type = rules.Segmentation }, "spec.type: the rules of the library are Quality rules; remove the type or the library"},
+		{func(r *rules.Rule) { ofModule(r).Library = "region" }, "spec.module: cannot stand beside library: the library's rule itself says so; remove one of the two"},
+		{func(r *rules.Rule) {
+			ofLibrary(r).Cases = []rules.Case{{Client: []byte("{}"), Settings: []byte("{}")}}
+		}, "spec.cases[0].settings: belongs to case files; a rule has its settings in spec.settings"},
 		{func(r *rules.Rule) { segmentation(r).Label = "" }, "spec: a Segmentation rule needs label (a CEL expression that gives a text) or module"},
 		{func(r *rules.Rule) { segmentation(r).Message = map[string]string{"en": "x"} }, "spec.message: belongs to Quality rules; say why a client has its label in reason"},
 		{func(r *rules.Rule) { segmentation(r).Labels = map[string]rules.Label{"": {}} }, "spec.labels.: the label is empty"},
@@ -104,6 +118,13 @@ func TestValidateRule(t *testing.T) {
 func ofModule(r *rules.Rule) *rules.RuleSpec {
 	r.Spec.Require = ""
 	r.Spec.Module = &rules.Module{Digest: "sha256:" + strings.Repeat("0", 64), Check: "x"}
+	return &r.Spec
+}
+
+// ofLibrary makes r a rule of the library, with all it may say itself.
+func ofLibrary(r *rules.Rule) *rules.RuleSpec {
+	r.Spec = rules.RuleSpec{Library: "region", Settings: []byte(`{"kinds":["company"]}`), Match: "true", SeverityBy: "'info'", Message: map[string]string{"en": "x"}}
+	r.SetDefaults()
 	return &r.Spec
 }
 

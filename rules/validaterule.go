@@ -16,13 +16,16 @@ func (r *Rule) Validate() []Problem {
 	v.name(r.Metadata.Name)
 	s := &r.Spec
 	choice(v, "spec.type", s.Type, Quality, Segmentation)
-	switch s.Type {
-	case Quality:
+	switch {
+	case s.Library != "" && s.Type != Quality:
+		v.add("spec.type", "the rules of the library are Quality rules; remove the type or the library")
+	case s.Type == Quality:
 		v.quality(s)
-	case Segmentation:
+	case s.Type == Segmentation:
 		v.segmentation(s)
 	}
 	v.expressions(s)
+	v.library(s)
 	v.module(s)
 	v.limits(s.Limits)
 	if s.Isolation != "" {
@@ -36,17 +39,16 @@ func (r *Rule) Validate() []Problem {
 
 func (v *validator) quality(s *RuleSpec) {
 	choice(v, "spec.mode", s.Mode, Shadow, Monitor, Enforce)
-	choice(v, "spec.severity", s.Severity, Info, Warning, Error)
+	if s.Library == "" || s.Severity != "" {
+		choice(v, "spec.severity", s.Severity, Info, Warning, Error)
+	}
 	choice(v, "spec.failurePolicy", s.FailurePolicy, Allow, Refuse)
 	const reason = "belongs to Segmentation rules; remove it"
 	v.absent("spec.label", s.Label != "", reason)
 	v.absent("spec.labels", s.Labels != nil, reason)
 	v.absent("spec.reason", s.Reason != nil, reason)
-	if s.Module != nil {
-		return
-	}
-	if s.Require == "" {
-		v.add("spec", "a Quality rule needs require (a CEL expression that must be true) or module")
+	if s.Require == "" && s.Module == nil && s.Library == "" {
+		v.add("spec", "a Quality rule needs require (a CEL expression that must be true), library or module")
 	}
 }
 
@@ -116,8 +118,7 @@ func (v *validator) forEach(f *ForEach) {
 }
 
 func (v *validator) module(s *RuleSpec) {
-	if s.Module == nil {
-		v.absent("spec.settings", s.Settings != nil, "settings are for modules; remove them or name the module")
+	if v.settings(s); s.Module == nil {
 		return
 	}
 	const reason = "cannot stand beside module: the module itself says so; remove one of the two"
@@ -132,13 +133,31 @@ func (v *validator) module(s *RuleSpec) {
 	if s.Module.Check != "" {
 		v.word("spec.module.check", "the name of the check", s.Module.Check, maxNameLength)
 	}
+}
+
+func (v *validator) settings(s *RuleSpec) {
 	switch {
 	case s.Settings == nil:
+	case s.Module == nil && s.Library == "":
+		v.add("spec.settings", "settings are for modules and rules of the library; remove them, or name the module or the library's rule")
 	case !json.Valid(s.Settings) || s.Settings[0] != '{':
 		v.add("spec.settings", "must be a mapping (key: value)")
 	case len(s.Settings) > abi.MaxSettingsBytes:
 		v.add("spec.settings", "has %d bytes as JSON and at most %d are allowed", len(s.Settings), abi.MaxSettingsBytes)
 	}
+}
+
+// library checks what may stand beside the name of a rule of the library.
+func (v *validator) library(s *RuleSpec) {
+	if s.Library == "" {
+		return
+	}
+	const reason = "cannot stand beside library: the library's rule itself says so; remove one of the two"
+	v.absent("spec.module", s.Module != nil, reason)
+	v.absent("spec.forEach", s.ForEach != nil, reason)
+	v.absent("spec.require", s.Require != "", reason)
+	v.absent("spec.path", s.Path != "", reason)
+	v.absent("spec.suggest", s.Suggest != "", reason)
 }
 
 func (v *validator) digest(m *Module) {
@@ -168,6 +187,7 @@ func (v *validator) limits(l *Limits) {
 func (v *validator) specCase(s *RuleSpec, c *Case, path string) {
 	v.found = append(v.found, validateCase(c, path)...)
 	v.absent(key(path, "raw"), c.Raw, "belongs to case files; give the client as it is stored")
+	v.absent(key(path, "settings"), c.Settings != nil, "belongs to case files; a rule has its settings in spec.settings")
 	v.absent(key(path, "label"), s.Type == Quality && c.Label != "", "a Quality rule gives no label; expect findings")
 	v.absent(key(path, "findings"), s.Type == Segmentation && c.Findings != nil, "a Segmentation rule gives no findings; expect a label")
 }

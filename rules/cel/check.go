@@ -32,6 +32,9 @@ type Check struct {
 	Label  string
 	Reason map[string]string            // by language, with {{ CEL }} placeholders
 	Labels map[string]map[string]string // titles by label and language, copied to the description
+
+	// Settings are what settings.<name> stands for in all expressions, by name; nil: there are none to speak of.
+	Settings map[string]Setting
 }
 
 // Compiled is the module of a check.
@@ -61,6 +64,9 @@ type compilation struct {
 func (e *Env) Compile(c Check) (*Compiled, error) {
 	w := &compilation{env: e, check: c}
 	w.checkHead()
+	if !w.checkSettings() {
+		return w.finish() // a field that is not there would be reported wherever it is read
+	}
 	w.out.Match = w.predicate("match", c.Match)
 	switch c.Type {
 	case abi.TypeQuality:

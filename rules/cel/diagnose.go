@@ -24,6 +24,10 @@ func (w *compilation) typeCheck(env *celgo.Env, field, text string, line, column
 		w.reportIssues(field, line, column, issues, nil)
 		return nil
 	}
+	before := len(w.problems)
+	if w.settle(field, parsed.NativeRep(), line, column); len(w.problems) > before {
+		return nil
+	}
 	checked, issues := env.Check(parsed)
 	if issues.Err() != nil {
 		w.reportIssues(field, line, column, issues, parsed.NativeRep())

@@ -83,6 +83,7 @@ func TestCalls(t *testing.T) {
 			return err
 		}, "PUT /api/v1/rules/x", "kind: Rule"},
 		{func() error { _, err := c.AddModule(ctx, []byte("\x00asm")); return err }, "POST /api/v1/modules", "\x00asm"},
+		{func() error { _, err := c.Library(ctx); return err }, "GET /api/v1/library?limit=1000", ""},
 		{func() error { _, err := c.Modules(ctx); return err }, "GET /api/v1/modules?limit=1000", ""},
 		{func() error { _, err := c.ModuleBytes(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
 		{func() error { return c.DeleteModule(ctx, "sha256:ab") }, "DELETE /api/v1/modules/sha256:ab", ""},

@@ -76,6 +76,11 @@ func objectPath(kind Kind, name string) (string, error) {
 	return kind.Path() + "/" + url.PathEscape(name), nil
 }
 
+// Library returns the ready rules.
+func (c *Client) Library(ctx context.Context) (*List[LibraryRule], error) {
+	return all[LibraryRule](ctx, c, PathLibrary)
+}
+
 // AddModule uploads a WebAssembly module; uploading it again changes nothing.
 func (c *Client) AddModule(ctx context.Context, wasm []byte) (*Module, error) {
 	out := &Module{}

@@ -24,6 +24,7 @@ const (
 	PathRules        = Prefix + "/rules"
 	PathFields       = Prefix + "/fields"
 	PathDictionaries = Prefix + "/dictionaries"
+	PathLibrary      = Prefix + "/library"
 	PathModules      = Prefix + "/modules"
 	PathModule       = PathModules + "/{digest}"
 

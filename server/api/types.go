@@ -75,6 +75,16 @@ type Module struct {
 	Reason        string `json:"reason,omitempty"`
 }
 
+// LibraryRule is a ready rule, which a Rule names as `spec.library`.
+type LibraryRule struct {
+	Name     string            `json:"name"`
+	Title    map[string]string `json:"title"`    // what it finds, by language
+	Severity string            `json:"severity"` // unless the rule that names it says another
+	Path     string            `json:"path"`     // the place to mend; settings.<name> is the field that the setting names
+	Settings json.RawMessage   `json:"settings"` // JSON Schema of the settings, with their titles and defaults
+	Message  map[string]string `json:"message"`  // by language, unless the rule that names it says another
+}
+
 // Check is one check of a module, in the module's own words.
 type Check struct {
 	Name     string                       `json:"name"`

@@ -1,14 +1,11 @@
 package engine
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"assay/rules"
 	"assay/rules/cel"
@@ -55,7 +52,11 @@ func (c *Compiler) Recompile(ctx context.Context, r *rules.Rule) (*Rule, error) 
 	if r.Spec.Module != nil {
 		return c.compileModule(ctx, r)
 	}
-	compiled, err := c.env.Compile(cel.CheckOf(r))
+	r, check, err := written(r)
+	if err != nil {
+		return nil, err
+	}
+	compiled, err := c.env.Compile(check)
 	if err != nil {
 		return nil, invalidExpressions(err)
 	}
@@ -107,7 +108,11 @@ func invalidExpressions(err error) error {
 		if p.Line > 0 {
 			message = fmt.Sprintf("line %d, column %d: %s", p.Line, p.Column, p.Message)
 		}
-		invalid.Problems = append(invalid.Problems, crm.Problem{Field: "spec." + p.Field, Code: "invalid_expression", Message: message})
+		code := "invalid_expression"
+		if strings.HasPrefix(p.Field, "settings.") {
+			code = "invalid_settings"
+		}
+		invalid.Problems = append(invalid.Problems, crm.Problem{Field: "spec." + p.Field, Code: code, Message: message})
 	}
 	return invalid
 }
@@ -168,69 +173,6 @@ func (r *Rule) checkModule(ctx context.Context) error {
 		return invalid("spec.settings", "refused_settings", "the module does not take these settings: %v", err)
 	}
 	return nil
-}
-
-// checkSettings checks a rule's settings against the schema of the check.
-func checkSettings(schema, settings []byte) error {
-	if len(schema) == 0 {
-		if len(settings) > 0 {
-			return invalid("spec.settings", "unknown_settings", "the check has no settings; leave them out")
-		}
-		return nil
-	}
-	compiled, err := compileSchema(schema)
-	if err != nil {
-		return invalid("spec.module.check", "bad_schema", "the module's settings schema is not a JSON Schema: %v", err)
-	}
-	if len(settings) == 0 {
-		settings = []byte("{}")
-	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(settings))
-	if err != nil {
-		return invalid("spec.settings", "malformed_json", "%v", err)
-	}
-	var bad *jsonschema.ValidationError
-	if err := compiled.Validate(value); errors.As(err, &bad) {
-		return &crm.InvalidError{Problems: schemaProblems(bad)}
-	}
-	return nil
-}
-
-func compileSchema(schema []byte) (*jsonschema.Schema, error) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
-	if err != nil {
-		return nil, err
-	}
-	compiler := jsonschema.NewCompiler()
-	compiler.UseLoader(noLoader{})
-	const name = "settings.json"
-	if err := compiler.AddResource(name, document); err != nil {
-		return nil, err
-	}
-	return compiler.Compile(name)
-}
-
-// noLoader keeps a module's schema from reading files or the network.
-type noLoader struct{}
-
-func (noLoader) Load(url string) (any, error) {
-	return nil, fmt.Errorf("a settings schema may not refer to %s", url)
-}
-
-func schemaProblems(e *jsonschema.ValidationError) []crm.Problem {
-	if len(e.Causes) == 0 {
-		field := strings.Join(append([]string{"spec.settings"}, e.InstanceLocation...), ".")
-		text := e.Error()
-		if _, detail, found := strings.Cut(text, "': "); found {
-			text = detail
-		}
-		return []crm.Problem{{Field: field, Code: "invalid_settings", Message: text}}
-	}
-	var list []crm.Problem
-	for _, cause := range e.Causes {
-		list = append(list, schemaProblems(cause)...)
-	}
-	return list
 }
 
 func invalid(field, code, format string, args ...any) error {

@@ -354,7 +354,7 @@ func TestModuleRulesAreCheckedAgainstTheModule(t *testing.T) {
 		{moduleSpec("Quality", "size", ""), "spec.type", "wrong_type"},
 		{moduleSpec("Quality", "plain", ", settings: {days: 30}"), "spec.settings", "unknown_settings"},
 		{moduleSpec("Quality", "licence", ", settings: {days: 0}"), "spec.settings.days", "invalid_settings"},
-		{moduleSpec("Quality", "licence", ", settings: {dayz: 3}"), "spec.settings", "invalid_settings"},
+		{moduleSpec("Quality", "licence", ", settings: {dayz: 3}"), "spec.settings.dayz", "invalid_settings"},
 		{moduleSpec("Quality", "odd", ", settings: {}"), "spec.module.check", "bad_schema"},
 		{strings.Replace(moduleSpec("Quality", "plain", ""), known, missing, 1), "spec.module.digest", "unknown_module"},
 	} {

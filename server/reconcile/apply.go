@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"assay/rules"
+	"assay/rules/library"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/store"
@@ -37,6 +38,7 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 }
 
 func (r *Reconciler) applyOne(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, error) {
+	library.SetDefaults(o)
 	r.mu.Lock()
 	applied, tried, err := r.apply(ctx, by, o, dryRun)
 	r.mu.Unlock()

@@ -76,7 +76,8 @@ func (r *Reconciler) owner(rule string) string {
 // rule that misses a case, or fails on every client, is refused.
 func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine.Rule) error {
 	trial := engine.NewSet(0, []*engine.Rule{compiled.Trial()}, r.fields(), nil)
-	if err := tryCases(ctx, r.Now(), rule, trial); err != nil {
+	written := &rules.Rule{Metadata: rule.Metadata, Spec: compiled.Spec} // with what a rule of the library says
+	if err := tryCases(ctx, r.Now(), written, trial); err != nil {
 		return err
 	}
 	batch, err := r.trialBatch(ctx)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"assay/rules/library"
 	"assay/server/api"
 	"assay/server/crm"
 	"assay/server/reconcile"
@@ -71,6 +72,32 @@ func (m manyReports) ClientSegments([]crm.Result, string) (all []crm.SegmentView
 		all = append(all, crm.SegmentView{Rule: m.long.name(i), Label: "x"})
 	}
 	return all
+}
+
+// TestTheLibraryIsListed in pages, with what a form for a rule needs.
+func TestTheLibraryIsListed(t *testing.T) {
+	s := serve(t, nil)
+	var names []string
+	for after := ""; ; {
+		var page api.List[api.LibraryRule]
+		if err := json.Unmarshal([]byte(text(t, s.ask("GET", "/api/v1/library?limit=10&after="+after, ""))), &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range page.Items {
+			var schema struct {
+				Properties map[string]struct{ Title string }
+			}
+			if names = append(names, r.Name); json.Unmarshal(r.Settings, &schema) != nil || len(schema.Properties) == 0 || r.Title["uk"] == "" || r.Message["ru"] == "" || r.Severity == "" || r.Path == "" {
+				t.Errorf("%+v", r)
+			}
+		}
+		if after = page.Next; after == "" {
+			break
+		}
+	}
+	if len(names) != len(library.All()) || !slices.IsSorted(names) || len(slices.Compact(names)) != len(names) {
+		t.Errorf("listed are %q", names)
+	}
 }
 
 // TestEveryListHasPages reads each list in pages and all at once.
