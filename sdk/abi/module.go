@@ -110,7 +110,7 @@ type Isolation uint8
 const (
 	// IsolateRecord: nothing. Each record meets the module as it was when it had been configured.
 	IsolateRecord Isolation = iota
-	// IsolateBatch: the records of the same batch, but for those before a fault.
+	// IsolateBatch: the records of the same batch, but for those before a trap.
 	IsolateBatch
 	// IsolateNone: anything. It is for modules that keep nothing between records by construction.
 	IsolateNone

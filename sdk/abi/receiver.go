@@ -13,7 +13,9 @@ type Receiver struct {
 	// card that the check was called on, once. Of a card that trapped it is the spend up to there, of one over
 	// budget the budget.
 	Spent func(check, card int, fuel int64)
-	// Used takes, when a check is done with the batch, the time that took, restarts of the module included, and the
-	// most memory that an instance had, in bytes.
-	Used func(check int, took time.Duration, memory int64)
+	// Memory takes, when a check is done with the batch, the most memory that an instance had, in bytes.
+	Memory func(check int, bytes int64)
+	// Took takes then the time that the check took, restarts of the module included. Telling it costs two looks
+	// at the clock.
+	Took func(check int, time time.Duration)
 }

@@ -277,8 +277,9 @@ type guest struct {
 	fuel        func(card int) int64 // nil: it spends none
 	closed      *int
 	asked       *[]abi.Configured
-	depends     bool // on what it judged before
-	undecided   bool // whether it does
+	memory      func() int64 // nil: a page
+	depends     bool         // on what it judged before
+	undecided   bool         // whether it does
 }
 
 func (g guest) Digest() string                                  { return known }
@@ -300,8 +301,15 @@ func (g guest) Evaluate(_ context.Context, _ time.Time, checks []abi.Configured,
 				to.Results(check, card, packed, fault)
 			}
 		}
-		if to.Used != nil {
-			to.Used(check, time.Millisecond, 64<<10)
+		memory := int64(64 << 10)
+		if g.memory != nil {
+			memory = g.memory()
+		}
+		if to.Memory != nil {
+			to.Memory(check, memory)
+		}
+		if to.Took != nil {
+			to.Took(check, time.Millisecond)
 		}
 	}
 	return nil

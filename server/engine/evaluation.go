@@ -44,24 +44,25 @@ type failure struct {
 
 var evaluations = sync.Pool{New: func() any {
 	e := &evaluation{card: -1}
-	e.untimed = abi.Receiver{Results: e.take, Spent: e.spend}
+	e.untimed = abi.Receiver{Results: e.take, Spent: e.spend, Memory: e.memory}
 	e.timed = e.untimed
-	e.timed.Used = e.used
+	e.timed.Took = e.took
 	return e
 }}
 
 // run evaluates the rules, all on one module, and adds what they say to results.
 func run(ctx context.Context, now time.Time, module Module, rules []*Rule, checks []abi.Configured, batch *abi.Batch, results [][]crm.Result) error {
 	e := evaluations.Get().(*evaluation)
-	defer evaluations.Put(e)
+	defer func() { // after a panic, too
+		e.drop()
+		evaluations.Put(e)
+	}()
 	e.rules, e.cards, e.now, e.results = rules, batch.Len(), now, results
 	err := module.Evaluate(ctx, now, checks, batch, e.receiver())
 	if err != nil {
-		e.drop()
 		return fmt.Errorf("evaluate with module %s: %w", module.Digest(), err)
 	}
 	e.until(len(rules))
-	e.drop()
 	return nil
 }
 
@@ -102,11 +103,12 @@ func (e *evaluation) take(check, card int, packed []byte, fault error) {
 	e.results[card] = append(e.results[card], r)
 }
 
-// used takes what a check used of the machine.
-func (e *evaluation) used(check int, took time.Duration, memory int64) {
-	s := &e.rules[check].stats
-	s.nanos.Add(int64(took * e.weight))
-	raise(&s.memory, memory)
+// memory takes the most memory that an instance had for a check.
+func (e *evaluation) memory(check int, bytes int64) { raise(&e.rules[check].stats.memory, bytes) }
+
+// took takes a check's time.
+func (e *evaluation) took(check int, time time.Duration) {
+	e.rules[check].stats.nanos.Add(int64(time * e.weight))
 }
 
 // until ends the checks before one: their figures are added to their rules'.

@@ -70,3 +70,44 @@ func TestTheTimeOfSingleCardsIsToldInTheLongRun(t *testing.T) {
 		t.Errorf("%d evaluations of a millisecond took %s", s.Evaluated, fmt.Sprint(s.Time))
 	}
 }
+
+// The memory of each evaluation is told, of single cards that are not timed, too.
+func TestTheMemoryOfEachCardIsTold(t *testing.T) {
+	g := newGuest(func(int) ([]byte, error) { return nil, nil })
+	size := int64(64 << 10)
+	g.memory = func() int64 { return size }
+	set := engine.NewSet(1, []*engine.Rule{compile(t, g.compiler(t), "a", moduleSpec("Quality", "plain", ""))}, nil, nil)
+	for range 2 { // the first is timed
+		if _, _, err := set.EvaluateOne(ctx, noon, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := set.Rule("a").Stats().MemoryPeak; got != size {
+			t.Errorf("a peak of %d bytes, want %d", got, size)
+		}
+		size *= 2
+	}
+}
+
+// A panic in a module's evaluation leaves nothing to the next one's figures.
+func TestAPanicLeavesNothing(t *testing.T) {
+	broken := newGuest(func(int) ([]byte, error) { panic("broken") })
+	broken.fuel = func(int) int64 { return 77 }
+	good := newGuest(func(int) ([]byte, error) { return nil, nil })
+	good.fuel = func(int) int64 { return 5 }
+	sets := make([]*engine.Set, 2)
+	for i, g := range []guest{broken, good} {
+		sets[i] = engine.NewSet(1, []*engine.Rule{compile(t, g.compiler(t), "a", moduleSpec("Quality", "plain", ""))}, nil, nil)
+	}
+	for range 20 { // the pool forgets at times
+		func() {
+			defer func() { _ = recover() }()
+			_, _, _ = sets[0].EvaluateOne(ctx, noon, nil)
+		}()
+		if _, _, err := sets[1].EvaluateOne(ctx, noon, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := sets[1].Rule("a").Stats().Fuel; f.Records != 20 || f.Sum != 100 {
+		t.Errorf("figures %+v", f)
+	}
+}

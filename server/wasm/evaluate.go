@@ -245,7 +245,7 @@ func (e *evaluation) results(check, card int, results []byte, fault error) {
 
 // clockFor reads the clock for a receiver that asks for times.
 func clockFor(to abi.Receiver) (now time.Time) {
-	if to.Used != nil {
+	if to.Took != nil {
 		now = time.Now()
 	}
 	return now
@@ -253,12 +253,16 @@ func clockFor(to abi.Receiver) (now time.Time) {
 
 // used reports what a check took, to its end from the end of the one before.
 func (e *evaluation) used(check int) {
-	if e.to.Used == nil {
+	if e.to.Memory != nil {
+		e.to.Memory(check, e.memory)
+	}
+	e.memory = 0
+	if e.to.Took == nil {
 		return
 	}
 	now := time.Now()
-	e.to.Used(check, now.Sub(e.last), e.memory)
-	e.last, e.memory = now, 0
+	e.to.Took(check, now.Sub(e.last))
+	e.last = now
 }
 
 // fail yields an error that concerns some records of a check, unless it concerns the call.

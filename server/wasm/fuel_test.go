@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"assay/rules/builtin"
 	"assay/sdk/abi"
@@ -173,7 +172,7 @@ func TestMemoryIsLimitedByTheRule(t *testing.T) {
 	}
 	for _, isolation := range isolations { // a card that grows the memory, as far as it may
 		err := m.Measure(t.Context(), evaluationTime, isolated(isolation, roomy, tight, roomy), batchOf("g"), abi.Receiver{
-			Used: func(check int, _ time.Duration, memory int64) {
+			Memory: func(check int, memory int64) {
 				if within := memory <= tight.Memory; within != (check == 1) {
 					t.Errorf("isolation %d, check %d: %d bytes of memory", isolation, check, memory)
 				}

@@ -215,6 +215,7 @@ func (in *instance) place(batch *abi.Batch) error {
 func (in *instance) placeOne(card []byte) {
 	binary.LittleEndian.PutUint32(in.entry[:], abi.BatchEntry)
 	binary.LittleEndian.PutUint32(in.entry[4:], uint32(len(card)))
+	in.random.rewind()
 	in.memory.Write(in.cards.pointer, in.entry[:])
 	in.memory.Write(in.cards.pointer+abi.BatchEntry, card)
 }
