@@ -91,9 +91,22 @@ func spendOf(t *testing.T, m *wasm.Module, c abi.Configured, card string) (spent
 
 // A budget is exact: what a record spends suffices, one unit less does not.
 func TestTheBudgetIsTheRules(t *testing.T) {
-	m := loadBuilt(t, buildC)
 	card := cardOf(company, "ivanov", "1", "small", 0, person{"c1", "Anna", "", 1}, person{"c2", "Пётр", "", 0})
-	check := abi.Configured{Check: "contact-job-title"}
+	t.Run("C", func(t *testing.T) {
+		theBudgetIsTheRules(t, loadBuilt(t, buildC), "contact-job-title", card)
+	})
+	for _, long := range []string{"log-flood", "memory-touch", "memory-grow"} { // by the host, by loops, by sizes
+		t.Run(long, func(t *testing.T) {
+			m := load(t, newHost(t, nil), readGuest(t, "hostile/"+long+".wasm"))
+			if spent := theBudgetIsTheRules(t, m, hostile.Check, soleTrader); spent < 4*wasm.StretchFuel {
+				t.Errorf("it spends %d, not several stretches", spent)
+			}
+		})
+	}
+}
+
+func theBudgetIsTheRules(t *testing.T, m *wasm.Module, name, card string) int64 {
+	check := abi.Configured{Check: name}
 	spent, fault := spendOf(t, m, check, card)
 	if fault != nil {
 		t.Fatal(fault)
@@ -118,6 +131,7 @@ func TestTheBudgetIsTheRules(t *testing.T) {
 			t.Errorf("%d units: %v", fuel, fault)
 		}
 	}
+	return spent
 }
 
 // A record over budget is named at once and the records around it are judged, each once, though

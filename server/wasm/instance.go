@@ -44,7 +44,7 @@ type instance struct {
 	clock     clock
 	output    output
 	random    random
-	stack     [8]uint64                 // parameters and result of a call
+	stack     [9]uint64                 // parameters and result of a call
 	entry     [abi.BatchEntry]byte      // of a card that is placed alone
 	handles   map[abi.Configured]uint32 // without their limits and isolation
 
@@ -285,9 +285,10 @@ func (in *instance) callConfigure(check int, settings string) (uint32, error) {
 // come. On an error, a *Fault, the instance is unusable and the record is the one that failed.
 func (in *instance) run(handle uint32, fuel int64, first, count int) (stopped int, over bool, err error) {
 	in.index.Set(uint64(first))
-	in.stack = [8]uint64{
+	began, reserve := startLimits.Budget(fuel)
+	in.stack = [9]uint64{
 		uint64(handle), uint64(in.cards.pointer), uint64(first), uint64(count),
-		uint64(in.results.pointer), uint64(in.results.size), uint64(fuel), sliceFuel,
+		uint64(in.results.pointer), uint64(in.results.size), uint64(began), uint64(reserve), stretchFuel,
 	}
 	err = in.call(abi.ExportEvaluate, in.batch, fuel, in.stack[:])
 	last := int(uint32(in.index.Get()))

@@ -114,12 +114,6 @@ func (s *session) total() int64 {
 	return total
 }
 
-// refill gives a guest a budget in the middle of a call: it keeps its stack.
-func (g *gauge) refill(budget int64) {
-	g.budget = budget
-	g.fuel.Set(uint64(budget))
-}
-
 // Write takes answers. One that is wrong traps.
 func (s *session) Write(b []byte) (int, error) {
 	written := len(b)

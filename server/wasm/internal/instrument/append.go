@@ -20,11 +20,12 @@ func (e *ReservedError) Error() string {
 
 // Names of the exports that Append adds.
 const (
-	ExportBatch = abi.ReservedPrefix + "batch" // the loop, see batchLoop
-	ExportStart = abi.ReservedPrefix + "start" // the start function, when there is one
-	ExportIndex = abi.ReservedPrefix + "index" // i32: the record being evaluated
-	ExportFuel  = abi.ReservedPrefix + "fuel"  // i64: what is left to spend
-	ExportStack = abi.ReservedPrefix + "stack" // i64: what is left of the native stack, in bytes
+	ExportBatch   = abi.ReservedPrefix + "batch"   // the loop, see batchLoop
+	ExportStart   = abi.ReservedPrefix + "start"   // the start function, when there is one
+	ExportIndex   = abi.ReservedPrefix + "index"   // i32: the record being evaluated
+	ExportFuel    = abi.ReservedPrefix + "fuel"    // i64: what is left to spend before more is taken from the reserve
+	ExportStack   = abi.ReservedPrefix + "stack"   // i64: what is left of the native stack, in bytes
+	ExportReserve = abi.ReservedPrefix + "reserve" // i64: the fuel that is left beside
 )
 
 // EvaluateType is the type that abi.ExportEvaluate must have.
@@ -40,8 +41,8 @@ type Extension struct {
 	Types []FuncType
 	// Functions are appended, the first as number FirstFunction.
 	Functions []Added
-	// Fuel and Stack are the values that the globals start with.
-	Fuel, Stack int64
+	// Fuel, Stack and Reserve are the values that the globals start with.
+	Fuel, Stack, Reserve int64
 }
 
 // Added is a function to append: the number of its type, and its body without the size in front.
@@ -55,14 +56,15 @@ func ExportGlobal(index uint32) string {
 	return abi.ReservedPrefix + "global." + strconv.FormatUint(uint64(index), 10)
 }
 
-// FuelGlobal and StackGlobal are the numbers the globals will have, FirstType and FirstFunction those
-// of an Extension's first type and function.
+// FuelGlobal, StackGlobal and ReserveGlobal are the numbers the globals will have, FirstType and
+// FirstFunction those of an Extension's first type and function.
 func (m *Module) FuelGlobal() uint32    { return uint32(m.globals) + 1 }
 func (m *Module) StackGlobal() uint32   { return uint32(m.globals) + 2 }
+func (m *Module) ReserveGlobal() uint32 { return uint32(m.globals) + 3 }
 func (m *Module) FirstType() uint32     { return uint32(len(m.types)) + 1 }
 func (m *Module) FirstFunction() uint32 { return uint32(len(m.funcs)) + 1 }
 
-const addedGlobals = 3 // all of them mutable
+const addedGlobals = 4 // all of them mutable
 
 // Append returns the module with the batch loop, its globals and the extension added, and its own mutable
 // globals exported. A start function
@@ -85,7 +87,7 @@ func (m *Module) Append(e Extension) ([]byte, error) {
 	}
 	loop := []byte{0, opUnreachable, opEnd} // keeps the numbers of what is appended the same
 	if evaluate >= 0 {
-		loop = batchLoop(uint32(evaluate), uint32(m.globals), m.FuelGlobal())
+		loop = batchLoop(uint32(evaluate), uint32(m.globals), m.FuelGlobal(), m.ReserveGlobal())
 	}
 	kept := *m
 	kept.sections = slices.DeleteFunc(slices.Clone(m.sections), func(s section) bool { return s.id == secStart })
@@ -118,14 +120,16 @@ func (m *Module) additions(e Extension, loop []byte) map[byte]addition {
 	globals := []byte{I32, 1, opI32Const, 0, opEnd}
 	globals = append(AppendS64(append(globals, I64, 1, opI64Const), e.Fuel), opEnd)
 	globals = append(AppendS64(append(globals, I64, 1, opI64Const), e.Stack), opEnd)
+	globals = append(AppendS64(append(globals, I64, 1, opI64Const), e.Reserve), opEnd)
 	exports := appendExport(nil, ExportBatch, KindFunction, uint32(len(m.funcs)))
 	exports = appendExport(exports, ExportIndex, KindGlobal, index)
 	exports = appendExport(exports, ExportFuel, KindGlobal, m.FuelGlobal())
 	exports = appendExport(exports, ExportStack, KindGlobal, m.StackGlobal())
+	exports = appendExport(exports, ExportReserve, KindGlobal, m.ReserveGlobal())
 	for _, global := range m.state {
 		exports = appendExport(exports, ExportGlobal(global), KindGlobal, global)
 	}
-	exported, added := uint32(4+len(m.state)), uint32(len(e.Functions))+1
+	exported, added := uint32(5+len(m.state)), uint32(len(e.Functions))+1
 	if m.start >= 0 {
 		exports = appendExport(exports, ExportStart, KindFunction, uint32(len(m.funcs))+uint32(len(e.Functions)))
 		exported++

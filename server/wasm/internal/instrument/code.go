@@ -97,6 +97,21 @@ type Code struct {
 	depth  int
 }
 
+// Local returns the type of a local, parameters included, 0 when there is none of this number.
+func (f *Function) Local(i uint32) byte {
+	if i < uint32(len(f.Type.Params)) {
+		return f.Type.Params[i]
+	}
+	i -= uint32(len(f.Type.Params))
+	for _, l := range f.Locals {
+		if i < l.Count {
+			return l.Type
+		}
+		i -= l.Count
+	}
+	return 0
+}
+
 // Code begins to read the function's instructions.
 func (f *Function) Code() *Code {
 	return &Code{module: f.module, reader: reader{b: f.Body, at: f.Start, base: f.offset}, depth: 1}
@@ -150,7 +165,7 @@ func (m *Module) readCode(r *reader) {
 func (f *Function) check() error {
 	r := &reader{b: f.Body, base: f.offset}
 	m := f.module
-	max, locals, labels, reloads := &m.max, uint64(0), 0, uint64(0)
+	max, locals, labels, reloads := &m.max, uint64(0), 0, uint64(1)
 	for range r.count() {
 		l := Locals{Count: r.u32(), Type: r.valueType()}
 		locals += uint64(l.Count)
@@ -177,6 +192,9 @@ func (f *Function) check() error {
 			labels += len(c.Labels)
 			c.reader.most("br_table targets in a function", uint64(labels), max.Labels)
 		case opBlock, opLoop, opIf:
+			if c.Op == opLoop {
+				reloads++ // by the meter, as at the entry
+			}
 			c.reader.most("blocks inside one another", uint64(c.depth-1), max.Nesting)
 		}
 		if change := lasting(&c.Instruction); change != "" {
@@ -251,7 +269,7 @@ func (m *Module) readBlockType(r *reader) (t FuncType) {
 	switch r.b[r.at] {
 	case 0x40:
 		r.at++
-	case I32, I64, f32, f64, V128, funcref, externref:
+	case I32, I64, F32, F64, V128, funcref, externref:
 		r.at++
 		t.Results = r.b[r.at-1 : r.at : r.at]
 	default:

@@ -83,7 +83,7 @@ func checkAppended(t *testing.T, name string, m *Module, out []byte) {
 		t.Errorf("%s: the result was accepted as an original", name)
 	}
 	start := min(m.start+1, 1)
-	if len(n.types) != len(m.types)+1+start || len(n.funcs) != len(m.funcs)+1+start || n.globals != m.globals+3 || len(n.Exports) != len(m.Exports)+4+len(m.state)+start {
+	if len(n.types) != len(m.types)+1+start || len(n.funcs) != len(m.funcs)+1+start || n.globals != m.globals+4 || len(n.Exports) != len(m.Exports)+5+len(m.state)+start {
 		t.Errorf("%s: counts %d %d %d %d", name, len(n.types), len(n.funcs), n.globals, len(n.Exports))
 		return
 	}

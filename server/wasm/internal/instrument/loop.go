@@ -4,37 +4,38 @@ import "assay/sdk/abi"
 
 // Parameters of the batch loop, in order, and its locals.
 const (
-	loopHandle = iota // i32: handed to assay_evaluate
-	loopBase          // i32: address of the batch's table
-	loopFirst         // i32: record to begin with
-	loopCount         // i32: records in the batch
-	loopOut           // i32: address of the area for results
-	loopCap           // i32: its size
-	loopBudget        // i64: fuel a record may spend
-	loopSlice         // i64: fuel after which the call returns
-	loopUsed          // i32: bytes of the area for results in use
-	loopEntry         // i32: address of the record's entry in the table
-	loopPtr           // i32: address of the record's results
-	loopLen           // i32: their length
-	loopPacked        // i64: both, as assay_evaluate returned them
-	loopSpent         // i64: fuel the record spent
+	loopHandle  = iota // i32: handed to assay_evaluate
+	loopBase           // i32: address of the batch's table
+	loopFirst          // i32: record to begin with
+	loopCount          // i32: records in the batch
+	loopOut            // i32: address of the area for results
+	loopCap            // i32: its size
+	loopFuel           // i64: fuel a record begins with
+	loopReserve        // i64: fuel it may spend beside
+	loopSlice          // i64: fuel after which the call returns
+	loopUsed           // i32: bytes of the area for results in use
+	loopEntry          // i32: address of the record's entry in the table
+	loopPtr            // i32: address of the record's results
+	loopLen            // i32: their length
+	loopPacked         // i64: both, as assay_evaluate returned them
+	loopSpent          // i64: fuel the record spent
 )
 
 var (
-	loopType   = FuncType{Params: []byte{I32, I32, I32, I32, I32, I32, I64, I64}, Results: []byte{I32}}
+	loopType   = FuncType{Params: []byte{I32, I32, I32, I32, I32, I32, I64, I64, I64}, Results: []byte{I32}}
 	loopLocals = []byte{2, 4, I32, 2, I64}
 )
 
 // batchLoop returns the body of assay.batch.
 //
-//	func batch(handle, base, first, count, out, cap, budget, slice) (stopped i32) {
+//	func batch(handle, base, first, count, out, cap, first fuel, beside, slice) (stopped i32) {
 //	    used := 0
 //	    for first < count {
 //	        index = first
 //	        entry := base + first*24
-//	        fuel = budget
+//	        fuel, reserve = budget
 //	        packed := evaluate(handle, base+entry.cardOffset, entry.cardLength)
-//	        entry.spent = budget - fuel
+//	        entry.spent = budget - fuel - reserve
 //	        slice -= entry.spent
 //	        ptr, len := packed>>32, packed
 //	        entry.resultLength = len
@@ -58,19 +59,21 @@ var (
 //
 // The spend of a record stands in guest memory, where the guest may write over it: it is for
 // statistics. The budget does not depend on it.
-func batchLoop(evaluate, index, fuel uint32) []byte {
+func batchLoop(evaluate, index, fuel, reserve uint32) []byte {
 	a := assembler{b: append([]byte(nil), loopLocals...)}
 	a.op(opBlock, 0x40).op(opLoop, 0x40)
 	a.get(loopFirst).get(loopCount).op(opI32GeU).opU32(opBrIf, 1)
 	a.get(loopFirst).opU32(opGlobalSet, index)
 	a.get(loopBase).get(loopFirst).i32(abi.BatchEntry).op(opI32Mul).op(opI32Add).set(loopEntry)
 
-	a.get(loopBudget).opU32(opGlobalSet, fuel)
+	a.get(loopFuel).opU32(opGlobalSet, fuel)
+	a.get(loopReserve).opU32(opGlobalSet, reserve)
 	a.get(loopHandle)
 	a.get(loopBase).get(loopEntry).load(0).op(opI32Add)
 	a.get(loopEntry).load(4)
 	a.opU32(opCall, evaluate).set(loopPacked)
-	a.get(loopBudget).opU32(opGlobalGet, fuel).op(opI64Sub).set(loopSpent)
+	a.get(loopFuel).opU32(opGlobalGet, fuel).op(opI64Sub)
+	a.get(loopReserve).opU32(opGlobalGet, reserve).op(opI64Sub).op(opI64Add).set(loopSpent)
 	a.get(loopEntry).get(loopSpent).op(opI64Store, 3, 16)
 	a.get(loopSlice).get(loopSpent).op(opI64Sub).set(loopSlice)
 

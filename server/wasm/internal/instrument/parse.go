@@ -59,7 +59,7 @@ func (t FuncType) String() string {
 
 func typeNames(types []byte) string {
 	names := map[byte]string{
-		I32: "i32", I64: "i64", f32: "f32", f64: "f64", V128: "v128", funcref: "funcref", externref: "externref",
+		I32: "i32", I64: "i64", F32: "f32", F64: "f64", V128: "v128", funcref: "funcref", externref: "externref",
 	}
 	var b bytes.Buffer
 	for i, t := range types {

@@ -137,8 +137,8 @@ func (r *reader) name() string {
 const (
 	I32       = 0x7f
 	I64       = 0x7e
-	f32       = 0x7d
-	f64       = 0x7c
+	F32       = 0x7d
+	F64       = 0x7c
 	V128      = 0x7b
 	funcref   = 0x70
 	externref = 0x6f
@@ -146,7 +146,7 @@ const (
 
 func (r *reader) valueType() byte {
 	switch t := r.byte(); t {
-	case I32, I64, f32, f64, V128, funcref, externref:
+	case I32, I64, F32, F64, V128, funcref, externref:
 		return t
 	default:
 		r.fail("0x%02x is not a value type of WebAssembly 2.0", t)

@@ -19,7 +19,7 @@ import (
 )
 
 // plenty lets a guest do what it likes, and recurse as deep as the host lets it.
-var plenty = meter.Limits{Fuel: 1 << 50, Stack: 8 << 20}
+var plenty = meter.Limits{Fuel: 1 << 50, Stretch: 1000, Stack: 8 << 20}
 
 // script is a test of the WebAssembly specification, as wazero carries it.
 type script struct {

@@ -21,7 +21,7 @@ func (m *Module) addGlobal(valueType byte, mutable bool) {
 	if mutable {
 		m.mutable++
 		switch valueType {
-		case I32, I64, f32, f64:
+		case I32, I64, F32, F64:
 			m.state = append(m.state, uint32(m.globals))
 		default:
 			m.keep("global %d is mutable and holds a %s", m.globals, typeNames([]byte{valueType}))

@@ -108,6 +108,8 @@ const (
 	opReturn       = 0x0f
 	opCall         = 0x10
 	opCallIndirect = 0x11
+	opDrop         = 0x1a
+	opSelect       = 0x1b
 	opLocalGet     = 0x20
 	opLocalSet     = 0x21
 	opLocalTee     = 0x22
@@ -118,12 +120,17 @@ const (
 	opI64Const     = 0x42
 	opI32LeU       = 0x4d
 	opI64LtS       = 0x53
+	opI32Add       = 0x6a
 	opI64Add       = 0x7c
 	opI64Sub       = 0x7d
 	opI64Mul       = 0x7e
 	opI64Or        = 0x84
 	opI64ShrU      = 0x88
 	opI64ExtendI32 = 0xad
+	opI32OfF32     = 0xbc // the bits
+	opI64OfF64     = 0xbd
+	opF32OfI32     = 0xbe
+	opF64OfI64     = 0xbf
 	opRefFunc      = 0xd2
 	opMisc         = 0xfc
 	opVector       = 0xfd

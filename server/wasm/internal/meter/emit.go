@@ -18,23 +18,12 @@ func addTo(b []byte, global uint32, op byte, constant int64) []byte {
 	return instrument.AppendU32(append(b, op, opGlobalSet), global)
 }
 
-// takeStack appends stack -= frame and the trap for both globals: the or of two numbers is
-// negative when one of them is.
 func (r *rewriter) takeStack(b []byte, frame int64) []byte {
-	b = addTo(b, r.stack, opI64Sub, frame)
-	b = instrument.AppendU32(append(b, opGlobalGet), r.fuel)
-	b = instrument.AppendU32(append(b, opGlobalGet), r.stack)
-	return append(b, opI64Or, opI64Const, 0, opI64LtS, opIf, 0x40, opUnreachable, opEnd)
+	return addTo(b, r.stack, opI64Sub, frame)
 }
 
 func (r *rewriter) giveStack(b []byte, frame int64) []byte {
 	return addTo(b, r.stack, opI64Add, frame)
-}
-
-// trapWithoutFuel appends the trap for fuel alone.
-func (r *rewriter) trapWithoutFuel(b []byte) []byte {
-	b = instrument.AppendU32(append(b, opGlobalGet), r.fuel)
-	return append(b, opI64Const, 0, opI64LtS, opIf, 0x40, opUnreachable, opEnd)
 }
 
 // helperType is the type of the functions that charge for a size: they return it.
@@ -46,6 +35,7 @@ const (
 	helperEntries
 	helperTableGrow
 	helperMemoryGrow
+	helperMore // see stretch.go
 )
 
 // helperOf names the helper that charges for an instruction.
@@ -72,7 +62,7 @@ func (r *rewriter) helpers() [][]byte {
 		b := instrument.AppendU32([]byte{opGlobalGet}, r.fuel)
 		b = append(b, opLocalGet, 0, opI64ExtendI32, opI64Const)
 		b = append(instrument.AppendS64(b, factor), op, opI64Sub)
-		return r.trapWithoutFuel(instrument.AppendU32(append(b, opGlobalSet), r.fuel))
+		return r.checkEntry(instrument.AppendU32(append(b, opGlobalSet), r.fuel), false)
 	}
 	function := func(code []byte) []byte {
 		return slices.Concat([]byte{0}, code, []byte{opLocalGet, 0, opEnd})

@@ -24,25 +24,33 @@ type outcome struct {
 	stack   int64
 }
 
-// run calls assay_evaluate three times on one instance.
-func run(t *testing.T, wasm []byte, metered bool) (o outcome) {
+func (o outcome) equal(p outcome) bool {
+	return o.same(p) && o.fuel == p.fuel && o.stack == p.stack
+}
+
+// same is equal but for what a meter says.
+func (o outcome) same(p outcome) bool {
+	return o.result == p.result && o.globals == p.globals && bytes.Equal(o.memory, p.memory)
+}
+
+// run calls assay_evaluate three times on one instance, of a metered module under these limits.
+func run(t *testing.T, wasm []byte, l *meter.Limits) (o outcome) {
 	t.Helper()
 	ctx := context.Background()
 	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2))
 	defer r.Close(ctx)
 	mod, err := r.Instantiate(ctx, wasm)
 	if err != nil {
-		t.Fatalf("metered %v: %v\n%x", metered, err, wasm)
+		t.Fatalf("metered %v: %v\n%x", l != nil, err, wasm)
 	}
 	for i := range uint64(3) {
-		if metered {
-			mod.ExportedGlobal(instrument.ExportFuel).(api.MutableGlobal).Set(uint64(limits.Fuel))
-			mod.ExportedGlobal(instrument.ExportStack).(api.MutableGlobal).Set(uint64(limits.Stack))
+		if l != nil {
+			set(mod, l)
 		}
 		results, err := mod.ExportedFunction("assay_evaluate").Call(ctx, i, 2*i, 3*i)
 		o.result += fmt.Sprint(results)
-		if metered {
-			o.fuel = int64(mod.ExportedGlobal(instrument.ExportFuel).Get())
+		if l != nil {
+			o.fuel = left(mod)
 			o.stack = int64(mod.ExportedGlobal(instrument.ExportStack).Get())
 		}
 		if err != nil {
@@ -50,8 +58,8 @@ func run(t *testing.T, wasm []byte, metered bool) (o outcome) {
 			o.result += line
 			break
 		}
-		if metered && o.stack != limits.Stack {
-			t.Fatalf("%d bytes of stack were not given back\n%x", limits.Stack-o.stack, wasm)
+		if l != nil && o.stack != l.Stack {
+			t.Fatalf("%d bytes of stack were not given back\n%x", l.Stack-o.stack, wasm)
 		}
 	}
 	b, _ := mod.Memory().Read(0, mod.Memory().Size())
@@ -60,32 +68,20 @@ func run(t *testing.T, wasm []byte, metered bool) (o outcome) {
 	return o
 }
 
-var limits = meter.Limits{Fuel: 300_000, Stack: 1 << 20}
+var limits = meter.Limits{Fuel: 300_000, Stretch: 1000, Stack: 1 << 20}
 
 // compare runs a module both ways and says whether it came to an end.
 func compare(t *testing.T, wasm []byte) (ended bool) {
 	t.Helper()
-	m, err := instrument.Parse(wasm, instrument.Limits{})
-	if err != nil {
-		t.Fatalf("%v\n%x", err, wasm)
-	}
-	extension, err := meter.Rewrite(m, limits)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := m.Append(extension)
-	if err != nil {
-		t.Fatal(err)
-	}
-	metered := run(t, out, true)
+	metered := run(t, metered(t, wasm, limits), &limits)
 	if metered.fuel < 0 || metered.stack < 0 {
 		if !strings.HasSuffix(metered.result, "unreachable") {
 			t.Errorf("spent, and yet %s", metered.result)
 		}
 		return false
 	}
-	plain := run(t, wasm, false)
-	if plain.result != metered.result || plain.globals != metered.globals || !bytes.Equal(plain.memory, metered.memory) {
+	plain := run(t, wasm, nil)
+	if !plain.same(metered) {
 		t.Errorf("metered %s %s, unmetered %s %s, memory equal %v\n%x",
 			metered.result, metered.globals, plain.result, plain.globals, bytes.Equal(plain.memory, metered.memory), wasm)
 	}
@@ -103,14 +99,23 @@ func FuzzMeteredModulesBehaveTheSame(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed []byte) { compare(t, generate(seed)) })
 }
 
-// The generator is worth its while: most of what it makes comes to an end, and some does not.
-func TestGeneratedModulesBehaveTheSame(t *testing.T) {
+// generated returns so many modules, the same each time.
+func generated(n int) [][]byte {
 	random := rand.NewChaCha8([32]byte{2})
-	ended, stopped := 0, 0
-	for range 400 {
+	modules := make([][]byte, n)
+	for i := range modules {
 		seed := make([]byte, 800)
 		_, _ = random.Read(seed)
-		if compare(t, generate(seed)) {
+		modules[i] = generate(seed)
+	}
+	return modules
+}
+
+// The generator is worth its while: most of what it makes comes to an end, and some does not.
+func TestGeneratedModulesBehaveTheSame(t *testing.T) {
+	ended, stopped := 0, 0
+	for _, wasm := range generated(400) {
+		if compare(t, wasm) {
 			ended++
 		} else {
 			stopped++

@@ -1,13 +1,24 @@
 package meter
 
-import "assay/server/wasm/internal/instrument"
+import (
+	"math/bits"
+
+	"assay/server/wasm/internal/instrument"
+)
 
 // change is a place in a function's body where the rewriter puts something in.
 type change struct {
 	at   int // in the body
 	kind changeKind
-	cost int64  // of a loop
 	arg  uint32 // of a call: the function; of a return: the label
+	loop        // of a loop
+}
+
+// loop is what there is to know of a loop.
+type loop struct {
+	cost    int64
+	params  []byte // types
+	carried uint64 // locals of numbers, as bits, that one turn seems to leave to the next; of an innermost loop
 }
 
 type changeKind uint8
@@ -33,6 +44,9 @@ type region struct {
 	outer int64 // cost of the way so far in the region around
 	most  int64
 	index int // of its change, -1: the function's entry
+
+	read, written uint64 // locals as bits: read before anything was written to them, and written
+	around        bool   // a loop is inside
 }
 
 // block is a block that is open.
@@ -82,6 +96,9 @@ func (r *rewriter) plan(f *instrument.Function, p *plan) {
 		w.end = in.Start
 	}
 	w.entry = w.regions[0].most
+	for i := range w.changes {
+		size.values += int64(bits.OnesCount64(w.changes[i].carried))
+	}
 	w.frame = size.bytes()
 }
 
@@ -108,7 +125,9 @@ func (w *walk) follow(in *instrument.Instruction) {
 			w.way, b.skip = b.skip, unreachable
 		}
 	case opLoop:
-		w.enterLoop(in.End)
+		w.enterLoop(in)
+	case opLocalGet, opLocalSet, opLocalTee:
+		w.use(in)
 	case opEnd:
 		w.leave()
 	case opBr:
@@ -126,13 +145,26 @@ func (w *walk) follow(in *instrument.Instruction) {
 	}
 }
 
-func (w *walk) enterLoop(at int) {
+func (w *walk) enterLoop(in *instrument.Instruction) {
+	w.regions[len(w.regions)-1].around = true
 	w.blocks = append(w.blocks, block{op: opLoop, region: len(w.regions) - 1})
 	w.regions = append(w.regions, region{outer: w.way, index: len(w.changes)})
-	w.changes = append(w.changes, change{at: at, kind: changeLoop})
+	w.changes = append(w.changes, change{at: in.End, kind: changeLoop, loop: loop{params: in.Block.Params}})
 	if w.way != unreachable {
 		w.way = 0
 		w.pay(chargeCost)
+	}
+}
+
+// use notes what a loop does with its locals, in the order of the code. That is not always the order of its
+// ways: what comes of it is a matter of speed only.
+func (w *walk) use(in *instrument.Instruction) {
+	top := &w.regions[len(w.regions)-1]
+	switch bit := uint64(1) << in.Index; { // 0 from 64 on
+	case in.Op != opLocalGet:
+		top.written |= bit
+	case top.written&bit == 0:
+		top.read |= bit
 	}
 }
 
@@ -144,7 +176,11 @@ func (w *walk) leave() {
 	case opLoop:
 		top := w.regions[len(w.regions)-1]
 		w.regions = w.regions[:len(w.regions)-1]
-		w.changes[top.index].cost = top.most
+		c := &w.changes[top.index]
+		c.cost = top.most
+		if !top.around {
+			c.carried = top.read & top.written
+		}
 		if w.way != unreachable {
 			w.way = top.outer
 		}

@@ -6,9 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"assay/server/wasm/internal/instrument"
-	"assay/server/wasm/internal/meter"
 )
 
 //go:generate sh -c "for f in testdata/spend/*.wat; do wat2wasm ${DOLLAR}f -o ${DOLLAR}{f%.wat}.wasm || exit 1; done"
@@ -34,19 +31,7 @@ func TestSpend(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m, err := instrument.Parse(wasm, instrument.Limits{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			extension, err := meter.Rewrite(m, limits)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out, err := m.Append(extension)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := limits.Fuel - run(t, out, true).fuel; got != want {
+			if got := limits.Fuel - run(t, metered(t, wasm, limits), &limits).fuel; got != want {
 				t.Errorf("spent %d, want %d", got, want)
 			}
 		})

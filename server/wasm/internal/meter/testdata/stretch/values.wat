@@ -1,0 +1,21 @@
+;; a loop that has parameters, and locals of each type that it counts on in; they are as far as it must be whenever it is stopped
+(module
+  (memory (export "memory") 1)
+  (func (export "run")
+    (local $i i32) (local $l i64) (local $f f32) (local $d f64) (local $v v128) (local $p i32)
+    (i32.store (i32.const 0) (i32.const 1))
+    (i32.const 0) (i64.const 0)
+    (loop $again (param i32 i64) (result i32 i64)
+      (i64.add (i64.const 1))
+      (if (i64.ne (i64.extend_i32_u (local.tee $i (i32.add (local.get $i) (i32.const 1))))
+                  (i64.and (local.tee $l (i64.add (local.get $l) (i64.const 1))) (i64.const 0xffffffff))) (then (unreachable)))
+      (if (f64.ne (f64.promote_f32 (local.tee $f (f32.add (local.get $f) (f32.const 1))))
+                  (local.tee $d (f64.add (local.get $d) (f64.const 1)))) (then (unreachable)))
+      (local.set $v (i32x4.add (local.get $v) (i32x4.splat (i32.const 1))))
+      (if (i32.ne (i32x4.extract_lane 2 (local.get $v)) (local.get $i)) (then (unreachable)))
+      (if (f64.ge (local.get $d) (f64.const 16000000)) (then
+        (local.set $f (f32.const 0)) (local.set $d (f64.const 0))))
+      (br_if $again (i32.eqz (i32.load (i32.const 4)))))
+    (if (i64.ne (local.get $l)) (then (unreachable)))
+    (local.set $p)
+    (if (local.get $p) (then (unreachable)))))
