@@ -45,28 +45,64 @@ type contest struct {
 	interpreted *interpretedCheck
 }
 
+// compete reports the fastest turn of both sides: what else the machine does is in neither.
 func compete(b *testing.B, batch *abi.Batch, in *interpreter, list ...contest) {
-	var ours, theirs time.Duration
-	for b.Loop() {
-		for _, c := range list {
-			start := time.Now()
-			found := 0
-			err := c.module.Evaluate(b.Context(), evaluationTime, []abi.Configured{{Check: c.module.Description().Checks[0].Name, Isolation: abi.IsolateNone}}, batch, func(_, _ int, results []byte, fault error) {
-				if err := abi.ParseResults(results, func(abi.ResultRow) error { found++; return nil }); err != nil || fault != nil {
-					b.Fatal(err, fault)
-				}
-			})
-			middle := time.Now()
-			if expected := in.findings(b, c.interpreted); err != nil || found != expected {
-				b.Fatalf("%d findings, the interpreter has %d: %v", found, expected, err)
+	for _, c := range list {
+		found := 0
+		c.evaluate(b, batch, func(results []byte) {
+			if err := abi.ParseResults(results, func(abi.ResultRow) error { found++; return nil }); err != nil {
+				b.Fatal(err)
 			}
-			ours, theirs = ours+middle.Sub(start), theirs+time.Since(middle)
+		})
+		if expected := in.findings(b, c.interpreted); found != expected {
+			b.Fatalf("%d findings, the interpreter has %d", found, expected)
 		}
 	}
-	cards := float64(b.N * batch.Len())
-	b.ReportMetric(float64(ours.Nanoseconds())/cards, "ns/card")
-	b.ReportMetric(float64(theirs.Nanoseconds())/cards, "interpreted-ns/card")
-	b.ReportMetric(float64(theirs)/float64(ours), "times")
+	ours, theirs := fastest{}, fastest{}
+	for b.Loop() {
+		for i, c := range list {
+			start := time.Now()
+			c.evaluate(b, batch, func([]byte) {})
+			middle := time.Now()
+			in.findings(b, c.interpreted)
+			ours.note(i, middle.Sub(start))
+			theirs.note(i, time.Since(middle))
+		}
+	}
+	cards := float64(batch.Len())
+	b.ReportMetric(ours.sum()/cards, "ns/card")
+	b.ReportMetric(theirs.sum()/cards, "interpreted-ns/card")
+	b.ReportMetric(theirs.sum()/ours.sum(), "times")
+}
+
+func (c contest) evaluate(b *testing.B, batch *abi.Batch, yield func(results []byte)) {
+	checks := []abi.Configured{{Check: c.module.Description().Checks[0].Name, Isolation: abi.IsolateNone}}
+	err := c.module.Evaluate(b.Context(), evaluationTime, checks, batch, func(_, _ int, results []byte, fault error) {
+		if fault != nil {
+			b.Fatal(fault)
+		}
+		yield(results)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// fastest is the time of the fastest turn of each check.
+type fastest map[int]time.Duration
+
+func (f fastest) note(check int, took time.Duration) {
+	if before, ok := f[check]; !ok || took < before {
+		f[check] = took
+	}
+}
+
+func (f fastest) sum() float64 {
+	sum := time.Duration(0)
+	for _, took := range f {
+		sum += took
+	}
+	return float64(sum.Nanoseconds())
 }
 
 // interpreter is cel-go's over clients whose values are made before.
