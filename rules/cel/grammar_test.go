@@ -34,7 +34,7 @@ type function struct {
 var inside = map[string]bool{"@not_strictly_false": true, "__not_strictly_false__": true, "_in_": true, "in": true, "cel.@block": true, "cel.@mapInsert": true}
 
 // wrongConstant recognises what is refused at apply and an error for cel-go's interpreter, if it comes to it.
-var wrongConstant = regexp.MustCompile(`is not a (time|duration|time zone) such as|the pattern of matches\(\) is wrong`)
+var wrongConstant = regexp.MustCompile(`is not a (time|duration|time zone) such as|the pattern of matches\(\) is (wrong|too large)`)
 
 // newGrammar asks the language for its functions and tries each.
 func newGrammar(env *cel.Env, oracle *celgo.Env) *grammar {

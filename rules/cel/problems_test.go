@@ -110,6 +110,8 @@ func TestProblemsOfExpressions(t *testing.T) {
 		`client.contacts.name == ""`:                               `1:16: type 'list(contact row)' does not support field selection`,
 		`client.contacts[0].nam == ""`:                             `1:19: a contact row has no field nam, did you mean name?`,
 		`client.kind < 5`:                                          `1:13: < does not take (string, int)`,
+		`client.name.matches("(?i)[B-\\x{1e900}]")`:                "1:13: the pattern of matches() is too large when compiled: have fewer repetitions, \\p classes and wide ranges under (?i) in it, or groups less deep inside one another",
+		`client.name.matches("(?:xyzwvuts){999}x{999}y{999}")`:     "1:13: the pattern of matches() is too large when compiled: have fewer repetitions, \\p classes and wide ranges under (?i) in it, or groups less deep inside one another",
 		`client.name.matches("` + strings.Repeat("x", 4097) + `")`: `1:13: the pattern of matches() is 4097 bytes long, at most 4096 are allowed`,
 		`client.tags.exists(1, true)`:                              `1:20: argument must be a simple name`,
 		`size(client) > 1`:                                         `1:1: size() does not take (client record)`,

@@ -18,6 +18,7 @@ func TestWork(t *testing.T) {
 		least, most int
 	}{
 		"plain":                {`^[A-Z]{2}[0-9]{6}$`, 0, 0},
+		"of ABI.md":            {`(?i)^[а-яё' -]+$`, 36, 36},
 		"groups":               {`^(?:\+7|8)(9\d{2})$`, 10, 20},
 		"range, not folded":    {`[B-\x{1e900}]`, 0, 0},
 		"range, folded":        {`(?i)[B-\x{1e900}]`, 0x1e900 - 'B' + 1, 0x1e900},
