@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -130,30 +131,37 @@ func (g *gauge) judge(t *testing.T) {
 	t.Helper()
 	g.end()
 	after := g.settledMemory()
-	took := make([]time.Duration, len(g.health))
-	worst := map[string]time.Duration{}
-	for i, s := range g.health {
-		took[i] = s.took
-		worst[s.guest] = max(worst[s.guest], s.took)
+	var all answers
+	guests := map[string]answers{}
+	for _, s := range g.health {
+		all = append(all, s.took)
+		guests[s.guest] = append(guests[s.guest], s.took)
 	}
-	slices.Sort(took)
-	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))] }
-	t.Logf("/healthz, %d times: p50 %.1f ms, p99 %.1f ms, p99.9 %.1f ms, max %.1f ms", len(took), ms(at(0.5)), ms(at(0.99)), ms(at(0.999)), ms(at(1)))
-	var slow []string
-	for guest := range worst {
-		slow = append(slow, guest)
-	}
-	slices.SortFunc(slow, func(a, b string) int { return int(worst[b] - worst[a]) })
-	for _, guest := range slow[:min(15, len(slow))] {
-		t.Logf("  slowest answer during %-24s %8.1f ms", guest, ms(worst[guest]))
+	t.Logf("/healthz: %s", all.figures())
+	slowest := slices.SortedFunc(maps.Keys(guests), func(a, b string) int { return int(slices.Max(guests[b]) - slices.Max(guests[a])) })
+	for _, guest := range slowest[:min(15, len(slowest))] {
+		t.Logf("  during %-24s %s", guest, guests[guest].figures())
 	}
 	t.Logf("anonymous memory: before %d MiB, peak %d MiB, after %d MiB", g.before>>20, g.peak>>20, after>>20)
-	if at(0.99) >= slowest99 {
-		t.Errorf("/healthz: p99 is %.1f ms, want less than %.1f", ms(at(0.99)), ms(slowest99))
+	if p99 := all.at(0.99); p99 >= slowest99 {
+		t.Errorf("/healthz: p99 is %.1f ms, want less than %.1f", ms(p99), ms(slowest99))
 	}
 	if after-g.before >= mostGrowth {
 		t.Errorf("anonymous memory grew by %d MiB, want less than %d", (after-g.before)>>20, mostGrowth>>20)
 	}
+}
+
+// answers are how long answers took.
+type answers []time.Duration
+
+// at is the time that a share of them did not exceed.
+func (a answers) at(share float64) time.Duration {
+	slices.Sort(a)
+	return a[int(share*float64(len(a)-1))]
+}
+
+func (a answers) figures() string {
+	return fmt.Sprintf("%5d times, p50 %6.1f ms, p99 %6.1f ms, p99.9 %6.1f ms, max %6.1f ms", len(a), ms(a.at(0.5)), ms(a.at(0.99)), ms(a.at(0.999)), ms(a.at(1)))
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
