@@ -72,7 +72,7 @@ func TestValidateRule(t *testing.T) {
 		{func(r *rules.Rule) { r.Spec.ForEach = &rules.ForEach{As: "y"} }, "spec.forEach.in: is missing; name a list such as client.contacts"},
 		{func(r *rules.Rule) { r.Spec.ForEach = &rules.ForEach{In: "x"} }, "spec.forEach.as: is missing; give a name such as licenceUntil"},
 		{func(r *rules.Rule) { r.Spec.ForEach = &rules.ForEach{In: "x", As: strings.Repeat("y", 64)} }, "spec.forEach.as: has 64 characters and at most 63 are allowed"},
-		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Fuel: -1} }, "spec.limits.fuel: is -1; give 1 to 50000000 units for one client, or none for the default of 20000000"},
+		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Fuel: -1} }, "spec.limits.fuel: is -1; give 1 to 100000000 units for one client, or none for the default of 20000000"},
 		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Memory: "-1"} }, `spec.limits.memory: "-1" is not an amount of memory such as 512Ki or 16Mi`},
 		{func(r *rules.Rule) { r.Spec.Limits = &rules.Limits{Memory: "4294967295Gi"} }, `spec.limits.memory: "4294967295Gi" is out of range: give 64Ki to 64Mi`},
 		{func(r *rules.Rule) { r.Spec.Isolation = "Bacth" }, `spec.isolation: "Bacth" is not known here; did you mean "Batch"?`},

@@ -80,11 +80,10 @@ const (
 const EmptySettings = "{}"
 
 // Fuel bounds how long a module may run. A unit takes a fraction of a nanosecond; where each instruction waits
-// for memory, 8. The
-// spend of a record depends on the card, the settings and the module's code alone.
+// for memory, 8. The spend of a record depends on the card, the settings and the module's code alone.
 const (
 	DefaultFuel = 20_000_000  // a record and check
-	MaxFuel     = 50_000_000  // a record and check, at most
+	MaxFuel     = 100_000_000 // a record and check, at most
 	StartFuel   = 200_000_000 // the start function and _initialize together
 	CallFuel    = 100_000_000 // assay_abi, assay_describe, assay_configure and assay_alloc, each call
 )

@@ -24,6 +24,7 @@ func TestTooMuchOfAnythingIsRefused(t *testing.T) {
 		"bomb-locals":           "5001 locals in a function, at most 5000",
 		"bomb-locals-4-billion": "4294967295 locals in a function",
 		"bomb-nesting":          "1001 blocks inside one another, at most 1000",
+		"bomb-loops":            "1001 loops in a function, at most 1000",
 		"bomb-br-table":         "5001 br_table targets in a function, at most 5000",
 		"bomb-tables":           "11 tables, at most 10",
 		"bomb-globals":          "1001 globals, at most 1000",

@@ -29,7 +29,8 @@
 // of the guest that nest have 8 MiB of native stack; one that spends more traps, and its record is a
 // *Fault of kind fuel or depth that says so. The spend of a record is the same on every machine, in
 // every batch and order, for guests that do the same: a guest with a garbage collector does
-// when records are isolated, for it starts from the same image. A crossing comes back after 10,000,000 units, between two records.
+// when records are isolated, for it starts from the same image. A guest comes
+// back to Go after every 250,000 units, so that nothing has to wait for it; a crossing then ends at the next record.
 // Memory is limited by instance, tables, segments and the like by what a module may declare, and
 // a module that is large is compiled in another process, which is killed at its deadline (Compile).
 //

@@ -25,8 +25,8 @@ const stretchFuel = 250_000
 const pageBytes = 64 << 10
 
 // moduleLimits keep a module from costing much before its first instruction runs. The largest Go
-// modules at hand (7 MB, with net/http in them) have 3,900 functions of up to 51 KB, with 570 blocks inside one another and
-// 1,200 br_table targets; their linker writes up to 100,000 data segments.
+// modules at hand (7 MB, with net/http in them) have 3,900 functions of up to 51 KB, with 570 blocks inside one another,
+// 1,200 br_table targets and 3 loops; their linker writes up to 100,000 data segments.
 var moduleLimits = instrument.Limits{
 	Sections:       1000,
 	Types:          5000,
@@ -36,6 +36,7 @@ var moduleLimits = instrument.Limits{
 	FunctionBytes:  256 << 10,
 	Locals:         5000,
 	Nesting:        1000,
+	Loops:          1000,
 	Labels:         5000,
 	Tables:         10,
 	TableEntries:   100_000,

@@ -16,6 +16,8 @@ func Bombs() []Guest {
 		made("locals", "a function with 5,001 locals", capped, bomb{functions: 1, locals: 5001}),
 		made("locals-4-billion", "a function with 2^32-1 locals in 5 bytes", capped, bomb{functions: 1, locals: 1<<32 - 1}),
 		made("nesting", "1,001 blocks inside one another", capped, bomb{functions: 1, body: nested(1001, []byte{2, 0x40}, nil)}),
+		made("loops", "10,000 loops one after the other, for which the compiler takes time that grows with their square", capped,
+			bomb{functions: 1, body: times(10_000, 0x03, 0x40, 0x0b)}),
 		made("br-table", "a br_table of 5,001 targets", capped, bomb{functions: 1, body: brTable(5001)}),
 		made("tables", "11 tables", capped, bomb{tables: 11}),
 		made("globals", "1,001 globals", capped, bomb{globals: 1001}),
@@ -30,6 +32,7 @@ func Bombs() []Guest {
 		made("many-functions", "10,000 empty functions, which compile", runs, bomb{functions: 10_000}),
 		made("large-function", "a function of 100 KB, which compiles", runs, bomb{functions: 1, body: times(100_000, nop)}),
 		made("nested-ifs", "16 KB of ifs inside one another, which compile", runs, bomb{functions: 1, body: nestedIfs(16_000)}),
+		made("many-loops", "5 functions of 1,000 loops, which compile", runs, bomb{functions: 5, body: times(1000, 0x03, 0x40, 0x0b)}),
 		made("br-tables", "5 functions with a br_table of 4,999 targets, which compile", runs, bomb{functions: 5, body: brTable(4999)}),
 	}
 }

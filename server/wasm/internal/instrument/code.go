@@ -165,7 +165,7 @@ func (m *Module) readCode(r *reader) {
 func (f *Function) check() error {
 	r := &reader{b: f.Body, base: f.offset}
 	m := f.module
-	max, locals, labels, reloads := &m.max, uint64(0), 0, uint64(1)
+	max, locals, labels, loops, reloads := &m.max, uint64(0), 0, uint64(0), uint64(1)
 	for range r.count() {
 		l := Locals{Count: r.u32(), Type: r.valueType()}
 		locals += uint64(l.Count)
@@ -193,6 +193,8 @@ func (f *Function) check() error {
 			c.reader.most("br_table targets in a function", uint64(labels), max.Labels)
 		case opBlock, opLoop, opIf:
 			if c.Op == opLoop {
+				loops++
+				c.reader.most("loops in a function", loops, max.Loops)
 				reloads++ // by the meter, as at the entry
 			}
 			c.reader.most("blocks inside one another", uint64(c.depth-1), max.Nesting)

@@ -14,6 +14,7 @@ type Limits struct {
 	FunctionBytes  int // code of one function
 	Locals         int // of one function, parameters excluded
 	Nesting        int // blocks inside one another
+	Loops          int // of one function
 	Labels         int // br_table targets of one function
 	Tables         int
 	TableEntries   int // of one table, at first and later: its maximum is lowered to this

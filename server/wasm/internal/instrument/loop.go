@@ -10,8 +10,8 @@ const (
 	loopCount          // i32: records in the batch
 	loopOut            // i32: address of the area for results
 	loopCap            // i32: its size
-	loopFuel           // i64: fuel a record begins with
-	loopReserve        // i64: fuel it may spend beside
+	loopFuel           // i64: fuel a record may spend, the first part
+	loopReserve        // i64: the other part
 	loopSlice          // i64: fuel after which the call returns
 	loopUsed           // i32: bytes of the area for results in use
 	loopEntry          // i32: address of the record's entry in the table
@@ -28,14 +28,14 @@ var (
 
 // batchLoop returns the body of assay.batch.
 //
-//	func batch(handle, base, first, count, out, cap, first fuel, beside, slice) (stopped i32) {
+//	func batch(handle, base, first, count, out, cap, fuel, reserve, slice) (stopped i32) {
 //	    used := 0
 //	    for first < count {
 //	        index = first
 //	        entry := base + first*24
-//	        fuel, reserve = budget
+//	        assay.fuel, assay.reserve = fuel, reserve
 //	        packed := evaluate(handle, base+entry.cardOffset, entry.cardLength)
-//	        entry.spent = budget - fuel - reserve
+//	        entry.spent = fuel - assay.fuel + reserve - assay.reserve
 //	        slice -= entry.spent
 //	        ptr, len := packed>>32, packed
 //	        entry.resultLength = len
@@ -55,7 +55,7 @@ var (
 // It stops at a record whose results do not fit or do not exist and leaves their address and length
 // in the record's entry: the host reads and judges them there, and nothing is evaluated twice; index
 // is that record. And it stops between two records when its slice of fuel is spent, for nothing
-// preempts a guest; index is then the record before.
+// preempts a guest and package meter does not see this loop; index is then the record before.
 //
 // The spend of a record stands in guest memory, where the guest may write over it: it is for
 // statistics. The budget does not depend on it.
