@@ -32,6 +32,8 @@ type Check struct {
 	Label  string
 	Reason map[string]string            // by language, with {{ CEL }} placeholders
 	Labels map[string]map[string]string // titles by label and language, copied to the description
+
+	Fuel int64 // units a record may cost; 0 means abi.DefaultFuel
 }
 
 // Compiled is the module of a check.
@@ -40,6 +42,8 @@ type Compiled struct {
 	Wasm []byte
 	// UsesNow says that results depend on the evaluation time.
 	UsesNow bool
+
+	check *ir.Check // what the module was written from
 }
 
 // FilterLabel is the label that the module of a filter gives to a client that passes.
@@ -93,7 +97,8 @@ func (w *compilation) finish() (*Compiled, error) {
 	if len(w.problems) > 0 {
 		return nil, &Error{Problems: w.problems}
 	}
-	return &Compiled{Wasm: codegen.Write(&w.out), UsesNow: usesNow(&w.out)}, nil
+	w.out.Fuel = w.check.Fuel
+	return &Compiled{Wasm: codegen.Write(&w.out), UsesNow: usesNow(&w.out), check: &w.out}, nil
 }
 
 func usesNow(c *ir.Check) bool {

@@ -34,8 +34,9 @@ var (
 //	        entry := base + first*24
 //	        fuel = budget
 //	        packed := evaluate(handle, base+entry.cardOffset, entry.cardLength)
-//	        entry.spent = budget - fuel
-//	        slice -= entry.spent
+//	        spent := budget - fuel
+//	        entry.spent = spent | cost<<32
+//	        slice -= spent
 //	        ptr, len := packed>>32, packed
 //	        entry.resultLength = len
 //	        if len != 0 {
@@ -56,9 +57,11 @@ var (
 // is that record. And it stops between two records when its slice of fuel is spent, for nothing
 // preempts a guest; index is then the record before.
 //
+// cost is what a module counted itself, if it has abi.ExportCost, else 0.
+//
 // The spend of a record stands in guest memory, where the guest may write over it: it is for
 // statistics. The budget does not depend on it.
-func batchLoop(evaluate, index, fuel uint32) []byte {
+func batchLoop(evaluate, index, fuel uint32, cost int) []byte {
 	a := assembler{b: append([]byte(nil), loopLocals...)}
 	a.op(opBlock, 0x40).op(opLoop, 0x40)
 	a.get(loopFirst).get(loopCount).op(opI32GeU).opU32(opBrIf, 1)
@@ -71,7 +74,11 @@ func batchLoop(evaluate, index, fuel uint32) []byte {
 	a.get(loopEntry).load(4)
 	a.opU32(opCall, evaluate).set(loopPacked)
 	a.get(loopBudget).opU32(opGlobalGet, fuel).op(opI64Sub).set(loopSpent)
-	a.get(loopEntry).get(loopSpent).op(opI64Store, 3, 16)
+	a.get(loopEntry).get(loopSpent)
+	if cost >= 0 {
+		a.opU32(opGlobalGet, uint32(cost)).i64(32).op(opI64Shl).op(opI64Or)
+	}
+	a.op(opI64Store, 3, 16)
 	a.get(loopSlice).get(loopSpent).op(opI64Sub).set(loopSlice)
 
 	a.get(loopPacked).i64(32).op(opI64ShrU).op(opI32WrapI64).set(loopPtr)
@@ -129,6 +136,7 @@ const (
 	opI32Or          = 0x72
 	opI64Add         = 0x7c
 	opI64Sub         = 0x7d
+	opI64Or          = 0x84
 	opI64Shl         = 0x86
 	opI64ShrU        = 0x88
 	opI32WrapI64     = 0xa7
