@@ -42,6 +42,8 @@ type RuleStatus struct {
 	// EvaluationSeconds were spent in evaluations, by all processors together.
 	EvaluationSeconds float64 `json:"evaluationSeconds,omitempty"`
 	LastError         string  `json:"lastError,omitempty"`
+	// RanIn says how it ran the last time: "fused" with other rules in one module, or "apart" in its own.
+	RanIn string `json:"ranIn,omitempty"`
 }
 
 // Sweep is the progress of one pass over the stored base.

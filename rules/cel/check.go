@@ -35,6 +35,8 @@ type Check struct {
 
 	// Settings are what settings.<name> stands for in all expressions, by name; nil: there are none to speak of.
 	Settings map[string]Setting
+
+	Fuel int64 // units a record may cost; 0 means abi.DefaultFuel
 }
 
 // Compiled is the module of a check.
@@ -43,6 +45,8 @@ type Compiled struct {
 	Wasm []byte
 	// UsesNow says that results depend on the evaluation time.
 	UsesNow bool
+
+	check *ir.Check // what the module was written from
 }
 
 // FilterLabel is the label that the module of a filter gives to a client that passes.
@@ -99,7 +103,8 @@ func (w *compilation) finish() (*Compiled, error) {
 	if len(w.problems) > 0 {
 		return nil, &Error{Problems: w.problems}
 	}
-	return &Compiled{Wasm: codegen.Write(&w.out), UsesNow: usesNow(&w.out)}, nil
+	w.out.Fuel = w.check.Fuel
+	return &Compiled{Wasm: codegen.Write(&w.out), UsesNow: usesNow(&w.out), check: &w.out}, nil
 }
 
 func usesNow(c *ir.Check) bool {

@@ -6,6 +6,8 @@
 // the same for the predicate of a filter. LANGUAGE.md beside this file says what of CEL is
 // supported and what it means on a client card.
 //
+// Fuse makes one module of many checks, which judges as theirs do.
+//
 // What is wrong with a check is an *Error that lists every problem with its place. Nothing is
 // evaluated here, and no cel-go program is ever built outside tests: modules run in the host
 // (server/wasm) like anybody's. Equal checks give equal bytes.

@@ -62,7 +62,7 @@ func CompileTree(tree *ast.AST, vars map[string]ref.Val) ([]byte, error) {
 func (w *compilation) value(n *ir.Node) ([]byte, error) {
 	text := ir.CallOf(ir.Pos{Field: "value", Line: 1, Column: 1}, fnDump, n)
 	v := &ir.Var{Name: "text", Kind: ir.String, Fails: true}
-	w.out.Code = "value"
+	w.out.Code, w.out.Fuel = "value", abi.MaxFuel
 	// The finding is always there, unless the value is an error.
 	w.out.Require = ir.LetOf(v, text, ir.CompareOf(ir.Eq, ir.UseOf(v), ir.TextOf("")))
 	w.out.Params = []ir.Param{{Key: "value", Value: text}}

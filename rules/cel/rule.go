@@ -10,6 +10,9 @@ func CheckOf(r *rules.Rule) Check {
 	if s.ForEach != nil {
 		check.ForEachIn, check.ForEachAs = s.ForEach.In, s.ForEach.As
 	}
+	if s.Limits != nil {
+		check.Fuel = s.Limits.Fuel
+	}
 	if len(s.Labels) > 0 {
 		check.Labels = map[string]map[string]string{}
 		for label, l := range s.Labels {

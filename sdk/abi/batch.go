@@ -7,7 +7,7 @@ import "encoding/binary"
 const BatchTarget = 48 << 10
 
 // BatchEntry is the size of an entry of a batch's table:
-// {u32 card offset, u32 card length, u32 results offset, u32 results length, u64 fuel spent}.
+// {u32 card offset, u32 card length, u32 results offset, u32 results length, u32 fuel spent, u32 the module's own cost}.
 // A card's offset counts from the start of the batch; the fields behind its length are the host's.
 const BatchEntry = 24
 

@@ -1,5 +1,7 @@
 package abi
 
+import "fmt"
+
 // ModuleVersion is the version of the module ABI (ABI.md), returned by assay_abi and
 // written in the description.
 const ModuleVersion = 1
@@ -13,6 +15,10 @@ const (
 	ExportConfigure  = "assay_configure" // (check i32, ptr i32, len i32) -> i64
 	ExportEvaluate   = "assay_evaluate"  // (handle i32, ptr i32, len i32) -> i64
 	ExportInitialize = "_initialize"     // () -> (); called once after the start function
+
+	// ExportCost is a mutable i64 global in the modules that Assay compiles itself: what the record cost by
+	// the rule's own count. The host looks at it for a Configured that says OwnCost.
+	ExportCost = "assay_cost"
 )
 
 // ReservedPrefix starts the export names that only the host may add. A module that
@@ -100,6 +106,26 @@ type Configured struct {
 	Memory   int64 // bytes of an instance; 0 means the host's limit
 
 	Isolation Isolation
+
+	// OwnCost says that the module counts what a record costs and ends it when that exceeds Fuel, as the modules
+	// of Assay's own compiler do: this count is what the record spent, and the host's stands behind it
+	// with OwnCostBase and OwnCostSlack times the budget.
+	OwnCost bool
+	// Members is how many rules the check is made of when it is a fused one, whose results are
+	// as in fused.go; else 0.
+	Members int
+}
+
+// What the host counts where a module counts itself: at most OwnCostSlack for each unit, and OwnCostBase for what it
+// does before it looks.
+const (
+	OwnCostSlack = 5
+	OwnCostBase  = 1_000_000
+)
+
+// OutOfFuel is what people read of a record that spent more than its budget, whoever counted.
+func OutOfFuel(budget int64) string {
+	return fmt.Sprintf("%s spent more than its budget of %d units of fuel", ExportEvaluate, budget)
 }
 
 // Isolation says how much of what a module saw before a record can be seen while it judges that

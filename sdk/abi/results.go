@@ -100,20 +100,24 @@ func ParseResults(b []byte, yield func(ResultRow) error) error {
 // ResultsReader decodes results that CheckResults has accepted. It remembers the texts it read
 // last: the findings of a check mostly share their code, their path and their parameters' keys, which then cost
 // nothing. The zero ResultsReader is ready for use, by one goroutine at a time.
-type ResultsReader struct{ last [TagSeverity + 1]string }
+type ResultsReader struct {
+	last [TagSeverity + 1]string
+	row  ResultRow
+}
 
-// Read calls yield for each row and returns the first error of it. Rows hold copies: b may be
-// reused afterwards.
+// Read calls yield for each row and returns the first error of it. A row is valid during yield; what it holds
+// are copies: b may be reused afterwards.
 func (d *ResultsReader) Read(b []byte, yield func(*ResultRow) error) error {
 	for at := 0; at < len(b); {
 		end := at + 4 + int(binary.LittleEndian.Uint32(b[at:]))
-		row := ResultRow{Kind: ResultKind(b[at+4])}
+		row := &d.row
+		*row = ResultRow{Kind: ResultKind(b[at+4])}
 		for at += rowHeader; at < end; {
 			tag, length := b[at], int(binary.LittleEndian.Uint32(b[at+1:]))
 			at += fieldHeader + length
-			d.set(&row, tag, b[at-length:at])
+			d.set(row, tag, b[at-length:at])
 		}
-		if err := yield(&row); err != nil {
+		if err := yield(row); err != nil {
 			return err
 		}
 	}

@@ -23,17 +23,23 @@ import (
 
 // BenchmarkDefaultRulesOverABase runs the five default rules over a base of
 // invented clients, ASSAY_BENCH_CLIENTS of them (100,000 unless set), on all
-// processors: as rules, each on a module of its own, and as the same checks in
-// Go over the same bytes of cards.
+// processors: as rules, each on a module of its own and fused, and as the same checks
+// in Go over the same bytes of cards, with the same results.
 func BenchmarkDefaultRulesOverABase(b *testing.B) {
 	cards := storedCards(b)
-	set := engine.NewSet(1, defaultRules(b), nil, nil)
-	var found [2]int64
+	load := loader(b)
+	list := defaultRules(b, load)
+	set, fused := engine.NewSet(1, list, nil, nil), engine.NewSet(1, list, nil, nil)
+	fused.Fuser = engine.NewFuser(load)
+	if err := fused.Fuser.Fuse(ctx, fused); err != nil {
+		b.Fatal(err)
+	}
+	var found [3]int64
 	b.Run("go", func(b *testing.B) {
 		for b.Loop() {
 			found[0] = inParallel(cards, func(part [][]byte) (n int64) {
 				for _, card := range part {
-					n += int64(nativeFindings(b, card))
+					n += countFindings(nativeResults(b, card))
 				}
 				return n
 			})
@@ -46,20 +52,37 @@ func BenchmarkDefaultRulesOverABase(b *testing.B) {
 		}
 		perCard(b, len(cards))
 	})
-	if found[0] != found[1] && found[0] > 0 && found[1] > 0 {
-		b.Errorf("the checks in Go find %d, the rules %d", found[0], found[1])
+	b.Run("fused", func(b *testing.B) {
+		for b.Loop() {
+			found[2] = inParallel(cards, func(part [][]byte) int64 { return ruleFindings(b, fused, part) })
+		}
+		perCard(b, len(cards))
+	})
+	if found[0] != found[1] && found[0] > 0 && found[1] > 0 || found[2] != found[1] && found[2] > 0 && found[1] > 0 {
+		b.Errorf("the checks in Go find %d, the rules %d, fused %d", found[0], found[1], found[2])
 	}
 }
 
 // BenchmarkDefaultRulesOnOneCard is the evaluation of one write.
 func BenchmarkDefaultRulesOnOneCard(b *testing.B) {
-	list := defaultRules(b)
-	set := engine.NewSet(1, list, nil, nil)
+	load := loader(b)
+	list := defaultRules(b, load)
 	card := cleanCard(b)
-	for b.Loop() {
-		if results, _, err := set.EvaluateOne(ctx, noon, card); err != nil || len(results) > 0 {
-			b.Fatal(results, err)
-		}
+	for _, name := range []string{"apart", "fused"} {
+		b.Run(name, func(b *testing.B) {
+			set := engine.NewSet(1, list, nil, nil)
+			if name == "fused" {
+				set.Fuser = engine.NewFuser(load)
+				if err := set.Fuser.Fuse(ctx, set); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for b.Loop() {
+				if results, _, err := set.EvaluateOne(ctx, noon, card); err != nil || len(results) > 0 {
+					b.Fatal(results, err)
+				}
+			}
+		})
 	}
 }
 
@@ -93,42 +116,56 @@ func ruleFindings(b *testing.B, set *engine.Set, cards [][]byte) (n int64) {
 			return 0
 		}
 		for _, of := range results {
-			for _, r := range of {
-				n += int64(len(r.Findings))
-			}
+			n += countFindings(of)
 		}
 		batch.Reset()
 	}
 	return n
 }
 
-// nativeFindings is the five default checks in Go, on the card as it is stored.
-func nativeFindings(b *testing.B, card []byte) (n int) {
+// nativeResults are the five default checks in Go, on the card as it is stored: the results that the rules give.
+func nativeResults(b *testing.B, card []byte) (results []crm.Result) {
 	c, err := abi.Open(card)
 	if err != nil {
 		b.Error(err)
-		return 0
+		return nil
 	}
-	if c.Manager() == "" {
-		n++
-	}
-	if (c.Kind() == abi.ClientKindCompany || c.Kind() == abi.ClientKindSoleTrader) && c.TaxID() == "" {
-		n++
+	add := func(rule, path string) {
+		results = append(results, crm.Result{Rule: rule, Findings: []crm.Finding{{Rule: rule, Code: rule, Path: path}}})
 	}
 	contacts := c.Contacts()
-	if c.Kind() == abi.ClientKindCompany && contacts.Len() == 0 {
-		n++
-	}
 	reachable := anyChannel(c.Channels())
+	var untitled []crm.Finding
 	for i := range contacts.Len() {
 		contact := contacts.At(i)
 		if contact.JobTitle() == "" {
-			n++
+			untitled = append(untitled, crm.Finding{Rule: "contact-job-title", Code: "contact-job-title", Path: "contacts[" + strconv.Itoa(i) + "].jobTitle",
+				RowID: contact.ID(), Params: []crm.Param{{Key: "contact.name", Value: contact.Name()}}})
 		}
 		reachable = reachable || anyChannel(contact.Channels())
 	}
 	if !reachable {
-		n++
+		add("contact-information", "channels")
+	}
+	if len(untitled) > 0 {
+		results = append(results, crm.Result{Rule: "contact-job-title", Findings: untitled})
+	}
+	if c.Kind() == abi.ClientKindCompany && contacts.Len() == 0 {
+		add("contact-person", "contacts")
+	}
+	if c.Manager() == "" {
+		add("main-manager", "manager")
+	}
+	if (c.Kind() == abi.ClientKindCompany || c.Kind() == abi.ClientKindSoleTrader) && c.TaxID() == "" {
+		add("tax-id", "taxId")
+	}
+	return results
+}
+
+// countFindings of a card's results.
+func countFindings(results []crm.Result) (n int64) {
+	for _, r := range results {
+		n += int64(len(r.Findings))
 	}
 	return n
 }
@@ -142,9 +179,9 @@ func anyChannel(channels abi.ChannelRows) bool {
 	return false
 }
 
-func defaultRules(b *testing.B) []*engine.Rule {
+func defaultRules(b *testing.B, load engine.Loader) []*engine.Rule {
 	b.Helper()
-	compiler := compiler(b)
+	compiler := newCompiler(b, load)
 	var list []*engine.Rule
 	for _, d := range builtin.All() {
 		object, err := rules.ParseOne(d.Manifest, rules.ParseOptions{})

@@ -65,7 +65,7 @@ func (c *Compiler) Recompile(ctx context.Context, r *rules.Rule) (*Rule, error) 
 		return nil, fmt.Errorf("load the module of rule %s: %w", r.Metadata.Name, err)
 	}
 	out := &Rule{Name: r.Metadata.Name, Spec: r.Spec, Digest: module.Digest(), Wasm: compiled.Wasm, UsesNow: compiled.UsesNow,
-		breaker: new(breaker), module: module, configured: configured(r, r.Metadata.Name, "")}
+		breaker: new(breaker), module: module, configured: configured(r, r.Metadata.Name, ""), compiled: compiled}
 	if r.Spec.Limits == nil {
 		return out, nil
 	}
@@ -77,13 +77,16 @@ func (c *Compiler) Recompile(ctx context.Context, r *rules.Rule) (*Rule, error) 
 
 // configured names a check with the rule's limits and isolation. The rule has been validated.
 func configured(r *rules.Rule, check, settings string) abi.Configured {
-	c := abi.Configured{Check: check, Settings: settings, Isolation: isolation(r.Spec)}
+	c := abi.Configured{Check: check, Settings: settings, Isolation: isolation(r.Spec), OwnCost: r.Spec.Module == nil}
 	if limits := r.Spec.Limits; limits != nil {
 		c.Fuel = limits.Fuel
 		c.Memory, _ = limits.MemoryBytes()
 	}
 	return c
 }
+
+// budget is the fuel that a record may spend.
+func budget(c abi.Configured) int64 { return cmp.Or(c.Fuel, abi.DefaultFuel) }
 
 // isolation is what a rule asks for. What our own compiler makes of CEL keeps nothing between records,
 // and needs no isolation.

@@ -7,6 +7,10 @@
 // modules only as the Module interface, so it neither interprets expressions
 // nor knows the runtime.
 //
+// A Fuser makes modules of many CEL rules each, which sets run instead of the
+// rules' own when they are there: with the same results, errors, costs and
+// quarantines, and faster.
+//
 // A record that a rule cannot judge gets a Result with an Error; all other
 // records and rules get theirs. A rule that fails too much is quarantined: from
 // then on evaluations do not ask it and say so, until somebody calls Resume.

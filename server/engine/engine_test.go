@@ -25,6 +25,12 @@ var (
 // compiler compiles on a real host for bases with a declared field `staff`.
 func compiler(t testing.TB) *engine.Compiler {
 	t.Helper()
+	return newCompiler(t, loader(t))
+}
+
+// loader loads modules into a real host.
+func loader(t testing.TB) engine.Loader {
+	t.Helper()
 	host, err := wasm.New(ctx, wasm.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +40,10 @@ func compiler(t testing.TB) *engine.Compiler {
 			t.Error(err)
 		}
 	})
-	return newCompiler(t, func(ctx context.Context, bytes []byte) (engine.Module, error) {
+	return func(ctx context.Context, bytes []byte) (engine.Module, error) {
 		m, err := host.Load(ctx, bytes)
 		return hosted{m}, err
-	})
+	}
 }
 
 // hosted is a module of the host in the engine's terms.
@@ -442,7 +448,7 @@ func TestOneModuleRunsManyRulesAndItsFaultsAreTheRecords(t *testing.T) {
 	list := cards(t, `{}`, `{}`, `{}`, `{}`, `{}`)
 	expect(t, judge(t, set, list), "a!unreachable executed; b!unreachable executed", "a:late contracts[0] k1; b:late contracts[0] k1",
 		"a!a Quality check gave a label; b!a Quality check gave a label", "a!no rate; b!no rate", "")
-	if asked := fmt.Sprint(*g.asked); asked != `[{plain  0 0 0} {licence {"days":30} 0 0 0}]` {
+	if asked := fmt.Sprint(*g.asked); asked != `[{plain  0 0 0 false 0} {licence {"days":30} 0 0 0 false 0}]` {
 		t.Errorf("the module was asked %s, want both checks at once", asked)
 	}
 	if s := set.Rule("a").Stats(); s.Evaluated != 5 || s.Errors != 3 || s.Last.Text != "no rate" {

@@ -33,7 +33,8 @@ type evaluation struct {
 	findings int64
 	failures []failure
 	last     string // what the newest failure said
-	reader   abi.ResultsReader
+	decoder  decoder
+	shelf    shelf
 }
 
 // failure is a record of the batch that a rule could not judge.
@@ -88,7 +89,7 @@ func (e *evaluation) spend(check, card int, fuel int64) {
 // take takes what a rule says of a record.
 func (e *evaluation) take(check, card int, packed []byte, fault error) {
 	e.until(check)
-	r, ok := e.rules[check].result(&e.reader, packed, fault)
+	r, ok := e.decoder.result(e.rules[check], &e.shelf, packed, fault)
 	if !ok {
 		return
 	}
@@ -122,21 +123,22 @@ func (e *evaluation) until(check int) {
 			s.findings.Add(e.findings)
 		}
 		if len(e.failures) > 0 {
-			e.failed(r, judged)
+			r.failed(judged, int64(e.cards), e.failures, e.now, e.last)
 		}
+		s.ran(apartRunning)
 		e.begin()
 	}
 }
 
-// failed counts the failures of a rule that has judged so many records.
-func (e *evaluation) failed(r *Rule, judged int64) {
+// failed counts the failures among the newest cards of a rule that has judged so many; last is what the newest said.
+func (r *Rule) failed(judged, cards int64, failures []failure, now time.Time, last string) {
 	s := &r.stats
-	s.errors.Add(int64(len(e.failures)))
-	for _, f := range e.failures {
+	s.errors.Add(int64(len(failures)))
+	for _, f := range failures {
 		s.failedFuel.Add(f.fuel)
 	}
-	s.last.Store(&LastError{At: e.now, Text: e.last})
-	if r.breaker != nil && r.breaker.note(judged, int64(e.cards), e.failures, e.now, e.last) && r.Alarm != nil {
+	s.last.Store(&LastError{At: now, Text: last})
+	if r.breaker != nil && r.breaker.note(judged, cards, failures, now, last) && r.Alarm != nil {
 		r.Alarm()
 	}
 }
@@ -144,6 +146,7 @@ func (e *evaluation) failed(r *Rule, judged int64) {
 // begin makes the evaluation ready for a check.
 func (e *evaluation) begin() {
 	e.card, e.spent, e.findings, e.failures, e.last = -1, 0, 0, e.failures[:0], ""
+	e.decoder.forget()
 }
 
 // drop makes the evaluation ready for another call; what a check that did not

@@ -44,7 +44,7 @@ func (c *Compiler) Filter(ctx context.Context, expr string, lists map[string]boo
 	if err != nil {
 		return nil, fmt.Errorf("load the module of a filter: %w", err)
 	}
-	f.rule = &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck, Isolation: abi.IsolateNone}}
+	f.rule = &Rule{Name: filterCheck, Digest: module.Digest(), module: module, configured: abi.Configured{Check: filterCheck, Isolation: abi.IsolateNone, OwnCost: true}}
 	return f, nil
 }
 

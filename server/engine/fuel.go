@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"sync/atomic"
 
@@ -83,35 +84,58 @@ func (c *fuelCounts) read() Fuel {
 // fuelTally counts the records of one batch before they are added to the rest at once.
 type fuelTally struct {
 	buckets  [fuelBuckets]uint32
-	from, to int // the buckets in use are from up to and without to
+	used     [(fuelBuckets + 63) / 64]uint64 // a bit for each bucket that is not zero
 	sum, max int64
 }
 
-func (t *fuelTally) add(fuel int64) {
-	b := bucketOf(fuel)
-	if t.from == t.to {
-		t.from, t.to = b, b+1
+func (t *fuelTally) add(fuel int64) { t.addTimes(fuel, 1) }
+
+func (t *fuelTally) addTimes(fuel, times int64) {
+	if times == 0 {
+		return
 	}
-	t.from, t.to = min(t.from, b), max(t.to, b+1)
-	t.buckets[b]++
-	t.sum += fuel
+	b := bucketOf(fuel)
+	t.buckets[b] += uint32(times)
+	t.used[b/64] |= 1 << (b % 64)
+	t.sum += fuel * times
 	t.max = max(t.max, fuel)
+}
+
+// addEach adds what stands in a column of costs, one in every stride bytes, of which none counts for more than
+// most. Records mostly cost one of two sums.
+func (t *fuelTally) addEach(costs []byte, stride int, most int64) {
+	var fuel, other uint32
+	var times, others int64
+	for at := 0; at < len(costs); at += stride {
+		v := binary.LittleEndian.Uint32(costs[at:])
+		if v == fuel {
+			times++
+		} else if v == other {
+			others++
+		} else {
+			t.addTimes(min(int64(other), most), others)
+			fuel, times, other, others = v, 1, fuel, times
+		}
+	}
+	t.addTimes(min(int64(fuel), most), times)
+	t.addTimes(min(int64(other), most), others)
 }
 
 // addTo adds the tally to c, nil to drop it, and begins anew.
 func (t *fuelTally) addTo(c *fuelCounts) {
-	if t.from == t.to {
-		return
-	}
-	for b := t.from; b < t.to; b++ {
-		if n := t.buckets[b]; n > 0 && c != nil {
-			c.buckets[b].Add(int64(n))
+	for i, used := range t.used {
+		for ; used != 0; used &= used - 1 {
+			b := i*64 + bits.TrailingZeros64(used)
+			if c != nil {
+				c.buckets[b].Add(int64(t.buckets[b]))
+			}
+			t.buckets[b] = 0
 		}
-		t.buckets[b] = 0
+		t.used[i] = 0
 	}
-	if c != nil {
+	if c != nil && t.sum > 0 {
 		c.sum.Add(t.sum)
 		raise(&c.max, t.max)
 	}
-	t.from, t.to, t.sum, t.max = 0, 0, 0, 0
+	t.sum, t.max = 0, 0
 }

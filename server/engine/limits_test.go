@@ -51,7 +51,7 @@ func TestLimitsOfARuleReachItsModule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := abi.Configured{Check: "named", Fuel: 5000, Memory: 2 << 20, Isolation: abi.IsolateNone}
+	want := abi.Configured{Check: "named", Fuel: 5000, Memory: 2 << 20, Isolation: abi.IsolateNone, OwnCost: true}
 	if module.configured != want {
 		t.Errorf("configured %+v, want %+v", module.configured, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"assay/sdk/abi"
@@ -18,8 +19,14 @@ type Set struct {
 	Fields       map[string]crm.FieldType
 	FieldLabels  map[string]string     // what people call a custom field, in any language -> its name
 	Dictionaries map[string]Dictionary // by the vocabulary they are of
-	groups       []group
-	silent       []string // rules that cannot run, by name
+
+	// Fuser has modules of many rules each, in which those of its rules that are in the set run; nil: none. It is
+	// set before the set is used.
+	Fuser *Fuser
+
+	apart   *plan                // each rule in its own module
+	planned atomic.Pointer[plan] // the last one made for the Fuser
+	silent  []string             // rules that cannot run, by name
 }
 
 // Dictionary is the closed list of values of a vocabulary.
@@ -50,13 +57,13 @@ func (s *Set) Only(names []string) *Set {
 			kept = append(kept, r)
 		}
 	}
-	only := &Set{Generation: s.Generation, Fields: s.Fields, FieldLabels: s.FieldLabels, Dictionaries: s.Dictionaries}
+	only := &Set{Generation: s.Generation, Fields: s.Fields, FieldLabels: s.FieldLabels, Dictionaries: s.Dictionaries, Fuser: s.Fuser}
 	return only.with(kept)
 }
 
 // with gives a new set its rules, sorted by name.
 func (s *Set) with(rules []*Rule) *Set {
-	s.Rules, s.groups = rules, groupByModule(rules)
+	s.Rules, s.apart = rules, &plan{groups: groupByModule(rules)}
 	for _, r := range rules {
 		if !r.Running() {
 			s.silent = append(s.silent, r.Name)
@@ -121,22 +128,40 @@ func (g *group) judging() (rules []*Rule, checks []abi.Configured, quarantined [
 // and quarantined ones are not asked; they are the unjudged, in no order.
 func (s *Set) Evaluate(ctx context.Context, now time.Time, batch *abi.Batch) (results [][]crm.Result, unjudged []string, err error) {
 	results, unjudged = make([][]crm.Result, batch.Len()), slices.Clip(s.silent)
-	for i := range s.groups {
-		rules, checks, quarantined := s.groups[i].judging()
-		unjudged = append(unjudged, quarantined...)
-		if len(rules) == 0 {
-			continue
-		}
-		if err := run(ctx, now, s.groups[i].module, rules, checks, batch, results); err != nil {
+	p := s.plan()
+	for i := range p.fused {
+		quarantined, err := p.fused[i].evaluate(ctx, now, batch, results)
+		if err != nil {
 			return nil, nil, err
 		}
+		unjudged = append(unjudged, quarantined...)
 	}
+	quarantined, err := runAll(ctx, now, p.groups, batch, results)
+	if err != nil {
+		return nil, nil, err
+	}
+	unjudged = append(unjudged, quarantined...)
 	for _, of := range results {
 		if len(of) > 1 {
 			slices.SortFunc(of, func(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) })
 		}
 	}
 	return results, unjudged, nil
+}
+
+// runAll runs the rules of the groups, and names those that are quarantined.
+func runAll(ctx context.Context, now time.Time, groups []group, batch *abi.Batch, results [][]crm.Result) (quarantined []string, err error) {
+	for i := range groups {
+		rules, checks, not := groups[i].judging()
+		quarantined = append(quarantined, not...)
+		if len(rules) == 0 {
+			continue
+		}
+		if err := run(ctx, now, groups[i].module, rules, checks, batch, results); err != nil {
+			return nil, err
+		}
+	}
+	return quarantined, nil
 }
 
 // EvaluateOne is Evaluate for one card.

@@ -15,6 +15,21 @@ type stats struct {
 	failedFuel atomic.Int64
 	fuel       fuelCounts
 	last       atomic.Pointer[LastError]
+	running    atomic.Int32
+}
+
+// How a rule ran.
+const (
+	neverRunning = iota
+	apartRunning
+	fusedRunning
+)
+
+// ran notes how the rule ran.
+func (s *stats) ran(how int32) {
+	if s.running.Load() != how {
+		s.running.Store(how)
+	}
 }
 
 // LastError is the newest failure of a rule on a record.
@@ -33,11 +48,13 @@ type Stats struct {
 	Fuel       Fuel
 	FailedFuel int64 // units spent on records it could not judge
 	Last       *LastError
+	RanIn      string // the last time: "fused" with other rules in one module, "apart" in its own; "" when it has not run
 }
 
 // Stats returns the rule's figures since it was compiled.
 func (r *Rule) Stats() Stats {
 	s := &r.stats
 	return Stats{Evaluated: s.evaluated.Load(), Findings: s.findings.Load(), Errors: s.errors.Load(), Time: time.Duration(s.nanos.Load()),
-		MemoryPeak: s.memory.Load(), Fuel: s.fuel.read(), FailedFuel: s.failedFuel.Load(), Last: s.last.Load()}
+		MemoryPeak: s.memory.Load(), Fuel: s.fuel.read(), FailedFuel: s.failedFuel.Load(), Last: s.last.Load(),
+		RanIn: [...]string{neverRunning: "", apartRunning: "apart", fusedRunning: "fused"}[s.running.Load()]}
 }

@@ -41,6 +41,8 @@ type Reconciler struct {
 	changed  atomic.Pointer[chan struct{}] // closed when another set is in force
 	filters  filterCache
 	compiler atomic.Pointer[engine.Compiler]
+	fuser    *engine.Fuser
+	fuse     chan struct{} // wakes the fusing of rules
 	recast   chan struct{} // wakes the recasting of fields
 	alarm    chan struct{} // a rule was quarantined
 	previews chan struct{} // holds one while a preview runs
@@ -66,7 +68,7 @@ type object struct {
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
 		failures: map[string]error{}, observed: map[string]*rules.Status{}, quarantines: map[string]*quarantine{},
-		recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), previews: make(chan struct{}, 1)}
+		fuser: engine.NewFuser(c.Load), fuse: make(chan struct{}, 1), recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), previews: make(chan struct{}, 1)}
 	if r.After == nil {
 		r.After = time.After
 	}
@@ -135,14 +137,15 @@ func (r *Reconciler) Await(ctx context.Context, generation uint64) error {
 	}
 }
 
-// Run sweeps, gives stored values their declared types, begins new days, and
-// looks after quarantined rules, until ctx ends.
+// Run sweeps, gives stored values their declared types, begins new days,
+// looks after quarantined rules and fuses rules, until ctx ends.
 func (r *Reconciler) Run(ctx context.Context) {
 	var work sync.WaitGroup
 	work.Go(func() { r.Sweeper.Run(ctx) })
 	work.Go(func() { r.runRecast(ctx) })
 	work.Go(func() { r.runCalendar(ctx) })
 	work.Go(func() { r.runQuarantine(ctx) })
+	work.Go(func() { r.runFuse(ctx) })
 	work.Wait()
 }
 
@@ -150,7 +153,7 @@ func (r *Reconciler) Run(ctx context.Context) {
 func (r *Reconciler) Close(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	errs := []error{r.filters.clear(ctx)}
+	errs := []error{r.filters.clear(ctx), r.fuser.Close(ctx)}
 	for _, rule := range r.running {
 		errs = append(errs, rule.Close(ctx))
 	}
@@ -165,8 +168,9 @@ func (r *Reconciler) publish(generation uint64) {
 	}
 	next := make(chan struct{})
 	set := engine.NewSet(generation, list, r.fields(), r.dictionaries())
-	set.FieldLabels = r.fieldLabels()
+	set.FieldLabels, set.Fuser = r.fieldLabels(), r.fuser
 	r.set.Store(set)
+	r.wakeFuse()
 	if before := r.changed.Swap(&next); before != nil {
 		close(*before)
 	}

@@ -138,7 +138,7 @@ func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.R
 	stats := running.Stats()
 	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors,
 		Evaluated: stats.Evaluated, FuelP50: stats.Fuel.P50, FuelP99: stats.Fuel.P99, FuelMax: stats.Fuel.Max,
-		MemoryPeak: stats.MemoryPeak, EvaluationSeconds: stats.Time.Seconds()}
+		MemoryPeak: stats.MemoryPeak, EvaluationSeconds: stats.Time.Seconds(), RanIn: stats.RanIn}
 	status.ObservedGeneration = rule.Metadata.Generation
 	if stats.Last != nil {
 		status.LastError = stats.Last.Text

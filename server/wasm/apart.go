@@ -65,7 +65,7 @@ func (e *evaluation) isolate(ctx context.Context, check, card int) (handle uint3
 		return handle, fuel, nil
 	}
 	e.first, e.end = 0, e.batch.Len()
-	return handle, fuel, e.in.place(e.batch)
+	return handle, fuel, e.in.place(e.batch, 0)
 }
 
 // bring makes e.in an instance as the image of that key shows it, and returns the handle of its check. What is

@@ -112,7 +112,7 @@ func (e *evaluation) prepare(ctx context.Context, check int) (handle uint32, fue
 			return 0, 0, err
 		}
 		e.in, e.first, e.end = in, 0, e.batch.Len()
-		if err := in.place(e.batch); err != nil {
+		if err := in.place(e.batch, e.checks[check].Members); err != nil {
 			e.spoilt = true
 			return 0, 0, err
 		}
@@ -130,19 +130,23 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	in := e.in
 	in.clock.now = e.now
 	fuel = e.allowance.budget(fuel)
+	in.gauge.told = min(fuel, budgetOf(e.checks[check]))
 	stopped, over, err := in.run(handle, fuel, first-e.first, e.end-e.first)
 	stopped += e.first
 	e.memory = max(e.memory, int64(in.memory.Size()))
 	table, _ := in.memory.Read(in.cards.pointer, uint32((e.end-e.first)*abi.BatchEntry))
 	for i := first; i < stopped; i++ {
 		offset, length := entryResults(table, i-e.first)
-		e.note(check, i, entrySpent(table, i-e.first))
+		e.note(check, i, e.spent(check, table, i-e.first))
 		if length != 0 {
 			e.deliver(check, i, in.results.pointer, in.results.size, offset, length)
 		}
 	}
-	if err != nil || over {
+	switch {
+	case err != nil:
 		e.note(check, stopped, in.gauge.spent())
+	case over:
+		e.note(check, stopped, e.spent(check, table, stopped-e.first))
 	}
 	switch {
 	case err != nil:
@@ -167,17 +171,22 @@ func entryResults(table []byte, i int) (offset, length uint32) {
 	return binary.LittleEndian.Uint32(entry[8:]), binary.LittleEndian.Uint32(entry[12:])
 }
 
-// entrySpent reads what an entry of the batch's table says its record spent. A guest can write
-// there: it cannot have spent less than nothing or more than it had.
-func entrySpent(table []byte, i int) int64 {
-	return int64(binary.LittleEndian.Uint64(table[i*abi.BatchEntry+16:]))
+// spent reads what an entry of the batch's table says its record spent: by the module's own count, of a check
+// that has one.
+func (e *evaluation) spent(check int, table []byte, i int) int64 {
+	entry := table[i*abi.BatchEntry:]
+	if e.checks[check].OwnCost {
+		return int64(binary.LittleEndian.Uint32(entry[20:]))
+	}
+	return int64(binary.LittleEndian.Uint32(entry[16:]))
 }
 
-// note reports the spend of a record, and with it what preparing an instance took.
+// note reports the spend of a record, and with it what preparing an instance took. A guest can write where it
+// stands: it cannot have spent less than nothing or more than it had.
 func (e *evaluation) note(check, card int, spent int64) {
 	a := e.allowance
 	if e.in != nil {
-		spent = min(max(spent, 0), e.in.gauge.budget)
+		spent = min(max(spent, 0), e.in.gauge.told)
 		if e.in.once && e.alone(check) {
 			a = e.in.allowance
 		}
@@ -196,8 +205,13 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		e.spoilt = true
 		e.results(check, card, nil, &Fault{Kind: kind, Detail: fmt.Sprintf(format, args...)})
 	}
-	if length > abi.MaxResultsBytes {
-		fault(FaultTooLarge, "%d bytes of results, at most %d are allowed a record", length, abi.MaxResultsBytes)
+	most, valid := abi.MaxResultsBytes, abi.CheckResults
+	if members := e.checks[check].Members; members > 0 {
+		most = 4*members + abi.MaxFusedBytes
+		valid = func(b []byte) error { return abi.CheckFused(b, members) }
+	}
+	if int(length) > most {
+		fault(FaultTooLarge, "%d bytes of results, at most %d are allowed a record", length, most)
 		return
 	}
 	if uint64(offset)+uint64(length) > uint64(size) {
@@ -205,7 +219,7 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		return
 	}
 	results, _ := e.in.memory.Read(base+offset, length)
-	if err := abi.CheckResults(results); err != nil {
+	if err := valid(results); err != nil {
 		e.spoilt = true
 		e.results(check, card, nil, &Fault{Kind: FaultInvalidResults, Detail: err.Error(), Err: err})
 		return

@@ -196,12 +196,13 @@ func (in *instance) reserve(a *area, size int) error {
 	return nil
 }
 
-// place copies a batch into the instance and makes room for results. The error is a *Fault.
-func (in *instance) place(batch *abi.Batch) error {
+// place copies a batch into the instance and makes room for results, those of a fused check's members. The
+// error is a *Fault.
+func (in *instance) place(batch *abi.Batch, members int) error {
 	if err := in.reserve(&in.cards, len(batch.Bytes())); err != nil {
 		return err
 	}
-	if err := in.reserve(&in.results, abi.MaxResultsBytes); err != nil {
+	if err := in.reserve(&in.results, abi.MaxResultsBytes+4*members*batch.Len()); err != nil {
 		return err
 	}
 	in.memory.Write(in.cards.pointer, batch.Bytes())

@@ -1,6 +1,7 @@
 package wasm
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -55,6 +56,15 @@ type gauge struct {
 	fuel, stack api.MutableGlobal // what is left; below zero after the trap
 	reserve     api.MutableGlobal // fuel that is left beside, taken a stretch at a time
 	budget      int64
+	told        int64 // the record's budget as people know it
+}
+
+// overspent says of a call that it spent more than its budget.
+func (g *gauge) overspent(what string) string {
+	if what == abi.ExportEvaluate {
+		return abi.OutOfFuel(g.told)
+	}
+	return fmt.Sprintf("%s spent more than its budget of %d units of fuel", what, g.budget)
 }
 
 func gaugeOf(guest api.Module) gauge {
@@ -108,7 +118,7 @@ func (g *gauge) take(cost int64) {
 func (in *instance) fault(what string, err error) *Fault {
 	switch {
 	case in.gauge.left() < 0:
-		return &Fault{Kind: FaultFuel, Err: err, Detail: fmt.Sprintf("%s spent more than its budget of %d units of fuel", what, in.gauge.budget)}
+		return &Fault{Kind: FaultFuel, Err: err, Detail: in.gauge.overspent(what)}
 	case int64(in.gauge.stack.Get()) < 0:
 		in.ended = true // with a stack of some MiB
 		return &Fault{Kind: FaultDepth, Err: err, Detail: fmt.Sprintf("%s called functions too deep: their frames take more than %d MiB", what, stackBytes>>20)}
@@ -131,17 +141,20 @@ func (in *instance) call(name string, f api.Function, budget int64, stack []uint
 	return nil
 }
 
+// budgetOf is the fuel that a record may spend, as people know it.
+func budgetOf(c abi.Configured) int64 { return cmp.Or(c.Fuel, abi.DefaultFuel) }
+
 // limitsOf reads the limits of a configured check. The error is a *SettingsError.
 func (h *Host) limitsOf(c abi.Configured) (fuel int64, pages uint32, err error) {
-	fuel, pages = c.Fuel, h.config.MemoryPages
-	if fuel == 0 {
-		fuel = abi.DefaultFuel
-	}
+	fuel, pages = budgetOf(c), h.config.MemoryPages
 	if fuel < 0 || fuel > abi.MaxFuel {
 		return 0, 0, &SettingsError{Check: c.Check, Text: fmt.Sprintf("limits.fuel is %d, it may be 1 to %d", c.Fuel, abi.MaxFuel)}
 	}
 	if most := int64(pages) * pageBytes; c.Memory < 0 || c.Memory > most {
 		return 0, 0, &SettingsError{Check: c.Check, Text: fmt.Sprintf("limits.memory is %d bytes, it may be up to %d", c.Memory, most)}
+	}
+	if c.OwnCost {
+		fuel = fuel*abi.OwnCostSlack + abi.OwnCostBase
 	}
 	if c.Memory > 0 {
 		pages = uint32(c.Memory / pageBytes)

@@ -47,6 +47,9 @@ func (g *generator) leave(place at) {
 // emitField reads a slot.
 func (g *generator) emitField(n *ir.Node) {
 	f := g.f
+	if g.sharedList(n) {
+		return
+	}
 	place := g.locate(n)
 	defer g.leave(place)
 	switch n.Kind {

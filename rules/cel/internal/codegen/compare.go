@@ -122,6 +122,7 @@ func (g *generator) emitMatches(n *ir.Node) {
 	f.Do(wasmgen.Int32(abi.CallMatch), room, wasmgen.Int32(abi.MatchArgument), g.rt.call(),
 		wasmgen.Tee(answer), wasmgen.Int64(0), wasmgen.I64LtS)
 	g.failIf(n.Pos, "the pattern of matches() is wrong, longer than 4 KiB or too large")
+	g.chargeMatch(n.Args[1], pattern[1], text[1])
 	f.Do(answer, wasmgen.Int64(0), wasmgen.I64Ne)
 	f.Release(pattern...)
 	f.Release(text...)

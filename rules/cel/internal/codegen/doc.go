@@ -14,5 +14,9 @@
 // variable, which is looked at after the call. Results stay within the ABI's limits: rows
 // beyond them are dropped, message parameters are cut at MaxParam bytes.
 //
+// What a record costs is counted by what the check says (cost.go) and bounded by its budget: one that exceeds it is left by
+// a branch to the end, with an error row. Fuse writes many checks as one module (fuse.go) with the same code, and
+// shares between them what it can (share.go, quiet.go).
+//
 // Equal checks give equal bytes.
 package codegen

@@ -12,32 +12,64 @@ func (g *generator) exportEvaluate() {
 	g.f, g.card, g.slots = f, f.Param(1), f.Param(1)
 	g.limit, g.failed = f.OwnLocal(i64), f.OwnLocal(i64)
 	f.Do(f.Param(2), wasmgen.I64ExtendI32U, wasmgen.Set(g.limit))
-	g.widen()
-	// Everything below returns from inside; what falls out of the block is an error.
+	g.widen(g.need[""])
+	g.judge()
+	g.m.Export(abi.ExportEvaluate, f)
+	if c := g.rt.clock; c != nil {
+		f.Insert(wasmgen.Mark{}, wasmgen.Int64(unasked), wasmgen.SetGlobal(c))
+	}
+}
+
+// judge leaves the packed results of the check, in memory that the next check uses again.
+func (g *generator) judge() (cost checkCost) {
+	f := g.f
+	start, result := f.Mark(), f.Local(i64)
+	g.rt.touched, g.checks = touched{}, 0
+	cost = costOfCheck(g.check)
+	g.done = f.Block(i64)
+	g.over = f.Block()
+	// Everything below branches to done from inside; what falls out of the block is an error.
 	g.handler = f.Block()
-	if g.check.Match != nil {
+	g.turns = cost.turns
+	if g.matched {
+		g.setCost(cost, cost.first+cost.matched)
+		g.stopIfOver(cost.first+cost.matched, false)
+	} else {
+		g.chargeFirst(cost)
+	}
+	if g.check.Match != nil && !g.matched {
 		g.emit(g.check.Match)
 		f.Do(wasmgen.I32Eqz)
 		g.returnNothing()
+		g.chargeMatched(cost)
 	}
 	switch {
 	case g.check.Label != nil:
-		g.evaluateLabel()
+		g.evaluateLabel(cost)
 	case g.check.List != nil:
 		g.evaluateRows()
 	default:
-		g.evaluateClient()
+		g.evaluateClient(cost)
 	}
 	f.End()
 	g.returnError()
-	g.m.Export(abi.ExportEvaluate, f)
-	g.resetRecord()
+	f.Do(wasmgen.Br(g.done))
+	f.End()
+	f.Do(g.overspent())
+	f.End()
+	if cost.open {
+		f.Do(wasmgen.Set(result), g.overspent(), result)
+		g.loadOver()
+		f.Do(wasmgen.Select)
+	}
+	f.Release(result)
+	f.Insert(start, g.reset()...)
+	return cost
 }
 
 // widen makes g.slots an address where every slot the check reads lies: the card itself, or,
 // for a card with fewer slots or a card that is cut off, a copy with zeroes behind.
-func (g *generator) widen() {
-	need := g.need[""]
+func (g *generator) widen(need int) {
 	if need == 0 {
 		return
 	}
@@ -59,8 +91,18 @@ func (g *generator) widen() {
 // returnNothing returns "nothing to say" when the i32 on the stack is not zero.
 func (g *generator) returnNothing() {
 	g.f.If()
-	g.f.Do(wasmgen.Int64(0), wasmgen.Return)
+	g.f.Do(wasmgen.Int64(0), wasmgen.Br(g.done))
 	g.f.End()
+}
+
+// answer returns rows that are known now. A fused check says that it has its constant answer.
+func (g *generator) answer(rows []byte) {
+	if g.costAt != nil {
+		g.constant = rows
+		g.f.Do(wasmgen.Int64(constantAnswer), wasmgen.Br(g.done))
+		return
+	}
+	g.f.Do(packed(g.data.put(string(rows)), len(rows)), wasmgen.Br(g.done))
 }
 
 // returnError leaves the error row as the result.
@@ -70,7 +112,10 @@ func (g *generator) returnError() {
 		return
 	}
 	g.catch(0)
-	room := g.zeroed(errorRoom)
+	if g.errorAt == nil {
+		g.errorAt = g.zeroed(errorRoom)
+	}
+	room := g.errorAt
 	g.f.Do(room, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl, room)
 	putError(g.f, g.failed)
 	g.f.Do(g.rt.c("rt_error_row"), wasmgen.I64ExtendI32U, wasmgen.I64Or)
@@ -89,32 +134,28 @@ func (g *generator) fails() bool {
 	return false
 }
 
-// resetRecord puts code at the start of evaluate that empties what a record fills. It is added
-// last, when it is known what there is.
-func (g *generator) resetRecord() {
-	var reset []wasmgen.Instr
-	if g.rt.makes() {
+// reset returns code that empties what the check fills whose code has just been written: only then is it
+// known what that is.
+func (g *generator) reset() (list []wasmgen.Instr) {
+	if g.rt.touched.c && g.rt.makes() {
 		m := g.rt.arena()
-		reset = append(reset, m, m, wasmgen.I32Load(memoryBase), wasmgen.I32Store(memoryNext))
+		list = append(list, m, m, wasmgen.I32Load(memoryBase), wasmgen.I32Store(memoryNext))
 	}
-	if r := g.rt.results; r != nil {
-		reset = append(reset, r.base, wasmgen.SetGlobal(r.next),
+	if r := g.rt.results; r != nil && g.rt.touched.results {
+		list = append(list, r.base, wasmgen.SetGlobal(r.next),
 			wasmgen.Int32(0), wasmgen.SetGlobal(r.full), wasmgen.Int32(0), wasmgen.SetGlobal(r.rows))
 	}
-	if c := g.rt.clock; c != nil {
-		reset = append(reset, wasmgen.Int64(unasked), wasmgen.SetGlobal(c))
-	}
-	g.f.Prepend(reset...)
+	return list
 }
 
 // evaluateClient is a quality check of the client as a whole.
-func (g *generator) evaluateClient() {
+func (g *generator) evaluateClient(cost checkCost) {
 	g.emit(g.check.Require)
 	g.returnNothing()
+	g.chargeRow(cost)
 	row := abi.ResultRow{Kind: abi.ResultFinding, Code: g.check.Code, Path: g.check.Path}
 	if len(g.check.Params) == 0 && g.check.Severity == nil && g.check.Suggest == nil {
-		bytes := abi.AppendResult(nil, row)
-		g.f.Do(packed(g.data.put(string(bytes)), len(bytes)), wasmgen.Return)
+		g.answer(abi.AppendResult(nil, row))
 		return
 	}
 	g.beginRow(abi.ResultFinding)
@@ -129,25 +170,27 @@ func (g *generator) evaluateClient() {
 }
 
 // evaluateLabel is a segmentation check.
-func (g *generator) evaluateLabel() {
+func (g *generator) evaluateLabel(cost checkCost) {
 	f := g.f
 	label := g.check.Label
 	if text, test := constLabel(label); text != "" && len(g.check.Params) == 0 {
 		g.emit(test)
 		f.Do(wasmgen.I32Eqz)
 		g.returnNothing()
-		bytes := abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultLabel, Label: text})
-		f.Do(packed(g.data.put(string(bytes)), len(bytes)), wasmgen.Return)
+		g.chargeRow(cost)
+		g.answer(abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultLabel, Label: text}))
 		return
 	}
 	g.emit(label)
-	length, pointer := f.OwnLocal(i32), f.OwnLocal(i32)
+	length, pointer := f.Local(i32), f.Local(i32)
+	defer f.Release(length, pointer)
 	f.Do(wasmgen.Set(length), wasmgen.Tee(pointer), wasmgen.Drop, length, wasmgen.I32Eqz)
 	g.returnNothing()
 	f.Do(length, wasmgen.Int32(abi.MaxIdentBytes), wasmgen.I32GtU)
 	g.failIf(label.Pos, "the label is longer than 255 bytes")
 	f.Do(pointer, length, g.rt.controls())
 	g.failIf(label.Pos, "the label holds control characters")
+	g.chargeRow(cost)
 	g.beginRow(abi.ResultLabel)
 	f.Do(wasmgen.Int32(abi.TagLabel), pointer, length, g.rt.field())
 	g.writeParams()
@@ -171,7 +214,8 @@ func (g *generator) evaluateRows() {
 	g.emit(g.check.List)
 	g.beginOnces(g.check.Once)
 	it := g.beginEach(g.check.List, nil, g.check.Var, makes(g.check.Require))
-	index, first := f.OwnLocal(i32), f.OwnLocal(i64)
+	index, first := f.Local(i32), f.Local(i64)
+	defer f.Release(index, first)
 	f.Do(wasmgen.Int32(-1), wasmgen.Set(index), wasmgen.Int64(0), wasmgen.Set(first))
 	end := f.Block()
 	next := f.Loop()

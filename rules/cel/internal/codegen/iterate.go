@@ -29,6 +29,7 @@ func (g *generator) beginEach(list *ir.Node, key, v *ir.Var, makes bool) *iterat
 	if len(locals) == 3 {
 		it.stride = locals[2]
 	}
+	g.chargeTurns(it.left, v)
 	if makes {
 		it.mark, it.marked = g.f.Local(i32), true
 		g.f.Do(g.rt.arena(), wasmgen.I32Load(memoryNext), wasmgen.Set(it.mark))
@@ -66,7 +67,7 @@ func (g *generator) advance(it *iterator, end wasmgen.Label) {
 	f := g.f
 	f.Do(it.left, wasmgen.I32Eqz, wasmgen.BrIf(end))
 	if it.marked {
-		f.Do(it.mark, g.rt.c("rt_release"))
+		f.Do(g.rt.arena(), it.mark, wasmgen.I32Store(memoryNext))
 	}
 	g.bind(it)
 	f.Do(it.at)

@@ -31,7 +31,8 @@ type generator struct {
 	spaces  []space
 
 	check *ir.Check
-	need  map[string]int // slots used by row type, "" for the client
+	need  map[string]int // slots the check uses by row type, "" for the client
+	most  map[string]int // the same of all checks
 
 	// The evaluate function and what its code shares.
 	f       *wasmgen.Func
@@ -42,10 +43,20 @@ type generator struct {
 	handler wasmgen.Label // where errors go
 	none    wasmgen.Label // where it is found that there is no value
 	checks  int           // how many calls of the runtime were checked
-	vars    map[*ir.Var][]wasmgen.Local
-	errors  map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
-	loops   []*iterator               // that are open
-	onces   map[*ir.Var]once
+	over    wasmgen.Label // where a record goes that exceeds its budget
+	done    wasmgen.Label // takes the packed results
+
+	turns      map[*ir.Var]int64       // what a turn costs of the loop that binds a variable
+	lists      map[int]*wasmgen.Symbol // by slot, of a fused module: the lists of the client that are resolved before
+	costAt     *wasmgen.Symbol         // where a fused check notes what the record costs, costOffset from there; nil: in rt.cost
+	costOffset uint32
+	matched    bool            // the check's match has been evaluated, and holds
+	constant   []byte          // the rows that the check answers with, if it always answers with the same
+	errorAt    *wasmgen.Symbol // the room for an error row
+	vars       map[*ir.Var][]wasmgen.Local
+	errors     map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
+	loops      []*iterator               // that are open
+	onces      map[*ir.Var]once
 }
 
 // space is zeroed memory whose address is known when all data is.
@@ -56,19 +67,24 @@ type space struct {
 
 // Write returns the module of a check.
 func Write(c *ir.Check) []byte {
+	g := newGenerator()
 	c = ir.Hoist(c)
-	g := &generator{m: &wasmgen.Module{}, check: c, vars: map[*ir.Var][]wasmgen.Local{},
-		errors: map[*ir.Var]wasmgen.Local{}, onces: map[*ir.Var]once{}}
-	g.rt = newRuntime(g)
-	g.need = slotsUsed(c)
+	g.check, g.need = c, slotsUsed(c)
+	g.most = g.need
 	g.m.ExportMemory(abi.ExportMemory)
 	g.exportABI()
-	g.exportDescribe()
+	g.exportDescribe(string(c.Description))
 	g.exportConfigure()
 	g.exportEvaluate()
 	g.m.Export(abi.ExportAlloc, g.rt.alloc())
 	g.layOut()
 	return g.m.Encode()
+}
+
+func newGenerator() *generator {
+	g := &generator{m: &wasmgen.Module{}, vars: map[*ir.Var][]wasmgen.Local{}, errors: map[*ir.Var]wasmgen.Local{}, onces: map[*ir.Var]once{}}
+	g.rt = newRuntime(g)
+	return g
 }
 
 // slotsUsed returns how many slots the check reads of each row type.
@@ -102,9 +118,9 @@ func (g *generator) exportABI() {
 	g.m.Export(abi.ExportABI, f)
 }
 
-func (g *generator) exportDescribe() {
+func (g *generator) exportDescribe(description string) {
 	f := g.m.Func(nil, []wasmgen.Type{i64})
-	f.Do(packed(g.data.put(string(g.check.Description)), len(g.check.Description)))
+	f.Do(packed(g.data.put(description), len(description)))
 	g.m.Export(abi.ExportDescribe, f)
 }
 
@@ -134,6 +150,7 @@ func (g *generator) zeroed(size int) *wasmgen.Symbol {
 // layOut decides the places in memory: data, scratch, the runtime's variables, results, arena, then
 // what assay_alloc gives.
 func (g *generator) layOut() {
+	g.rt.writeHostCall()
 	at := (dataStart + uint32(len(g.data.bytes)) + 7) &^ 7
 	for _, s := range g.spaces {
 		s.symbol.Address = at + s.offset

@@ -146,7 +146,7 @@ func (g *generator) returnResults() {
 	f.Do(r.next, r.base, wasmgen.I32Eq)
 	g.returnNothing()
 	f.Do(r.base, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
-		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Return)
+		r.next, r.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or, wasmgen.Br(g.done))
 }
 
 // findingsMake says whether reporting a row uses the arena.

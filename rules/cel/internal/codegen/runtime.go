@@ -21,7 +21,18 @@ type runtime struct {
 	failure *wasmgen.Symbol // rt_error
 	results *results
 	clock   *wasmgen.Global // i64: the evaluation time, unasked at a record's start
+	cost    *wasmgen.Global // i64: what the record has cost, see cost.go
+
+	host *wasmgen.Func // hostCall, if it is called
+
+	touched touched            // by the check whose code is being written
+	touches map[string]touched // by the functions here
 }
+
+// touched is what code uses of what a record fills.
+type touched struct{ c, results bool }
+
+func (t *touched) add(u touched) { t.c, t.results = t.c || u.c, t.results || u.results }
 
 // Places in rt_memory.
 const (
@@ -45,13 +56,19 @@ var object = sync.OnceValue(func() *link.Object {
 })
 
 func newRuntime(g *generator) runtime {
-	rt := runtime{g: g, funcs: map[string]*wasmgen.Func{}}
-	rt.link = link.New(object(), g.m, func(module, name string) *wasmgen.Func { return rt.g.rt.call() })
+	rt := runtime{g: g, funcs: map[string]*wasmgen.Func{}, touches: map[string]touched{}, cost: g.m.Global(i64, 0)}
+	g.m.ExportGlobal(abi.ExportCost, rt.cost)
+	rt.link = link.New(object(), g.m, func(module, name string) *wasmgen.Func { return rt.g.rt.hostCall() })
+	rt.link.Charge = func(units int64) []wasmgen.Instr { return rt.g.rt.spend(units) }
+	rt.link.Size = func() *wasmgen.Func { return rt.g.rt.chargeSize() }
 	return rt
 }
 
 // c returns a function of the runtime by its name in C.
-func (rt *runtime) c(name string) *wasmgen.Func { return rt.link.Func(name) }
+func (rt *runtime) c(name string) *wasmgen.Func {
+	rt.touched.c = rt.touched.c || name != "rt_error_row"
+	return rt.link.Func(name)
+}
 
 // arena returns what rt_memory says of the memory.
 func (rt *runtime) arena() *wasmgen.Symbol {
@@ -72,11 +89,17 @@ func (rt *runtime) failed() *wasmgen.Symbol {
 // fn returns the function called name, written by body at the first call.
 func (rt *runtime) fn(name string, params, result []wasmgen.Type, body func(f *wasmgen.Func)) *wasmgen.Func {
 	if f, ok := rt.funcs[name]; ok {
+		rt.touched.add(rt.touches[name])
 		return f
 	}
 	f := rt.g.m.Func(params, result)
 	rt.funcs[name] = f
+	f.EachTurn = rt.spend(turnCost(name))
+	outer := rt.touched
+	rt.touched = touched{}
 	body(f)
+	rt.touches[name] = rt.touched
+	rt.touched.add(outer)
 	return f
 }
 
@@ -106,6 +129,7 @@ func (rt *runtime) now() *wasmgen.Func {
 }
 
 func (rt *runtime) resultsGlobals() *results {
+	rt.touched.results = true
 	if rt.results == nil {
 		m := rt.g.m
 		rt.results = &results{m.Global(i32, 0), m.Global(i32, 0), m.Global(i32, 0),

@@ -112,7 +112,7 @@ func (rt *runtime) find() *wasmgen.Func {
 
 // typed(row, type) is the row of a custom field if it holds that type, else a row of zeroes.
 func (rt *runtime) typed() *wasmgen.Func {
-	zero := rt.g.zeroed(rowSlots + 8*rt.g.need["Field"])
+	zero := rt.g.zeroed(rowSlots + 8*rt.g.most["Field"])
 	return rt.fn("typed", sig(i32, i64), sig(i32), func(f *wasmgen.Func) {
 		row, code := f.Param(0), f.Param(1)
 		f.Do(row)

@@ -25,6 +25,8 @@ type Check struct {
 	Label *Node
 
 	Params []Param
+
+	Fuel int64 // units that a record may cost; 0 means abi.DefaultFuel
 }
 
 // Param is a parameter of the message: its value is written with the finding or label.

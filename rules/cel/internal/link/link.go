@@ -13,6 +13,11 @@ type Linker struct {
 	module *wasmgen.Module
 	host   func(module, name string) *wasmgen.Func // the imports that functions of the object call
 
+	// Charge gives the code that adds to what a record has cost, and Size the function that adds for a number of bytes,
+	// which it returns. The functions of the object do both as they run (cost.go); nil: they do not.
+	Charge func(units int64) []wasmgen.Instr
+	Size   func() *wasmgen.Func
+
 	funcs map[int]*wasmgen.Func
 	data  []*placed // in the order they were asked for
 }
@@ -83,9 +88,17 @@ func (l *Linker) funcAt(at int) *wasmgen.Func {
 	t := l.object.types[code.signature]
 	f := l.module.RawFunc(t.params, t.results)
 	l.funcs[s.index] = f
-	start := 0
+	start, charges := 0, code.charges
+	upTo := func(at int) {
+		for ; len(charges) > 0 && charges[0].at < at; charges = charges[1:] {
+			f.Raw(code.body[start:charges[0].at])
+			start = charges[0].at
+			l.charge(f, charges[0], len(charges) == len(code.charges))
+		}
+		f.Raw(code.body[start:at])
+	}
 	for _, x := range code.relocs {
-		f.Raw(code.body[start:x.at])
+		upTo(x.at)
 		start = x.at + padded
 		switch x.kind {
 		case relocCall:
@@ -97,7 +110,7 @@ func (l *Linker) funcAt(at int) *wasmgen.Func {
 			panic(fmt.Sprintf("link: %s holds a relocation of kind %d (7: it uses the C stack)", s.name, x.kind))
 		}
 	}
-	f.Raw(code.body[start:])
+	upTo(len(code.body))
 	return f
 }
 

@@ -28,6 +28,7 @@ type function struct {
 	signature int
 	body      []byte // locals and code, without the end
 	relocs    []reloc
+	charges   []charge
 }
 
 type segment struct {
@@ -96,6 +97,13 @@ func Parse(file []byte) (*Object, error) {
 		return nil, fmt.Errorf("read the object file: %w", err)
 	}
 	p.place()
+	for i := range p.o.funcs {
+		f := &p.o.funcs[i]
+		var err error
+		if f.charges, err = charges(f); err != nil {
+			return nil, fmt.Errorf("read function %d of the object file: %w", i, err)
+		}
+	}
 	return p.o, nil
 }
 

@@ -1,5 +1,7 @@
 package wasmgen
 
+import "slices"
+
 // Func is a function: an import, or a body that Do and the control methods append to.
 type Func struct {
 	owner     *Module
@@ -7,6 +9,9 @@ type Func struct {
 	index     uint32 // set by Encode
 
 	module, name string // of an import
+
+	// EachTurn stands at the head of every loop that is opened from now on.
+	EachTurn []Instr
 
 	params int
 	raw    bool // code begins with the locals
@@ -63,13 +68,22 @@ func (f *Func) Do(list ...Instr) {
 	}
 }
 
-// Prepend puts instructions before all others. They may not branch.
-func (f *Func) Prepend(list ...Instr) {
-	code, fixups := f.code, f.fixups
-	f.code, f.fixups = nil, nil
+// Mark is a place between two instructions of a function.
+type Mark struct{ code, fixups int }
+
+// Mark returns the place behind what has been appended so far.
+func (f *Func) Mark() Mark { return Mark{len(f.code), len(f.fixups)} }
+
+// Size returns how many bytes of code there are so far.
+func (f *Func) Size() int { return len(f.code) }
+
+// Insert puts instructions at a place. They may not branch; places behind it are no longer known.
+func (f *Func) Insert(at Mark, list ...Instr) {
+	code, fixups := slices.Clone(f.code[at.code:]), slices.Clone(f.fixups[at.fixups:])
+	f.code, f.fixups = f.code[:at.code], f.fixups[:at.fixups]
 	f.Do(list...)
 	for _, x := range fixups {
-		x.at += len(f.code)
+		x.at += len(f.code) - at.code
 		f.fixups = append(f.fixups, x)
 	}
 	f.code = append(f.code, code...)
@@ -79,7 +93,11 @@ func (f *Func) Prepend(list ...Instr) {
 func (f *Func) Block(results ...Type) Label { return f.open(0x02, results) }
 
 // Loop opens a loop; a branch to its label goes to its start.
-func (f *Func) Loop() Label { return f.open(0x03, nil) }
+func (f *Func) Loop() Label {
+	l := f.open(0x03, nil)
+	f.Do(f.EachTurn...)
+	return l
+}
 
 // If opens a block that runs when the i32 on the stack is not zero.
 func (f *Func) If(results ...Type) Label { return f.open(0x04, results) }

@@ -131,20 +131,21 @@ const (
 	I32Shl  Op = 0x74
 	I32ShrU Op = 0x76
 
-	I64Clz  Op = 0x79
-	I64Add  Op = 0x7c
-	I64Sub  Op = 0x7d
-	I64Mul  Op = 0x7e
-	I64DivS Op = 0x7f
-	I64DivU Op = 0x80
-	I64RemS Op = 0x81
-	I64RemU Op = 0x82
-	I64And  Op = 0x83
-	I64Or   Op = 0x84
-	I64Xor  Op = 0x85
-	I64Shl  Op = 0x86
-	I64ShrS Op = 0x87
-	I64ShrU Op = 0x88
+	I64Clz    Op = 0x79
+	I64Popcnt Op = 0x7b
+	I64Add    Op = 0x7c
+	I64Sub    Op = 0x7d
+	I64Mul    Op = 0x7e
+	I64DivS   Op = 0x7f
+	I64DivU   Op = 0x80
+	I64RemS   Op = 0x81
+	I64RemU   Op = 0x82
+	I64And    Op = 0x83
+	I64Or     Op = 0x84
+	I64Xor    Op = 0x85
+	I64Shl    Op = 0x86
+	I64ShrS   Op = 0x87
+	I64ShrU   Op = 0x88
 
 	F64Abs     Op = 0x99
 	F64Neg     Op = 0x9a
@@ -225,6 +226,9 @@ func I64Store(offset uint32) Instr { return access{0x37, offset} }
 
 // F64Store: see I32Load.
 func F64Store(offset uint32) Instr { return access{0x39, offset} }
+
+// I32Store16: see I32Load.
+func I32Store16(offset uint32) Instr { return access{0x3b, offset} }
 
 // I32Store8: see I32Load.
 func I32Store8(offset uint32) Instr { return access{0x3a, offset} }

@@ -37,6 +37,7 @@ type export struct {
 	name string
 	kind byte
 	fn   *Func
+	at   uint32 // the number of what is no function
 }
 
 type segment struct {
@@ -96,6 +97,11 @@ func (m *Module) Export(name string, f *Func) {
 // ExportMemory exports the memory under name.
 func (m *Module) ExportMemory(name string) {
 	m.exports = append(m.exports, export{name: name, kind: 2})
+}
+
+// ExportGlobal exports g under name.
+func (m *Module) ExportGlobal(name string, g *Global) {
+	m.exports = append(m.exports, export{name: name, kind: 3, at: g.index})
 }
 
 // Data places bytes at address when the module is instantiated.
@@ -187,7 +193,7 @@ func (m *Module) encodeExports() (b []byte) {
 	for _, e := range m.exports {
 		b = append(text(b, e.name), e.kind)
 		if e.fn == nil {
-			b = append(b, 0)
+			b = uleb(b, uint64(e.at))
 			continue
 		}
 		b = uleb(b, uint64(e.fn.index))

@@ -21,7 +21,7 @@ func sample() []byte {
 	f.End()
 	imported := m.Import("assay", "call", []wasmgen.Type{i32, i32}, []wasmgen.Type{i32})
 	f.Do(imported)
-	f.Prepend(g, wasmgen.SetGlobal(g))
+	f.Insert(wasmgen.Mark{}, g, wasmgen.SetGlobal(g))
 	m.Export("f", f)
 	m.ExportMemory("memory")
 	room.Address = 300

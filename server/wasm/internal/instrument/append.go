@@ -73,7 +73,7 @@ const addedGlobals = 4 // all of them mutable
 // EvaluateType, as in a WASI command, there is nothing to loop over and the loop traps. The error is
 // a *ReservedError when the module already uses a name of the host's.
 func (m *Module) Append(e Extension) ([]byte, error) {
-	evaluate := -1
+	evaluate, cost := -1, -1
 	for _, x := range m.Exports {
 		if strings.HasPrefix(x.Name, abi.ReservedPrefix) {
 			return nil, &ReservedError{Name: x.Name}
@@ -81,13 +81,16 @@ func (m *Module) Append(e Extension) ([]byte, error) {
 		if x.Name == abi.ExportEvaluate && x.Kind == KindFunction && x.Type.Equal(EvaluateType) {
 			evaluate = int(x.Index)
 		}
+		if x.Name == abi.ExportCost && x.Kind == KindGlobal && slices.Contains(m.counters, x.Index) {
+			cost = int(x.Index)
+		}
 	}
 	if m.memories == 0 {
 		return nil, errors.New("instrument: the module has no memory")
 	}
 	loop := []byte{0, opUnreachable, opEnd} // keeps the numbers of what is appended the same
 	if evaluate >= 0 {
-		loop = batchLoop(uint32(evaluate), uint32(m.globals), m.FuelGlobal(), m.ReserveGlobal())
+		loop = batchLoop(uint32(evaluate), uint32(m.globals), m.FuelGlobal(), m.ReserveGlobal(), cost)
 	}
 	kept := *m
 	kept.sections = slices.DeleteFunc(slices.Clone(m.sections), func(s section) bool { return s.id == secStart })

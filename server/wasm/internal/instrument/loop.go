@@ -35,8 +35,9 @@ var (
 //	        entry := base + first*24
 //	        assay.fuel, assay.reserve = fuel, reserve
 //	        packed := evaluate(handle, base+entry.cardOffset, entry.cardLength)
-//	        entry.spent = fuel - assay.fuel + reserve - assay.reserve
-//	        slice -= entry.spent
+//	        spent := fuel - assay.fuel + reserve - assay.reserve
+//	        entry.spent = spent | cost<<32
+//	        slice -= spent
 //	        ptr, len := packed>>32, packed
 //	        entry.resultLength = len
 //	        if len != 0 {
@@ -57,9 +58,11 @@ var (
 // is that record. And it stops between two records when its slice of fuel is spent, for nothing
 // preempts a guest and package meter does not see this loop; index is then the record before.
 //
+// cost is what a module counted itself, if it has abi.ExportCost, else 0.
+//
 // The spend of a record stands in guest memory, where the guest may write over it: it is for
 // statistics. The budget does not depend on it.
-func batchLoop(evaluate, index, fuel, reserve uint32) []byte {
+func batchLoop(evaluate, index, fuel, reserve uint32, cost int) []byte {
 	a := assembler{b: append([]byte(nil), loopLocals...)}
 	a.op(opBlock, 0x40).op(opLoop, 0x40)
 	a.get(loopFirst).get(loopCount).op(opI32GeU).opU32(opBrIf, 1)
@@ -74,7 +77,11 @@ func batchLoop(evaluate, index, fuel, reserve uint32) []byte {
 	a.opU32(opCall, evaluate).set(loopPacked)
 	a.get(loopFuel).opU32(opGlobalGet, fuel).op(opI64Sub)
 	a.get(loopReserve).opU32(opGlobalGet, reserve).op(opI64Sub).op(opI64Add).set(loopSpent)
-	a.get(loopEntry).get(loopSpent).op(opI64Store, 3, 16)
+	a.get(loopEntry).get(loopSpent)
+	if cost >= 0 {
+		a.opU32(opGlobalGet, uint32(cost)).i64(32).op(opI64Shl).op(opI64Or)
+	}
+	a.op(opI64Store, 3, 16)
 	a.get(loopSlice).get(loopSpent).op(opI64Sub).set(loopSlice)
 
 	a.get(loopPacked).i64(32).op(opI64ShrU).op(opI32WrapI64).set(loopPtr)
@@ -132,6 +139,7 @@ const (
 	opI32Or          = 0x72
 	opI64Add         = 0x7c
 	opI64Sub         = 0x7d
+	opI64Or          = 0x84
 	opI64Shl         = 0x86
 	opI64ShrU        = 0x88
 	opI32WrapI64     = 0xa7

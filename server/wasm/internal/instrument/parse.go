@@ -106,6 +106,7 @@ type Module struct {
 	globals   int
 	mutable   int      // globals
 	state     []uint32 // the mutable globals whose value is a number
+	counters  []uint32 // those of i64
 	keeps     string   // see Keeps
 	reloads   uint64
 	elements  int // entries of all segments

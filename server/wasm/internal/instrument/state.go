@@ -20,6 +20,9 @@ func (m *Module) keep(format string, args ...any) {
 func (m *Module) addGlobal(valueType byte, mutable bool) {
 	if mutable {
 		m.mutable++
+		if valueType == I64 {
+			m.counters = append(m.counters, uint32(m.globals))
+		}
 		switch valueType {
 		case I32, I64, F32, F64:
 			m.state = append(m.state, uint32(m.globals))

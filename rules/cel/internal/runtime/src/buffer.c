@@ -4,7 +4,10 @@
 // the last thing in the arena.
 static struct { u8 *at; u32 len, cap; } out;
 
-static void begin(void) { out.len = out.cap = 0; }
+static void begin(void) {
+	out.at = (u8 *)rt_memory.next; // wherever the text before was: what a text costs must not depend on it
+	out.len = out.cap = 0;
+}
 
 // room is where the next n bytes are written, 0 when there is no memory for them.
 static u8 *room(u32 n) {
