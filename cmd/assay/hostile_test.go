@@ -22,7 +22,7 @@ import (
 
 var (
 	soak        = flag.Duration("soak", 0, "upload hostile modules for that long, and hold the server to figures")
-	soakClients = flag.Int("soak-clients", 2000, "clients of the base that hostile modules judge")
+	soakClients = flag.Int("soak-clients", 600, "clients of the base that hostile modules judge")
 )
 
 // The catalogue of hostile modules against a live server, while clients are written and read: each is uploaded, a

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,30 +32,40 @@ func BenchmarkAgainstInterpreter(b *testing.B) {
 	}
 	env, in := newEnv(b, customFields...), newInterpreter(b, clients)
 	var all []contest
+	var compiled []*cel.Compiled
+	var together contest
 	for _, c := range fiveChecks {
-		one := contest{load(b, compile(b, env, c).Wasm), in.check(b, c)}
-		all = append(all, one)
-		b.Run(c.Name, func(b *testing.B) { compete(b, &batch, in, one) })
+		one := compile(b, env, c)
+		compiled = append(compiled, one)
+		all = append(all, contest{module: load(b, one.Wasm), interpreted: []*interpretedCheck{in.check(b, c)}})
+		b.Run(c.Name, func(b *testing.B) { compete(b, &batch, in, all[len(all)-1]) })
+		together.interpreted = append(together.interpreted, in.check(b, c))
 	}
+	fused, err := cel.Fuse(compiled)
+	if err != nil {
+		b.Fatal(err)
+	}
+	together.module, together.fused = load(b, fused.Wasm), fused
 	b.Run("all-five", func(b *testing.B) { compete(b, &batch, in, all...) })
+	b.Run("all-five-fused", func(b *testing.B) { compete(b, &batch, in, together) })
 }
 
-// contest is a check in both ways.
+// contest is a check, or several that are fused, in both ways.
 type contest struct {
 	module      *wasm.Module
-	interpreted *interpretedCheck
+	fused       *cel.Fused // nil: the module is of one check
+	interpreted []*interpretedCheck
 }
 
 // compete reports the fastest turn of both sides: what else the machine does is in neither.
 func compete(b *testing.B, batch *abi.Batch, in *interpreter, list ...contest) {
 	for _, c := range list {
-		found := 0
-		c.evaluate(b, batch, func(results []byte) {
-			if err := abi.ParseResults(results, func(abi.ResultRow) error { found++; return nil }); err != nil {
-				b.Fatal(err)
-			}
-		})
-		if expected := in.findings(b, c.interpreted); found != expected {
+		found, expected := 0, 0
+		c.evaluate(b, batch, func(results []byte) { found += c.count(b, results) })
+		for _, check := range c.interpreted {
+			expected += in.findings(b, check)
+		}
+		if found != expected {
 			b.Fatalf("%d findings, the interpreter has %d", found, expected)
 		}
 	}
@@ -64,7 +75,9 @@ func compete(b *testing.B, batch *abi.Batch, in *interpreter, list ...contest) {
 			start := time.Now()
 			c.evaluate(b, batch, func([]byte) {})
 			middle := time.Now()
-			in.findings(b, c.interpreted)
+			for _, check := range c.interpreted {
+				in.findings(b, check)
+			}
 			ours.note(i, middle.Sub(start))
 			theirs.note(i, time.Since(middle))
 		}
@@ -76,7 +89,13 @@ func compete(b *testing.B, batch *abi.Batch, in *interpreter, list ...contest) {
 }
 
 func (c contest) evaluate(b *testing.B, batch *abi.Batch, yield func(results []byte)) {
-	checks := []abi.Configured{{Check: c.module.Description().Checks[0].Name, Isolation: abi.IsolateNone}}
+	checks := []abi.Configured{{Isolation: abi.IsolateNone, OwnCost: c.fused == nil}}
+	if c.fused == nil {
+		checks[0].Check = c.module.Description().Checks[0].Name
+	} else {
+		checks[0].Check, checks[0].Members, checks[0].Fuel = abi.FusedCheck, len(c.interpreted), abi.MaxFuel
+		checks[0].Settings = strings.Repeat("1", len(c.interpreted))
+	}
 	err := c.module.Evaluate(b.Context(), evaluationTime, checks, batch, func(_, _ int, results []byte, fault error) {
 		if fault != nil {
 			b.Fatal(fault)
@@ -86,6 +105,28 @@ func (c contest) evaluate(b *testing.B, batch *abi.Batch, yield func(results []b
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// count returns how many findings there are in a card's results.
+func (c contest) count(b *testing.B, results []byte) (n int) {
+	count := func(rows []byte) error {
+		return abi.ParseResults(rows, func(abi.ResultRow) error { n++; return nil })
+	}
+	err := error(nil)
+	if c.fused == nil {
+		err = count(results)
+	} else {
+		err = abi.EachMember(results[4*len(c.interpreted):], func(member int, rows []byte) error {
+			if len(rows) == 0 {
+				rows = c.fused.Constants[member]
+			}
+			return count(rows)
+		})
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
 }
 
 // fastest is the time of the fastest turn of each check.

@@ -93,71 +93,99 @@ func ParseResults(b []byte, yield func(ResultRow) error) error {
 		if err := checkRow(row, start, body); err != nil {
 			return err
 		}
-		return reader.Read(b[start-4:start+len(body)], func(r *ResultRow) error { return yield(*r) })
+		return reader.Read(b[start-4:start+len(body)], func(r *ResultRow) error {
+			own := *r
+			own.Params = append([]Param(nil), r.Params...)
+			return yield(own)
+		})
 	})
 }
 
 // ResultsReader decodes results that CheckResults has accepted. It remembers the texts it read
 // last: the findings of a check mostly share their code, their path and their parameters' keys, which then cost
-// nothing. The zero ResultsReader is ready for use, by one goroutine at a time.
+// nothing. What is a row's own is copied at once. The zero ResultsReader is ready for use, by one goroutine at a time.
 type ResultsReader struct {
-	last [TagSeverity + 1]string
+	last [TagSeverity + 1]string // by tag
+	keys []string                // of the parameters, by place
 	row  ResultRow
+	body []byte // of the row
+	copy string // of body, "" before it is needed
 }
 
-// Read calls yield for each row and returns the first error of it. A row is valid during yield; what it holds
-// are copies: b may be reused afterwards.
+// Read calls yield for each row and returns the first error of it. A row and its slice of Params are valid during
+// yield; texts are copies: b may be reused afterwards.
 func (d *ResultsReader) Read(b []byte, yield func(*ResultRow) error) error {
 	for at := 0; at < len(b); {
 		end := at + 4 + int(binary.LittleEndian.Uint32(b[at:]))
 		row := &d.row
-		*row = ResultRow{Kind: ResultKind(b[at+4])}
-		for at += rowHeader; at < end; {
-			tag, length := b[at], int(binary.LittleEndian.Uint32(b[at+1:]))
-			at += fieldHeader + length
-			d.set(row, tag, b[at-length:at])
+		*row = ResultRow{Kind: ResultKind(b[at+4]), Params: row.Params[:0]}
+		d.body, d.copy = b[at+rowHeader:end], ""
+		for field := 0; field < len(d.body); {
+			tag, length := d.body[field], int(binary.LittleEndian.Uint32(d.body[field+1:]))
+			field += fieldHeader + length
+			d.set(row, tag, field-length, field)
 		}
 		if err := yield(row); err != nil {
 			return err
 		}
+		at = end
 	}
 	return nil
 }
 
-// set puts a field into the row.
-func (d *ResultsReader) set(row *ResultRow, tag byte, value []byte) {
+// set puts a field, whose value is a part of the row's body, into the row.
+func (d *ResultsReader) set(row *ResultRow, tag byte, from, to int) {
 	switch tag {
 	case TagCode:
-		row.Code = d.text(tag, value)
+		row.Code = d.shared(tag, from, to)
 	case TagPath:
-		row.Path = d.text(tag, value)
+		row.Path = d.shared(tag, from, to)
 	case TagLabel:
-		row.Label = d.text(tag, value)
+		row.Label = d.shared(tag, from, to)
 	case TagMeasure:
-		row.Measure = d.text(tag, value)
+		row.Measure = d.shared(tag, from, to)
 	case TagParamKey:
-		row.Params = append(row.Params, Param{Key: d.text(tag, value)})
+		row.Params = append(row.Params, Param{Key: d.key(len(row.Params), from, to)})
 	case TagParamValue:
-		row.Params[len(row.Params)-1].Value = string(value)
+		row.Params[len(row.Params)-1].Value = d.own(from, to)
 	case TagSeverity:
-		row.Severity = d.text(tag, value)
+		row.Severity = d.shared(tag, from, to)
 	case TagRowID:
-		row.RowID = string(value)
+		row.RowID = d.own(from, to)
 	case TagSuggest:
-		row.Suggest = json.RawMessage(string(value))
+		row.Suggest = json.RawMessage(d.own(from, to))
 	case TagValue:
-		row.Value = int64(binary.LittleEndian.Uint64(value))
+		row.Value = int64(binary.LittleEndian.Uint64(d.body[from:to]))
 	case TagError:
-		row.Error = string(value)
+		row.Error = d.own(from, to)
 	}
 }
 
-// text returns a copy of the value, or the one it made last when that is the same.
-func (d *ResultsReader) text(tag byte, value []byte) string {
-	if d.last[tag] != string(value) {
-		d.last[tag] = string(value)
+// shared returns a copy of a value, or the one it made last when that is the same.
+func (d *ResultsReader) shared(tag byte, from, to int) string {
+	if d.last[tag] != string(d.body[from:to]) {
+		d.last[tag] = d.own(from, to)
 	}
 	return d.last[tag]
+}
+
+// key is shared for the key of a row's parameter.
+func (d *ResultsReader) key(i, from, to int) string {
+	if i == len(d.keys) {
+		d.keys = append(d.keys, "")
+	}
+	if d.keys[i] != string(d.body[from:to]) {
+		d.keys[i] = d.own(from, to)
+	}
+	return d.keys[i]
+}
+
+// own returns a copy of a value.
+func (d *ResultsReader) own(from, to int) string {
+	if d.copy == "" {
+		d.copy = string(d.body)
+	}
+	return d.copy[from:to]
 }
 
 // eachRow cuts b into rows; body begins with the kind.

@@ -82,6 +82,7 @@ func benchmark(b *testing.B, m *wasm.Module, checks []abi.Configured, batch *abi
 	}
 	b.ReportAllocs()
 	b.SetBytes(int64(len(benchCard)))
+	checks = isolated(abi.IsolateNone, checks...)
 	for done := 0; done < b.N; done += batch.Len() {
 		if err := m.Evaluate(b.Context(), evaluationTime, checks, batch, yield); err != nil {
 			b.Fatal(err)

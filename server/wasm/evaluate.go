@@ -66,7 +66,12 @@ type evaluation struct {
 
 	key   imageKey // of image
 	image *image   // the last one needed
+
+	sound []byte // the last results that were checked, if they are short
 }
+
+// keptSound is the longest results that are worth a comparison with the next.
+const keptSound = 256
 
 // judge runs one check over the batch, the way of the module's ABI and of the check's isolation.
 func (e *evaluation) judge(ctx context.Context, check int) error {
@@ -205,10 +210,9 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		e.spoilt = true
 		e.results(check, card, nil, &Fault{Kind: kind, Detail: fmt.Sprintf(format, args...)})
 	}
-	most, valid := abi.MaxResultsBytes, abi.CheckResults
+	most := abi.MaxResultsBytes
 	if members := e.checks[check].Members; members > 0 {
 		most = 4*members + abi.MaxFusedBytes
-		valid = func(b []byte) error { return abi.CheckFused(b, members) }
 	}
 	if int(length) > most {
 		fault(FaultTooLarge, "%d bytes of results, at most %d are allowed a record", length, most)
@@ -219,12 +223,27 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 		return
 	}
 	results, _ := e.in.memory.Read(base+offset, length)
-	if err := valid(results); err != nil {
+	if err := e.valid(check, results); err != nil {
 		e.spoilt = true
 		e.results(check, card, nil, &Fault{Kind: FaultInvalidResults, Detail: err.Error(), Err: err})
 		return
 	}
 	e.results(check, card, results, nil)
+}
+
+// valid says what is wrong with a record's results. In a batch it remembers the last: clients mostly lack the same.
+func (e *evaluation) valid(check int, results []byte) error {
+	if members := e.checks[check].Members; members > 0 {
+		return abi.CheckFused(results, members)
+	}
+	if string(results) == string(e.sound) {
+		return nil
+	}
+	err := abi.CheckResults(results)
+	if err == nil && e.batch.Len() > 1 && len(results) <= keptSound {
+		e.sound = append(e.sound[:0], results...)
+	}
+	return err
 }
 
 // close gives everything back.
