@@ -122,8 +122,9 @@ func (tr *traffic) put(ctx context.Context, doc []byte) bool {
 // read asks for what people look at.
 func (tr *traffic) read(ctx context.Context) {
 	for i := 1; ; i++ {
-		for _, path := range []string{fmt.Sprintf("/api/v1/clients/%d", i%1000+1), "/api/v1/reports/quality?limit=20",
-			fmt.Sprintf("/api/v1/clients/%d/findings", i%1000+1), "/api/v1/clients?limit=20&rule=tax-id", "/healthz"} {
+		id := i%*soakClients + 1 // those of the base are the first
+		for _, path := range []string{fmt.Sprintf("/api/v1/clients/%d", id), "/api/v1/reports/quality?limit=20",
+			fmt.Sprintf("/api/v1/clients/%d/findings", id), "/api/v1/clients?limit=20&rule=tax-id", "/healthz"} {
 			tr.base.mu.RLock()
 			_, ok := tr.request(ctx, request{method: "GET", path: path})
 			tr.base.mu.RUnlock()
