@@ -102,7 +102,7 @@ func TestAnotherProcessCompiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: "cache", Compile: wasm.Compile{Command: []string{self, "compile-module"}}})
+	h, err := wasm.New(t.Context(), wasm.Config{CacheDir: "cache", Compile: wasm.Compile{Command: []string{self, "compile-module"}, Time: 5 * time.Minute}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,8 @@ type evaluation struct {
 	key   imageKey // of image
 	image *image   // the last one needed
 
-	sound []byte // the last results that were checked, if they are short
+	sound     [keptSound]byte // begins with the last results that were checked, if they are short
+	soundSize int
 }
 
 // keptSound is the longest results that are worth a comparison with the next.
@@ -236,12 +237,12 @@ func (e *evaluation) valid(check int, results []byte) error {
 	if members := e.checks[check].Members; members > 0 {
 		return abi.CheckFused(results, members)
 	}
-	if string(results) == string(e.sound) {
+	if string(results) == string(e.sound[:e.soundSize]) {
 		return nil
 	}
 	err := abi.CheckResults(results)
 	if err == nil && e.batch.Len() > 1 && len(results) <= keptSound {
-		e.sound = append(e.sound[:0], results...)
+		e.soundSize = copy(e.sound[:], results)
 	}
 	return err
 }
