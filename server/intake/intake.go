@@ -44,6 +44,7 @@ type Request struct {
 	Doc            []byte // a JSON object in the wire form
 	IfMatch        int64  // the revision the writer saw; 0: any
 	DryRun         bool   // do everything but store
+	Change         string // the id of the change of many clients that this write is part of, for the log
 	IdempotencyKey string // of an addition (a client, a row), at most 255 bytes; "" for none
 }
 

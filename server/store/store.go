@@ -79,6 +79,8 @@ type Store interface {
 	// AppendEvents adds events that belong to no other change.
 	AppendEvents(ctx context.Context, events []crm.Event) error
 
+	Jobs
+
 	// Stats returns figures for operators.
 	Stats(ctx context.Context) (Stats, error)
 	// Close waits for running calls and releases the store.

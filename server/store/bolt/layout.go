@@ -19,6 +19,8 @@ var (
 	bucketEvents      = []byte("events")      // first seq -> record of events
 	bucketIdempotency = []byte("idempotency") // key -> digest, client number, time
 	bucketKeyAges     = []byte("keyages")     // time, key -> nothing
+	bucketJobs        = []byte("jobs")        // id -> job
+	bucketJobClients  = []byte("jobclients")  // id of a job -> bucket of client number -> what the job says of it
 
 	keyFormat   = []byte("format")
 	keyCounters = []byte("counters")
@@ -26,7 +28,7 @@ var (
 
 var allBuckets = [][]byte{
 	bucketMeta, bucketCards, bucketResults, bucketPending, bucketObjects, bucketModules,
-	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges,
+	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges, bucketJobs, bucketJobClients,
 }
 
 // The format marker is "assay.store/" and a version. A newer version is a file

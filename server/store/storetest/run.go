@@ -58,6 +58,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"Objects", testObjects},
 		{"Modules", testModules},
 		{"Effects", testEffects},
+		{"Jobs", testJobs},
 		{"Sweep", testSweep},
 		{"SweepAndWrites", testSweepAndWrites},
 		{"SweepGeneration", testSweepGeneration},

@@ -1,0 +1,270 @@
+package fix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"assay/server/crm"
+	"assay/server/intake"
+	"assay/server/store"
+)
+
+const (
+	pageClients = 200 // that are planned, and stored, together
+	writers     = 8   // writes at once: they share a commit
+	attempts    = 3   // to change a client that others change at the same time
+	keptJobs    = 100 // that have ended
+)
+
+// Writer makes the writes; *intake.Intake is one.
+type Writer interface {
+	Patch(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error)
+}
+
+// Config is what a Fixer works with.
+type Config struct {
+	Store  store.Store
+	Writer Writer
+	// Rules returns the quality rules that reports show.
+	Rules func() []string
+	// Filter compiles a CEL predicate; match is nil when the facets say it all.
+	Filter func(ctx context.Context, expr string) (facets []store.FacetValue, match store.Matcher, err error)
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+// Fixer runs jobs. Its methods may be called from any goroutine.
+type Fixer struct {
+	Config
+	wake chan struct{}
+
+	mu        sync.Mutex
+	jobs      map[string]*Job // all that are kept
+	running   string          // "" for none
+	cancelled map[string]bool
+}
+
+// NotRunningError says that a job has ended, and so cannot be cancelled, or that it has not, and so cannot be undone.
+type NotRunningError struct {
+	ID    string
+	State State
+}
+
+// Error says which state it is in.
+func (e *NotRunningError) Error() string { return fmt.Sprintf("job %s is %s", e.ID, e.State) }
+
+// Open reads the jobs there are. Run makes it work.
+func Open(ctx context.Context, c Config) (*Fixer, error) {
+	f := &Fixer{Config: c, wake: make(chan struct{}, 1), jobs: map[string]*Job{}, cancelled: map[string]bool{}}
+	stored, err := c.Store.Jobs(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the jobs: %w", err)
+	}
+	for _, s := range stored {
+		j, err := readJob(s)
+		if err != nil {
+			return nil, err
+		}
+		f.jobs[j.ID] = j
+	}
+	return f, nil
+}
+
+// Start begins a job that fixes what a selection chooses.
+func (f *Fixer) Start(ctx context.Context, scope crm.Scope, by, query string, s Selection) (*Job, error) {
+	return f.add(ctx, &Job{By: by, Scope: scope, Selection: s, Query: query})
+}
+
+// Undo begins a job that takes another one back.
+func (f *Fixer) Undo(ctx context.Context, scope crm.Scope, by, id string) (*Job, error) {
+	j, err := f.Job(id)
+	if err != nil {
+		return nil, err
+	}
+	if !j.Ended() {
+		return nil, &NotRunningError{ID: id, State: j.State}
+	}
+	return f.add(ctx, &Job{By: by, Scope: scope, Undoes: id, Total: j.Counts.Applied})
+}
+
+func (f *Fixer) add(ctx context.Context, j *Job) (*Job, error) {
+	id, err := uuid.NewV7() // in the order of their making
+	if err != nil {
+		return nil, fmt.Errorf("name a job: %w", err)
+	}
+	j.ID, j.State, j.CreatedAt = id.String(), Waiting, crm.TimeOf(f.Now())
+	if j.Undoes == "" {
+		if j.Total, err = f.total(ctx, j); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.keep(ctx, j, nil); err != nil {
+		return nil, err
+	}
+	f.forgetOld(ctx)
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+	copied := *j
+	return &copied, nil
+}
+
+// keep stores how far a job has come, and what it says of clients.
+func (f *Fixer) keep(ctx context.Context, j *Job, clients []*Client) error {
+	stored, err := j.stored()
+	if err != nil {
+		return err
+	}
+	of, err := storedClients(clients)
+	if err != nil {
+		return err
+	}
+	if err := f.Store.PutJob(ctx, stored, of); err != nil {
+		return fmt.Errorf("store job %s: %w", j.ID, err)
+	}
+	copied := *j
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.jobs[j.ID] = &copied
+	return nil
+}
+
+// forgetOld drops the oldest jobs beyond those that are kept.
+func (f *Fixer) forgetOld(ctx context.Context) {
+	ended := slices.DeleteFunc(f.Jobs(), func(j *Job) bool { return !j.Ended() })
+	for _, j := range ended[min(keptJobs, len(ended)):] {
+		if err := f.Store.DeleteJob(ctx, j.ID); err != nil && !errors.Is(err, crm.ErrNotFound) {
+			f.Logger.Warn("forget an old job", "job", j.ID, "error", err)
+			continue
+		}
+		f.mu.Lock()
+		delete(f.jobs, j.ID)
+		f.mu.Unlock()
+	}
+}
+
+// Jobs returns all jobs that are kept, the newest first.
+func (f *Fixer) Jobs() []*Job {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var list []*Job
+	for _, j := range f.jobs {
+		copied := *j
+		list = append(list, &copied)
+	}
+	slices.SortFunc(list, func(a, b *Job) int { return strings.Compare(b.ID, a.ID) })
+	return list
+}
+
+// Job returns one job, or crm.ErrNotFound.
+func (f *Fixer) Job(id string) (*Job, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	j := f.jobs[id]
+	if j == nil {
+		return nil, fmt.Errorf("job %q: %w", id, crm.ErrNotFound)
+	}
+	copied := *j
+	return &copied, nil
+}
+
+// Clients returns what a job did, by client number, from the one after `after` on.
+func (f *Fixer) Clients(ctx context.Context, id string, after int64, limit int) ([]*Client, error) {
+	stored, err := f.Store.JobClients(ctx, id, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	return readClients(stored)
+}
+
+// Cancel ends a job; what it has done stays. Undo takes it back.
+func (f *Fixer) Cancel(ctx context.Context, id string) (*Job, error) {
+	f.mu.Lock()
+	j := f.jobs[id]
+	if j == nil {
+		f.mu.Unlock()
+		return nil, fmt.Errorf("job %q: %w", id, crm.ErrNotFound)
+	}
+	if j.Ended() {
+		f.mu.Unlock()
+		return nil, &NotRunningError{ID: id, State: j.State}
+	}
+	f.cancelled[id] = true // which a running job sees before its next page
+	copied := *j
+	running := f.running == id
+	f.mu.Unlock()
+	if running {
+		return &copied, nil
+	}
+	return &copied, f.end(ctx, &copied, Cancelled, nil)
+}
+
+// Run carries jobs out, the oldest first, until ctx ends.
+func (f *Fixer) Run(ctx context.Context) {
+	for {
+		for j := f.next(); j != nil && ctx.Err() == nil; j = f.next() {
+			f.runOne(ctx, j)
+		}
+		select {
+		case <-f.wake:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// next takes the oldest job that has not ended; nil when there is none.
+func (f *Fixer) next() *Job {
+	list := slices.DeleteFunc(f.Jobs(), (*Job).Ended)
+	if len(list) == 0 {
+		return nil
+	}
+	j := list[len(list)-1]
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.running = j.ID
+	return j
+}
+
+func (f *Fixer) runOne(ctx context.Context, j *Job) {
+	j.State = Running
+	err := f.carryOut(ctx, j)
+	f.mu.Lock()
+	f.running = ""
+	f.mu.Unlock()
+	if ctx.Err() != nil {
+		return // it goes on at the next start
+	}
+	state := Done
+	switch {
+	case errors.Is(err, errCancelled):
+		state, err = Cancelled, nil
+	case err != nil:
+		state = Failed
+		f.Logger.Error("a job ended early", "job", j.ID, "error", err)
+	}
+	if err := f.end(ctx, j, state, err); err != nil {
+		f.Logger.Error("store the end of a job", "job", j.ID, "error", err)
+		f.mu.Lock() // not to begin it again and again
+		defer f.mu.Unlock()
+		f.jobs[j.ID].State, f.jobs[j.ID].Error = Failed, err.Error()
+	}
+}
+
+// end stores the end of a job.
+func (f *Fixer) end(ctx context.Context, j *Job, state State, why error) error {
+	j.State, j.EndedAt = state, crm.TimeOf(f.Now())
+	if why != nil {
+		j.Error = why.Error()
+	}
+	return f.keep(ctx, j, nil)
+}

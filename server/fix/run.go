@@ -1,0 +1,395 @@
+package fix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"assay/server/crm"
+	"assay/server/intake"
+	"assay/server/store"
+)
+
+var errCancelled = errors.New("cancelled")
+
+// carryOut takes page after page until none is left.
+func (f *Fixer) carryOut(ctx context.Context, j *Job) error {
+	if err := f.resume(ctx, j); err != nil {
+		return err
+	}
+	for !f.isCancelled(j.ID) {
+		p, err := f.nextPage(ctx, j)
+		if err != nil {
+			return err
+		}
+		if err := f.doPage(ctx, j, p); err != nil || p.after == "" {
+			return err
+		}
+	}
+	return errCancelled
+}
+
+func (f *Fixer) isCancelled(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.cancelled[id]
+}
+
+// planner makes the plan for a client as it is; it is called again when somebody else was faster.
+type planner func(c *crm.Client, results []crm.Result) (*change, error)
+
+// candidate is a client of a page.
+type candidate struct {
+	client  *crm.Client
+	results []crm.Result
+	plan    planner
+}
+
+// page is some clients of a job, by number.
+type page struct {
+	clients []candidate
+	last    int64  // the last client that was looked at
+	after   string // the cursor of the next page, "" behind the last
+}
+
+// nextPage reads what comes after the pages that are done.
+func (f *Fixer) nextPage(ctx context.Context, j *Job) (page, error) {
+	if j.Undoes != "" {
+		return f.undoPage(ctx, j)
+	}
+	return f.fixPage(ctx, j, j.After)
+}
+
+// fixPage reads a page of clients with findings.
+func (f *Fixer) fixPage(ctx context.Context, j *Job, after string) (page, error) {
+	q, err := f.query(ctx, j.Selection)
+	if err != nil {
+		return page{}, err
+	}
+	q.Limit, q.After = pageClients, after
+	found, err := f.Store.Quality(ctx, j.Scope, q)
+	if err != nil {
+		return page{}, fmt.Errorf("read what is to be fixed: %w", err)
+	}
+	p := page{last: j.Last, after: found.Next}
+	for _, item := range found.Items {
+		c, err := crm.DecodeCard(item.Card)
+		if err != nil {
+			return page{}, fmt.Errorf("read a stored card: %w", err)
+		}
+		p.last = c.ID
+		p.clients = append(p.clients, candidate{c, item.Results, func(c *crm.Client, results []crm.Result) (*change, error) {
+			return planFix(c, results, func(rule string) bool { return slices.Contains(q.Report, rule) })
+		}})
+	}
+	return p, nil
+}
+
+// query is what the store is asked for.
+func (f *Fixer) query(ctx context.Context, s Selection) (store.QualityQuery, error) {
+	q := store.QualityQuery{Query: store.Query{Facets: slices.Clone(s.Facets), Segments: s.Segments}, Report: s.Rules}
+	if len(s.Rules) == 0 {
+		q.Report = f.Rules()
+	}
+	if s.Filter == "" {
+		return q, nil
+	}
+	facets, match, err := f.Filter(ctx, s.Filter)
+	if err != nil {
+		return q, fmt.Errorf("compile the filter: %w", err)
+	}
+	q.Facets, q.Match = append(q.Facets, facets...), match
+	return q, nil
+}
+
+// total counts the clients with findings of the selection.
+func (f *Fixer) total(ctx context.Context, j *Job) (int64, error) {
+	q, err := f.query(ctx, j.Selection)
+	if err != nil {
+		return 0, err
+	}
+	found, err := f.Store.Quality(ctx, j.Scope, q)
+	if err != nil {
+		return 0, fmt.Errorf("count what is to be fixed: %w", err)
+	}
+	return found.Violating, nil
+}
+
+// undoPage reads a page of what a job did.
+func (f *Fixer) undoPage(ctx context.Context, j *Job) (page, error) {
+	done, err := f.Clients(ctx, j.Undoes, j.Last, pageClients)
+	if err != nil {
+		return page{}, fmt.Errorf("read what job %s did: %w", j.Undoes, err)
+	}
+	p := page{last: j.Last}
+	if len(done) == pageClients {
+		p.after = "more" // Last says where
+	}
+	for _, d := range done {
+		p.last = d.ID
+		if d.Outcome != Applied {
+			continue
+		}
+		c, err := f.candidateOf(ctx, j, d.ID)
+		if err != nil {
+			return page{}, err
+		}
+		if c.client.Revision > 0 {
+			c.plan = func(c *crm.Client, _ []crm.Result) (*change, error) { return planUndo(c, d) }
+		}
+		p.clients = append(p.clients, c)
+	}
+	return p, nil
+}
+
+// candidateOf reads a client; one that is gone has no revision.
+func (f *Fixer) candidateOf(ctx context.Context, j *Job, id int64) (candidate, error) {
+	stored, err := f.Store.Client(ctx, j.Scope, id)
+	if errors.Is(err, crm.ErrNotFound) {
+		return candidate{client: &crm.Client{ID: id}}, nil
+	}
+	if err != nil {
+		return candidate{}, err
+	}
+	c, err := crm.DecodeCard(stored.Card)
+	if err != nil {
+		return candidate{}, fmt.Errorf("read a stored card: %w", err)
+	}
+	return candidate{client: c, results: stored.Results}, nil
+}
+
+// doPage plans a page, stores the plan, carries it out and stores what came of it.
+func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
+	changes := make([]*change, 0, len(p.clients))
+	var planned []*Client
+	known, err := f.outcomes(ctx, j, p)
+	if err != nil {
+		return err
+	}
+	for _, c := range p.clients {
+		if known[c.client.ID] {
+			continue
+		}
+		change, err := planOf(c)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, change)
+		if change.Outcome == Planned {
+			planned = append(planned, change.Client)
+		}
+	}
+	if len(planned) > 0 {
+		if err := f.keep(ctx, j, planned); err != nil {
+			return err
+		}
+	}
+	if err := f.write(ctx, j, changes, p); err != nil {
+		return err
+	}
+	said := make([]*Client, len(changes))
+	for i, c := range changes {
+		said[i] = c.Client
+		j.Counts.add(c.Client)
+	}
+	j.After, j.Last = p.after, p.last
+	return f.keep(ctx, j, said)
+}
+
+// planOf plans a client; one that is gone is a conflict.
+func planOf(c candidate) (*change, error) {
+	if c.plan == nil {
+		return &change{Client: &Client{ID: c.client.ID, Outcome: Conflict, Message: "the client was deleted", Edits: []Edit{}}}, nil
+	}
+	return c.plan(c.client, c.results)
+}
+
+// outcomes tells which clients of a page have their outcome from before the job was cut short.
+func (f *Fixer) outcomes(ctx context.Context, j *Job, p page) (map[int64]bool, error) {
+	known := map[int64]bool{}
+	stored, err := f.Clients(ctx, j.ID, j.Last, 2*pageClients)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range stored {
+		if c.ID <= p.last && c.Outcome != Planned {
+			known[c.ID] = true
+		}
+	}
+	return known, nil
+}
+
+// write carries changes out, several at once.
+func (f *Fixer) write(ctx context.Context, j *Job, changes []*change, p page) error {
+	plans := map[int64]planner{}
+	for _, c := range p.clients {
+		plans[c.client.ID] = c.plan
+	}
+	work := make(chan *change)
+	errs := make([]error, writers)
+	var running sync.WaitGroup
+	for i := range writers {
+		running.Go(func() {
+			for c := range work {
+				if errs[i] == nil {
+					errs[i] = f.writeOne(ctx, j, c, plans[c.ID])
+				}
+			}
+		})
+	}
+	for _, c := range changes {
+		if c.Outcome == Planned {
+			work <- c
+		}
+	}
+	close(work)
+	running.Wait()
+	return errors.Join(errs...)
+}
+
+// writeOne changes one client. The error is for what ends the job.
+func (f *Fixer) writeOne(ctx context.Context, j *Job, c *change, plan planner) error {
+	for attempt := 0; ; attempt++ {
+		answer, err := f.Writer.Patch(ctx, c.ID, intake.Request{Scope: j.Scope, By: j.By, Doc: c.patch, IfMatch: c.From, Change: j.ID})
+		if errors.Is(err, crm.ErrRevisionConflict) && attempt < attempts {
+			again, err := f.planAgain(ctx, j, c, plan)
+			if err != nil {
+				return err
+			}
+			if *c = *again; c.Outcome != Planned {
+				return nil
+			}
+			continue
+		}
+		return f.settle(c, answer, err)
+	}
+}
+
+// planAgain plans a client that somebody else has changed meanwhile, and stores the plan.
+func (f *Fixer) planAgain(ctx context.Context, j *Job, c *change, plan planner) (*change, error) {
+	now, err := f.candidateOf(ctx, j, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if now.client.Revision > 0 {
+		now.plan = plan
+	}
+	again, err := planOf(now)
+	if err != nil || again.Outcome != Planned {
+		return again, err
+	}
+	job, err := f.Job(j.ID) // as it is stored: the page is not done
+	if err != nil {
+		return nil, err
+	}
+	return again, f.keep(ctx, job, []*Client{again.Client})
+}
+
+// settle notes what came of a write.
+func (f *Fixer) settle(c *change, answer *intake.Answer, err error) error {
+	var refused *intake.RefusedError
+	var invalid *crm.InvalidError
+	switch {
+	case err == nil:
+		return c.applied(answer.Client, answer.Results)
+	case errors.As(err, &refused):
+		var rules []string
+		for _, r := range refused.Results {
+			rules = append(rules, r.Rule)
+		}
+		c.Outcome, c.Message = Refused, "refused by "+strings.Join(rules, ", ")
+	case errors.As(err, &invalid):
+		c.Outcome, c.Message = Faulty, invalid.Error()
+	case errors.Is(err, crm.ErrNotFound):
+		c.Outcome, c.Message = Conflict, "the client was deleted"
+	case errors.Is(err, crm.ErrRevisionConflict):
+		c.Outcome, c.Message = Conflict, "others kept changing the client"
+	default:
+		return fmt.Errorf("change client %d: %w", c.ID, err)
+	}
+	return nil
+}
+
+// applied notes what a client has become: values as they were stored, and which findings are gone.
+func (c *Client) applied(client *crm.Client, results []crm.Result) error {
+	doc, err := documentOf(client)
+	if err != nil {
+		return err
+	}
+	c.Outcome, c.Revision = Applied, client.Revision
+	if client.Revision == c.From {
+		c.Outcome = Unchanged // the value, cleaned, is what was there
+	}
+	for i := range c.Edits {
+		e := &c.Edits[i]
+		if at, err := doc.find(e.Path, e.RowID); err == nil {
+			e.After = at.value()
+		}
+		e.Resolved = !found(results, e)
+	}
+	return nil
+}
+
+// found says whether the finding of an edit is still there.
+func found(results []crm.Result, e *Edit) bool {
+	for _, r := range results {
+		if r.Rule != e.Rule {
+			continue
+		}
+		if r.Error != "" {
+			return true
+		}
+		for _, f := range r.Findings {
+			if f.Code == e.Code && f.RowID == e.RowID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// resume settles the writes that were under way when the process ended: a client at the revision after the planned one,
+// with other values in the planned places, was changed by them.
+func (f *Fixer) resume(ctx context.Context, j *Job) error {
+	list, err := f.Clients(ctx, j.ID, j.Last, 2*pageClients)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	var settled []*Client
+	for _, c := range list {
+		if c.Outcome != Planned {
+			continue
+		}
+		now, err := f.candidateOf(ctx, j, c.ID)
+		if err != nil {
+			return err
+		}
+		doc, err := documentOf(now.client)
+		if err != nil {
+			return err
+		}
+		if now.client.Revision != c.From+1 || !c.stands(doc) {
+			continue
+		}
+		if err := c.applied(now.client, now.results); err != nil {
+			return err
+		}
+		settled = append(settled, c)
+		j.Counts.add(c)
+	}
+	if len(settled) == 0 {
+		return nil
+	}
+	return f.keep(ctx, j, settled)
+}
+
+// stands says whether no planned place holds what was there before.
+func (c *Client) stands(doc document) bool {
+	return !slices.ContainsFunc(c.Edits, func(e Edit) bool {
+		at, err := doc.find(e.Path, e.RowID)
+		return err != nil || same(at.value(), e.Before)
+	})
+}
