@@ -34,11 +34,11 @@ func TestSuggestionsAreApplied(t *testing.T) {
 	}
 
 	only := b.start(fix.Selection{Rules: []string{"region"}, Filter: `client.manager == "petrov"`})
-	if j := b.run(only.ID); j.State != fix.Done || j.Total != 1 || j.Counts != (fix.Counts{Looked: 1, Applied: 1, Resolved: 1}) || j.By != "anna" {
+	if j := b.run(only.ID); j.State != crm.FixDone || j.Total != 1 || j.Counts != (crm.FixCounts{Looked: 1, Applied: 1, Resolved: 1}) || j.By != "anna" {
 		t.Errorf("the job of one client ended as %+v", j)
 	}
 	j := b.run(b.start(fix.Selection{}).ID)
-	if j.State != fix.Done || j.Counts != (fix.Counts{Looked: 4, Applied: 2, Unchanged: 2, Resolved: 3}) {
+	if j.State != crm.FixDone || j.Counts != (crm.FixCounts{Looked: 4, Applied: 2, Unchanged: 2, Resolved: 3}) {
 		t.Errorf("the job ended as %+v", j)
 	}
 	want := `1 applied region="kyiv">"KYIV"*
@@ -74,7 +74,7 @@ func TestAJobIsUndoneByItsID(t *testing.T) {
 		t.Fatal(err)
 	}
 	j := b.run(undo.ID)
-	if j.State != fix.Done || j.Undoes != done.ID || j.Counts != (fix.Counts{Looked: 4, Applied: 2, Conflicts: 2}) {
+	if j.State != crm.FixDone || j.Undoes != done.ID || j.Counts != (crm.FixCounts{Looked: 4, Applied: 2, Conflicts: 2}) {
 		t.Errorf("the undo ended as %+v", j)
 	}
 	want := `1 applied region="KYIV">"kyiv"
@@ -109,7 +109,7 @@ func TestClientsFailAlone(t *testing.T) {
 		}
 	}
 	j := b.run(b.start(fix.Selection{}).ID)
-	if j.State != fix.Done || j.Counts != (fix.Counts{Looked: 4, Applied: 1, Refused: 1, Conflicts: 1, Failed: 1, Resolved: 1}) {
+	if j.State != crm.FixDone || j.Counts != (crm.FixCounts{Looked: 4, Applied: 1, Refused: 1, Conflicts: 1, Failed: 1, Resolved: 1}) {
 		t.Errorf("the job ended as %+v", j)
 	}
 	got := strings.Split(b.said(j.ID), "\n")
@@ -150,7 +150,7 @@ func TestAJobGoesOnAfterARestart(t *testing.T) {
 		b.close()
 		b.open()
 		j := b.run(id)
-		if j.State != fix.Done || j.Counts != (fix.Counts{Looked: 10, Applied: 10, Resolved: 10}) {
+		if j.State != crm.FixDone || j.Counts != (crm.FixCounts{Looked: 10, Applied: 10, Resolved: 10}) {
 			t.Errorf("cut short after %d writes: %+v\n%s", cut, j, b.said(id))
 		}
 		for i := range int64(10) {
@@ -169,18 +169,18 @@ func TestAJobIsCancelled(t *testing.T) {
 	}
 	b.apply("region", upper)
 	first, second := b.start(fix.Selection{}), b.start(fix.Selection{})
-	if _, err := b.Undo(ctx, crm.Everything, "anna", first.ID); !isNotRunning(err, first.ID, fix.Waiting) {
+	if _, err := b.Undo(ctx, crm.Everything, "anna", first.ID); !isNotRunning(err, first.ID, crm.FixWaiting) {
 		t.Errorf("undoing what has not ended: %v", err)
 	}
-	if j, err := b.Cancel(ctx, second.ID); err != nil || j.State != fix.Cancelled {
+	if j, err := b.Cancel(ctx, second.ID); err != nil || j.State != crm.FixCancelled {
 		t.Errorf("cancelling a waiting job: %+v %v", j, err)
 	}
 	b.before = func(int64) { _, _ = b.Cancel(ctx, first.ID) }
 	j := b.run(first.ID)
-	if j.State != fix.Cancelled || j.Counts.Applied != 200 {
+	if j.State != crm.FixCancelled || j.Counts.Applied != 200 {
 		t.Errorf("the job ended as %+v", j)
 	}
-	if _, err := b.Cancel(ctx, first.ID); !isNotRunning(err, first.ID, fix.Cancelled) {
+	if _, err := b.Cancel(ctx, first.ID); !isNotRunning(err, first.ID, crm.FixCancelled) {
 		t.Errorf("cancelling it twice: %v", err)
 	}
 	b.before = nil
@@ -196,7 +196,7 @@ func TestAJobIsCancelled(t *testing.T) {
 	}
 }
 
-func isNotRunning(err error, id string, state fix.State) bool {
+func isNotRunning(err error, id string, state crm.FixState) bool {
 	var e *fix.NotRunningError
 	return errors.As(err, &e) && e.ID == id && e.State == state
 }

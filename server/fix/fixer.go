@@ -55,7 +55,7 @@ type Fixer struct {
 // NotRunningError says that a job has ended, and so cannot be cancelled, or that it has not, and so cannot be undone.
 type NotRunningError struct {
 	ID    string
-	State State
+	State crm.FixState
 }
 
 // Error says which state it is in.
@@ -80,7 +80,7 @@ func Open(ctx context.Context, c Config) (*Fixer, error) {
 
 // Start begins a job that fixes what a selection chooses.
 func (f *Fixer) Start(ctx context.Context, scope crm.Scope, by, query string, s Selection) (*Job, error) {
-	return f.add(ctx, &Job{By: by, Scope: scope, Selection: s, Query: query})
+	return f.add(ctx, &Job{Fix: crm.Fix{By: by, Query: query}, Scope: scope, Selection: s})
 }
 
 // Undo begins a job that takes another one back.
@@ -92,7 +92,7 @@ func (f *Fixer) Undo(ctx context.Context, scope crm.Scope, by, id string) (*Job,
 	if !j.Ended() {
 		return nil, &NotRunningError{ID: id, State: j.State}
 	}
-	return f.add(ctx, &Job{By: by, Scope: scope, Undoes: id, Total: j.Counts.Applied})
+	return f.add(ctx, &Job{Fix: crm.Fix{By: by, Undoes: id, Total: j.Counts.Applied}, Scope: scope})
 }
 
 func (f *Fixer) add(ctx context.Context, j *Job) (*Job, error) {
@@ -100,7 +100,7 @@ func (f *Fixer) add(ctx context.Context, j *Job) (*Job, error) {
 	if err != nil {
 		return nil, fmt.Errorf("name a job: %w", err)
 	}
-	j.ID, j.State, j.CreatedAt = id.String(), Waiting, crm.TimeOf(f.Now())
+	j.ID, j.State, j.CreatedAt = id.String(), crm.FixWaiting, crm.TimeOf(f.Now())
 	if j.Undoes == "" {
 		if j.Total, err = f.total(ctx, j); err != nil {
 			return nil, err
@@ -119,7 +119,7 @@ func (f *Fixer) add(ctx context.Context, j *Job) (*Job, error) {
 }
 
 // keep stores how far a job has come, and what it says of clients.
-func (f *Fixer) keep(ctx context.Context, j *Job, clients []*Client) error {
+func (f *Fixer) keep(ctx context.Context, j *Job, clients []*crm.FixedClient) error {
 	stored, err := j.stored()
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (f *Fixer) Job(id string) (*Job, error) {
 }
 
 // Clients returns what a job did, by client number, from the one after `after` on.
-func (f *Fixer) Clients(ctx context.Context, id string, after int64, limit int) ([]*Client, error) {
+func (f *Fixer) Clients(ctx context.Context, id string, after int64, limit int) ([]*crm.FixedClient, error) {
 	stored, err := f.Store.JobClients(ctx, id, after, limit)
 	if err != nil {
 		return nil, err
@@ -205,7 +205,7 @@ func (f *Fixer) Cancel(ctx context.Context, id string) (*Job, error) {
 	if running {
 		return &copied, nil
 	}
-	return &copied, f.end(ctx, &copied, Cancelled, nil)
+	return &copied, f.end(ctx, &copied, crm.FixCancelled, nil)
 }
 
 // Run carries jobs out, the oldest first, until ctx ends.
@@ -224,7 +224,7 @@ func (f *Fixer) Run(ctx context.Context) {
 
 // next takes the oldest job that has not ended; nil when there is none.
 func (f *Fixer) next() *Job {
-	list := slices.DeleteFunc(f.Jobs(), (*Job).Ended)
+	list := slices.DeleteFunc(f.Jobs(), func(j *Job) bool { return j.Ended() })
 	if len(list) == 0 {
 		return nil
 	}
@@ -236,7 +236,7 @@ func (f *Fixer) next() *Job {
 }
 
 func (f *Fixer) runOne(ctx context.Context, j *Job) {
-	j.State = Running
+	j.State = crm.FixRunning
 	err := f.carryOut(ctx, j)
 	f.mu.Lock()
 	f.running = ""
@@ -244,24 +244,24 @@ func (f *Fixer) runOne(ctx context.Context, j *Job) {
 	if ctx.Err() != nil {
 		return // it goes on at the next start
 	}
-	state := Done
+	state := crm.FixDone
 	switch {
 	case errors.Is(err, errCancelled):
-		state, err = Cancelled, nil
+		state, err = crm.FixCancelled, nil
 	case err != nil:
-		state = Failed
+		state = crm.FixFailed
 		f.Logger.Error("a job ended early", "job", j.ID, "error", err)
 	}
 	if err := f.end(ctx, j, state, err); err != nil {
 		f.Logger.Error("store the end of a job", "job", j.ID, "error", err)
 		f.mu.Lock() // not to begin it again and again
 		defer f.mu.Unlock()
-		f.jobs[j.ID].State, f.jobs[j.ID].Error = Failed, err.Error()
+		f.jobs[j.ID].State, f.jobs[j.ID].Error = crm.FixFailed, err.Error()
 	}
 }
 
 // end stores the end of a job.
-func (f *Fixer) end(ctx context.Context, j *Job, state State, why error) error {
+func (f *Fixer) end(ctx context.Context, j *Job, state crm.FixState, why error) error {
 	j.State, j.EndedAt = state, crm.TimeOf(f.Now())
 	if why != nil {
 		j.Error = why.Error()

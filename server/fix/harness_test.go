@@ -210,7 +210,7 @@ func (b *base) said(id string) string {
 	}
 	var lines []string
 	for _, c := range list {
-		line := fmt.Sprint(c.ID, " ", c.Outcome)
+		line := fmt.Sprint(c.Client, " ", c.Outcome)
 		for _, e := range c.Edits {
 			line += fmt.Sprintf(" %s=%s>%s", e.Path, e.Before, e.After)
 			if e.Resolved {

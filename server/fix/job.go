@@ -16,101 +16,31 @@ type Selection struct {
 	Filter   string             `json:"filter,omitempty"` // CEL
 }
 
-// State is how far a job has come.
-type State string
-
-// The states of a job. Waiting and Running jobs go on after a restart.
-const (
-	Waiting   State = "waiting" // for the job before it
-	Running   State = "running"
-	Done      State = "done"
-	Cancelled State = "cancelled" // what it had done until then stays
-	Failed    State = "failed"    // it could not go on; Error says why
-)
-
-// Job is one change of many clients. Its id is the change id: events of its writes carry it.
+// Job is a job as it is stored: what people see of it, and what it needs to go on.
 type Job struct {
-	ID        string    `json:"id"`
-	Undoes    string    `json:"undoes,omitempty"` // the job that this one takes back
-	State     State     `json:"state"`
-	By        string    `json:"by"`
+	crm.Fix
 	Selection Selection `json:"selection,omitzero"`
-	Query     string    `json:"query,omitempty"` // the selection as it was asked for
-	CreatedAt crm.Time  `json:"createdAt"`
-	EndedAt   crm.Time  `json:"endedAt,omitzero"`
-	Error     string    `json:"error,omitempty"`
-
-	Total  int64  `json:"total"` // clients with findings of the selection when it began
-	Counts Counts `json:"counts"`
-
-	Scope crm.Scope `json:"scope"` // of who asked for it
-	After string    `json:"after"` // the page that is done, as a cursor
-	Last  int64     `json:"last"`  // the last client of it
+	Scope     crm.Scope `json:"scope"` // of who asked for it
+	After     string    `json:"after"` // the page that is done, as a cursor
+	Last      int64     `json:"last"`  // the last client of it
 }
 
-// Ended says whether nothing more will happen.
-func (j *Job) Ended() bool { return j.State != Waiting && j.State != Running }
-
-// Counts are the clients a job has looked at, by what came of it.
-type Counts struct {
-	Looked    int64 `json:"looked"`    // all of them
-	Applied   int64 `json:"applied"`   // changed
-	Unchanged int64 `json:"unchanged"` // had nothing to change
-	Refused   int64 `json:"refused"`   // by an enforcing rule
-	Conflicts int64 `json:"conflicts"` // somebody was faster, or has changed it since
-	Failed    int64 `json:"failed"`    // the value could not be stored, or the place is not there
-	Resolved  int64 `json:"resolved"`  // findings that are gone
-}
-
-// Outcome is what came of one client.
-type Outcome string
-
-// The outcomes. Planned is not one yet: the write was about to be made.
-const (
-	Planned   Outcome = "planned"
-	Applied   Outcome = "applied"
-	Unchanged Outcome = "unchanged"
-	Refused   Outcome = "refused"
-	Conflict  Outcome = "conflict"
-	Faulty    Outcome = "failed"
-)
-
-// Client is what a job did to one client.
-type Client struct {
-	ID       int64   `json:"client"`
-	Outcome  Outcome `json:"outcome"`
-	Message  string  `json:"message,omitempty"` // why it is none of the good ones
-	Edits    []Edit  `json:"edits"`
-	From     int64   `json:"from"`               // the revision it was planned on
-	Revision int64   `json:"revision,omitempty"` // the one that was stored
-}
-
-// Edit is one value put in one place.
-type Edit struct {
-	Rule     string          `json:"rule"`
-	Code     string          `json:"code"`
-	Path     string          `json:"path"`
-	RowID    string          `json:"rowId,omitempty"`
-	Before   json.RawMessage `json:"before"`
-	After    json.RawMessage `json:"after"` // as it was stored, or is to be
-	Resolved bool            `json:"resolved"`
-}
-
-func (c *Counts) add(client *Client) {
+// count adds a client to the counts.
+func count(c *crm.FixCounts, client *crm.FixedClient) {
 	c.Looked++
 	switch client.Outcome {
-	case Applied:
+	case crm.FixApplied:
 		c.Applied++
 		for _, e := range client.Edits {
 			if e.Resolved {
 				c.Resolved++
 			}
 		}
-	case Unchanged:
+	case crm.FixUnchanged:
 		c.Unchanged++
-	case Refused:
+	case crm.FixRefused:
 		c.Refused++
-	case Conflict:
+	case crm.FixConflict:
 		c.Conflicts++
 	default:
 		c.Failed++
@@ -133,22 +63,22 @@ func readJob(s store.Job) (*Job, error) {
 	return j, nil
 }
 
-func storedClients(list []*Client) ([]store.JobClient, error) {
+func storedClients(list []*crm.FixedClient) ([]store.JobClient, error) {
 	out := make([]store.JobClient, len(list))
 	for i, c := range list {
 		data, err := json.Marshal(c)
 		if err != nil {
-			return nil, fmt.Errorf("encode what was done to client %d: %w", c.ID, err)
+			return nil, fmt.Errorf("encode what was done to client %d: %w", c.Client, err)
 		}
-		out[i] = store.JobClient{Client: c.ID, Data: data}
+		out[i] = store.JobClient{Client: c.Client, Data: data}
 	}
 	return out, nil
 }
 
-func readClients(list []store.JobClient) ([]*Client, error) {
-	out := make([]*Client, len(list))
+func readClients(list []store.JobClient) ([]*crm.FixedClient, error) {
+	out := make([]*crm.FixedClient, len(list))
 	for i, s := range list {
-		out[i] = new(Client)
+		out[i] = new(crm.FixedClient)
 		if err := json.Unmarshal(s.Data, out[i]); err != nil {
 			return nil, fmt.Errorf("read what was done to client %d: %w", s.Client, err)
 		}

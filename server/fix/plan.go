@@ -9,7 +9,7 @@ import (
 
 // change is what is to be done to one client: what is kept of it, and the patch that does it.
 type change struct {
-	*Client
+	*crm.FixedClient
 	patch []byte
 }
 
@@ -25,7 +25,7 @@ func planFix(c *crm.Client, results []crm.Result, wanted func(rule string) bool)
 		}
 		for i := range r.Findings {
 			if f := &r.Findings[i]; len(f.Suggest) > 0 {
-				p.add(Edit{Rule: f.Rule, Code: f.Code, Path: f.Path, RowID: f.RowID, After: f.Suggest})
+				p.add(crm.FixEdit{Rule: f.Rule, Code: f.Code, Path: f.Path, RowID: f.RowID, After: f.Suggest})
 			}
 		}
 	}
@@ -33,7 +33,7 @@ func planFix(c *crm.Client, results []crm.Result, wanted func(rule string) bool)
 }
 
 // planUndo makes a change that takes back what was done to a client, as far as it stands as it was left.
-func planUndo(c *crm.Client, done *Client) (*change, error) {
+func planUndo(c *crm.Client, done *crm.FixedClient) (*change, error) {
 	p, err := newPlan(c)
 	if err != nil {
 		return nil, err
@@ -47,14 +47,14 @@ func planUndo(c *crm.Client, done *Client) (*change, error) {
 			p.conflicts = append(p.conflicts, err)
 			continue
 		}
-		p.add(Edit{Rule: e.Rule, Code: e.Code, Path: e.Path, RowID: e.RowID, After: e.Before})
+		p.add(crm.FixEdit{Rule: e.Rule, Code: e.Code, Path: e.Path, RowID: e.RowID, After: e.Before})
 	}
 	return p.change()
 }
 
 // plan collects the edits of one client.
 type plan struct {
-	client    *Client
+	client    *crm.FixedClient
 	doc       document
 	faults    []error
 	conflicts []error
@@ -62,11 +62,11 @@ type plan struct {
 
 func newPlan(c *crm.Client) (*plan, error) {
 	doc, err := documentOf(c)
-	return &plan{client: &Client{ID: c.ID, From: c.Revision, Edits: []Edit{}}, doc: doc}, err
+	return &plan{client: &crm.FixedClient{Client: c.ID, From: c.Revision, Edits: []crm.FixEdit{}}, doc: doc}, err
 }
 
-func (p *plan) add(e Edit) {
-	if slices.ContainsFunc(p.client.Edits, func(other Edit) bool { return other.Path == e.Path && other.RowID == e.RowID }) {
+func (p *plan) add(e crm.FixEdit) {
+	if slices.ContainsFunc(p.client.Edits, func(other crm.FixEdit) bool { return other.Path == e.Path && other.RowID == e.RowID }) {
 		return
 	}
 	at, err := p.doc.find(e.Path, e.RowID)
@@ -87,10 +87,10 @@ func (p *plan) add(e Edit) {
 
 // change ends the plan. Without edits there is nothing to do, and the outcome is known.
 func (p *plan) change() (*change, error) {
-	out := &change{Client: p.client}
+	out := &change{FixedClient: p.client}
 	switch {
 	case len(p.client.Edits) > 0:
-		p.client.Outcome = Planned
+		p.client.Outcome = crm.FixPlanned
 		if left := slices.Concat(p.conflicts, p.faults); len(left) > 0 {
 			p.client.Message = "not all of it: " + left[0].Error()
 		}
@@ -102,11 +102,11 @@ func (p *plan) change() (*change, error) {
 		out.patch, err = p.doc.patch(paths)
 		return out, err
 	case len(p.conflicts) > 0:
-		p.client.Outcome, p.client.Message = Conflict, p.conflicts[0].Error()
+		p.client.Outcome, p.client.Message = crm.FixConflict, p.conflicts[0].Error()
 	case len(p.faults) > 0:
-		p.client.Outcome, p.client.Message = Faulty, p.faults[0].Error()
+		p.client.Outcome, p.client.Message = crm.FixFaulty, p.faults[0].Error()
 	default:
-		p.client.Outcome = Unchanged
+		p.client.Outcome = crm.FixUnchanged
 	}
 	return out, nil
 }

@@ -14,32 +14,14 @@ const (
 	sampleSize  = 20
 )
 
-// Preview is what a job would do.
-type Preview struct {
-	Total    int64    `json:"total"`   // clients with findings of the selection
-	Looked   int64    `json:"looked"`  // of them, when the time for a preview ended; the counts are of these
-	Clients  int64    `json:"clients"` // that would be changed
-	Edits    int64    `json:"edits"`   // values that would be put in their places
-	Unfit    int64    `json:"unfit"`   // clients whose suggestions cannot be put in their places
-	Sample   []Sample `json:"sample"`
-	Finished bool     `json:"finished"` // all were looked at
-}
-
-// Sample is one client that would be changed.
-type Sample struct {
-	Client  crm.ClientRef `json:"client"`
-	Edits   []Edit        `json:"edits"`
-	Refused string        `json:"refused,omitempty"` // why the write would not be taken
-}
-
 // Preview looks at what a selection chooses and changes nothing. It ends after 10 seconds.
-func (f *Fixer) Preview(ctx context.Context, scope crm.Scope, by string, s Selection) (*Preview, error) {
-	j := &Job{Scope: scope, By: by, Selection: s}
+func (f *Fixer) Preview(ctx context.Context, scope crm.Scope, by string, s Selection) (*crm.FixPreview, error) {
+	j := &Job{Fix: crm.Fix{By: by}, Scope: scope, Selection: s}
 	total, err := f.total(ctx, j)
 	if err != nil {
 		return nil, err
 	}
-	out := &Preview{Total: total, Sample: []Sample{}}
+	out := &crm.FixPreview{Total: total, Sample: []crm.FixSample{}}
 	begun := f.Now()
 	for after := ""; ; {
 		p, err := f.fixPage(ctx, j, after)
@@ -61,16 +43,16 @@ func (f *Fixer) Preview(ctx context.Context, scope crm.Scope, by string, s Selec
 	}
 }
 
-func (f *Fixer) look(ctx context.Context, j *Job, c candidate, out *Preview) error {
+func (f *Fixer) look(ctx context.Context, j *Job, c candidate, out *crm.FixPreview) error {
 	change, err := planOf(c)
 	if err != nil {
 		return err
 	}
 	out.Looked++
-	if change.Outcome == Faulty {
+	if change.Outcome == crm.FixFaulty {
 		out.Unfit++
 	}
-	if change.Outcome != Planned {
+	if change.Outcome != crm.FixPlanned {
 		return nil
 	}
 	out.Clients++
@@ -78,7 +60,7 @@ func (f *Fixer) look(ctx context.Context, j *Job, c candidate, out *Preview) err
 	if len(out.Sample) == sampleSize {
 		return nil
 	}
-	sample := Sample{Client: crm.ClientRef{ID: c.client.ID, Name: c.client.Name, Manager: c.client.Manager}, Edits: change.Edits}
+	sample := crm.FixSample{Client: crm.ClientRef{ID: c.client.ID, Name: c.client.Name, Manager: c.client.Manager}, Edits: change.Edits}
 	answer, err := f.Writer.Patch(ctx, c.client.ID, intake.Request{Scope: j.Scope, By: j.By, Doc: change.patch, DryRun: true})
 	if errors.Is(err, crm.ErrNotFound) {
 		return nil // deleted meanwhile

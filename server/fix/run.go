@@ -129,11 +129,11 @@ func (f *Fixer) undoPage(ctx context.Context, j *Job) (page, error) {
 		p.after = "more" // Last says where
 	}
 	for _, d := range done {
-		p.last = d.ID
-		if d.Outcome != Applied {
+		p.last = d.Client
+		if d.Outcome != crm.FixApplied {
 			continue
 		}
-		c, err := f.candidateOf(ctx, j, d.ID)
+		c, err := f.candidateOf(ctx, j, d.Client)
 		if err != nil {
 			return page{}, err
 		}
@@ -164,7 +164,7 @@ func (f *Fixer) candidateOf(ctx context.Context, j *Job, id int64) (candidate, e
 // doPage plans a page, stores the plan, carries it out and stores what came of it.
 func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
 	changes := make([]*change, 0, len(p.clients))
-	var planned []*Client
+	var planned []*crm.FixedClient
 	known, err := f.outcomes(ctx, j, p)
 	if err != nil {
 		return err
@@ -178,8 +178,8 @@ func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
 			return err
 		}
 		changes = append(changes, change)
-		if change.Outcome == Planned {
-			planned = append(planned, change.Client)
+		if change.Outcome == crm.FixPlanned {
+			planned = append(planned, change.FixedClient)
 		}
 	}
 	if len(planned) > 0 {
@@ -190,10 +190,10 @@ func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
 	if err := f.write(ctx, j, changes, p); err != nil {
 		return err
 	}
-	said := make([]*Client, len(changes))
+	said := make([]*crm.FixedClient, len(changes))
 	for i, c := range changes {
-		said[i] = c.Client
-		j.Counts.add(c.Client)
+		said[i] = c.FixedClient
+		count(&j.Counts, c.FixedClient)
 	}
 	j.After, j.Last = p.after, p.last
 	return f.keep(ctx, j, said)
@@ -202,7 +202,7 @@ func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
 // planOf plans a client; one that is gone is a conflict.
 func planOf(c candidate) (*change, error) {
 	if c.plan == nil {
-		return &change{Client: &Client{ID: c.client.ID, Outcome: Conflict, Message: "the client was deleted", Edits: []Edit{}}}, nil
+		return &change{FixedClient: &crm.FixedClient{Client: c.client.ID, Outcome: crm.FixConflict, Message: "the client was deleted", Edits: []crm.FixEdit{}}}, nil
 	}
 	return c.plan(c.client, c.results)
 }
@@ -215,8 +215,8 @@ func (f *Fixer) outcomes(ctx context.Context, j *Job, p page) (map[int64]bool, e
 		return nil, err
 	}
 	for _, c := range stored {
-		if c.ID <= p.last && c.Outcome != Planned {
-			known[c.ID] = true
+		if c.Client <= p.last && c.Outcome != crm.FixPlanned {
+			known[c.Client] = true
 		}
 	}
 	return known, nil
@@ -235,13 +235,13 @@ func (f *Fixer) write(ctx context.Context, j *Job, changes []*change, p page) er
 		running.Go(func() {
 			for c := range work {
 				if errs[i] == nil {
-					errs[i] = f.writeOne(ctx, j, c, plans[c.ID])
+					errs[i] = f.writeOne(ctx, j, c, plans[c.Client])
 				}
 			}
 		})
 	}
 	for _, c := range changes {
-		if c.Outcome == Planned {
+		if c.Outcome == crm.FixPlanned {
 			work <- c
 		}
 	}
@@ -253,13 +253,13 @@ func (f *Fixer) write(ctx context.Context, j *Job, changes []*change, p page) er
 // writeOne changes one client. The error is for what ends the job.
 func (f *Fixer) writeOne(ctx context.Context, j *Job, c *change, plan planner) error {
 	for attempt := 0; ; attempt++ {
-		answer, err := f.Writer.Patch(ctx, c.ID, intake.Request{Scope: j.Scope, By: j.By, Doc: c.patch, IfMatch: c.From, Change: j.ID})
+		answer, err := f.Writer.Patch(ctx, c.Client, intake.Request{Scope: j.Scope, By: j.By, Doc: c.patch, IfMatch: c.From, Change: j.ID})
 		if errors.Is(err, crm.ErrRevisionConflict) && attempt < attempts {
 			again, err := f.planAgain(ctx, j, c, plan)
 			if err != nil {
 				return err
 			}
-			if *c = *again; c.Outcome != Planned {
+			if *c = *again; c.Outcome != crm.FixPlanned {
 				return nil
 			}
 			continue
@@ -270,7 +270,7 @@ func (f *Fixer) writeOne(ctx context.Context, j *Job, c *change, plan planner) e
 
 // planAgain plans a client that somebody else has changed meanwhile, and stores the plan.
 func (f *Fixer) planAgain(ctx context.Context, j *Job, c *change, plan planner) (*change, error) {
-	now, err := f.candidateOf(ctx, j, c.ID)
+	now, err := f.candidateOf(ctx, j, c.Client)
 	if err != nil {
 		return nil, err
 	}
@@ -278,14 +278,14 @@ func (f *Fixer) planAgain(ctx context.Context, j *Job, c *change, plan planner) 
 		now.plan = plan
 	}
 	again, err := planOf(now)
-	if err != nil || again.Outcome != Planned {
+	if err != nil || again.Outcome != crm.FixPlanned {
 		return again, err
 	}
 	job, err := f.Job(j.ID) // as it is stored: the page is not done
 	if err != nil {
 		return nil, err
 	}
-	return again, f.keep(ctx, job, []*Client{again.Client})
+	return again, f.keep(ctx, job, []*crm.FixedClient{again.FixedClient})
 }
 
 // settle notes what came of a write.
@@ -294,34 +294,34 @@ func (f *Fixer) settle(c *change, answer *intake.Answer, err error) error {
 	var invalid *crm.InvalidError
 	switch {
 	case err == nil:
-		return c.applied(answer.Client, answer.Results)
+		return applied(c.FixedClient, answer.Client, answer.Results)
 	case errors.As(err, &refused):
 		var rules []string
 		for _, r := range refused.Results {
 			rules = append(rules, r.Rule)
 		}
-		c.Outcome, c.Message = Refused, "refused by "+strings.Join(rules, ", ")
+		c.Outcome, c.Message = crm.FixRefused, "refused by "+strings.Join(rules, ", ")
 	case errors.As(err, &invalid):
-		c.Outcome, c.Message = Faulty, invalid.Error()
+		c.Outcome, c.Message = crm.FixFaulty, invalid.Error()
 	case errors.Is(err, crm.ErrNotFound):
-		c.Outcome, c.Message = Conflict, "the client was deleted"
+		c.Outcome, c.Message = crm.FixConflict, "the client was deleted"
 	case errors.Is(err, crm.ErrRevisionConflict):
-		c.Outcome, c.Message = Conflict, "others kept changing the client"
+		c.Outcome, c.Message = crm.FixConflict, "others kept changing the client"
 	default:
-		return fmt.Errorf("change client %d: %w", c.ID, err)
+		return fmt.Errorf("change client %d: %w", c.Client, err)
 	}
 	return nil
 }
 
 // applied notes what a client has become: values as they were stored, and which findings are gone.
-func (c *Client) applied(client *crm.Client, results []crm.Result) error {
+func applied(c *crm.FixedClient, client *crm.Client, results []crm.Result) error {
 	doc, err := documentOf(client)
 	if err != nil {
 		return err
 	}
-	c.Outcome, c.Revision = Applied, client.Revision
+	c.Outcome, c.Revision = crm.FixApplied, client.Revision
 	if client.Revision == c.From {
-		c.Outcome = Unchanged // the value, cleaned, is what was there
+		c.Outcome = crm.FixUnchanged // the value, cleaned, is what was there
 	}
 	for i := range c.Edits {
 		e := &c.Edits[i]
@@ -334,7 +334,7 @@ func (c *Client) applied(client *crm.Client, results []crm.Result) error {
 }
 
 // found says whether the finding of an edit is still there.
-func found(results []crm.Result, e *Edit) bool {
+func found(results []crm.Result, e *crm.FixEdit) bool {
 	for _, r := range results {
 		if r.Rule != e.Rule {
 			continue
@@ -358,12 +358,12 @@ func (f *Fixer) resume(ctx context.Context, j *Job) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	var settled []*Client
+	var settled []*crm.FixedClient
 	for _, c := range list {
-		if c.Outcome != Planned {
+		if c.Outcome != crm.FixPlanned {
 			continue
 		}
-		now, err := f.candidateOf(ctx, j, c.ID)
+		now, err := f.candidateOf(ctx, j, c.Client)
 		if err != nil {
 			return err
 		}
@@ -371,14 +371,14 @@ func (f *Fixer) resume(ctx context.Context, j *Job) error {
 		if err != nil {
 			return err
 		}
-		if now.client.Revision != c.From+1 || !c.stands(doc) {
+		if now.client.Revision != c.From+1 || !stands(c, doc) {
 			continue
 		}
-		if err := c.applied(now.client, now.results); err != nil {
+		if err := applied(c, now.client, now.results); err != nil {
 			return err
 		}
 		settled = append(settled, c)
-		j.Counts.add(c)
+		count(&j.Counts, c)
 	}
 	if len(settled) == 0 {
 		return nil
@@ -387,8 +387,8 @@ func (f *Fixer) resume(ctx context.Context, j *Job) error {
 }
 
 // stands says whether no planned place holds what was there before.
-func (c *Client) stands(doc document) bool {
-	return !slices.ContainsFunc(c.Edits, func(e Edit) bool {
+func stands(c *crm.FixedClient, doc document) bool {
+	return !slices.ContainsFunc(c.Edits, func(e crm.FixEdit) bool {
 		at, err := doc.find(e.Path, e.RowID)
 		return err != nil || same(at.value(), e.Before)
 	})
