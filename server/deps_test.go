@@ -55,15 +55,16 @@ var house = map[string]room{
 	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
 	"server/store/storetest":          may("server/crm server/store", "pgregory.net/rapid"),
 	"server/intake":                   may("rules server/crm server/canon server/engine server/formats server/store", "github.com/RoaringBitmap/roaring/v2 github.com/go-json-experiment/json"),
+	"server/fix":                      may("server/crm server/intake server/store", "github.com/google/uuid"),
 	"server/sweep":                    may("server/crm server/engine server/store", ""),
 	"server/preview":                  may("server/crm server/engine server/store", ""),
 	"server/reconcile":                may("rules rules/library server/crm server/engine server/preview server/store server/sweep", "github.com/google/uuid"),
 	"server/report":                   may("rules server/crm server/store", ""),
 	"server/api":                      may("server/crm", ""),
-	"server/rest": may("rules rules/library server/api server/crm server/engine server/formats server/intake server/reconcile server/report server/store server/sweep",
+	"server/rest": may("rules rules/library server/api server/crm server/engine server/fix server/formats server/intake server/reconcile server/report server/store server/sweep",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
-	"server": may("rules rules/builtin server/canon server/crm server/engine server/intake server/reconcile server/report server/rest "+
+	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
 	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),

@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
+
 	"assay/rules"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/report"
+	"assay/server/store"
 )
 
 // described is a rule set as the reports see it.
@@ -59,4 +62,23 @@ func reportRule(r *engine.Rule) report.Rule {
 		out.Titles[label] = l.Title
 	}
 	return out
+}
+
+// reportedRules are the names of the quality rules that reports show.
+func (s *Server) reportedRules() (names []string) {
+	for _, r := range s.reportRules() {
+		if !r.Segments && !r.Hidden {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// filter compiles a filter that takes its time.
+func (s *Server) filter(ctx context.Context, expr string) ([]store.FacetValue, store.Matcher, error) {
+	f, err := s.reconciler.Filter(ctx, expr, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f.Facets, f.Match, nil
 }

@@ -15,6 +15,7 @@ import (
 	"assay/server/canon"
 	"assay/server/crm"
 	"assay/server/engine"
+	"assay/server/fix"
 	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/report"
@@ -49,6 +50,7 @@ type Server struct {
 	reconciler *reconcile.Reconciler
 	intake     *intake.Intake
 	reporter   *report.Reporter
+	fixer      *fix.Fixer
 	rest       *rest.Server
 	described  atomic.Pointer[described]
 
@@ -114,6 +116,9 @@ func (s *Server) open(ctx context.Context) (err error) {
 	}
 	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Await: s.reconciler.Await, Region: c.Region, Zone: c.Zone, Now: c.Now})
 	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: c.Now}
+	if s.fixer, err = fix.Open(ctx, fix.Config{Store: s.store, Writer: s.intake, Rules: s.reportedRules, Filter: s.filter, Now: c.Now, Logger: c.Logger}); err != nil {
+		return err
+	}
 	if err := s.firstStart(ctx); err != nil {
 		return err
 	}
@@ -135,13 +140,14 @@ func (s *Server) begin() {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stopWork = stop
 	s.work.Go(func() { s.reconciler.Run(ctx) })
+	s.work.Go(func() { s.fixer.Run(ctx) })
 }
 
 // shutdownTime is how long requests under way may take to finish.
 const shutdownTime = 10 * time.Second
 
 func (s *Server) openRest() (err error) {
-	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter,
+	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer,
 		Tokens: rest.OneToken(s.Token, rest.Principal{Name: "admin", Scope: crm.Everything, Rights: rest.AllRights}),
 		Logger: s.config.Logger, Version: s.config.Version})
 	return err

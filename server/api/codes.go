@@ -15,6 +15,7 @@ const (
 	CodeDuplicateExternalID = "duplicate_external_id"
 	CodeConflict            = "conflict"
 	CodeInUse               = "in_use"
+	CodeWrongState          = "wrong_state"
 	CodeGone                = "gone"
 	CodeStaleRevision       = "stale_revision"
 	CodeTooLarge            = "too_large"
@@ -62,6 +63,7 @@ var Codes = []Code{
 	{CodeDuplicateExternalID, http.StatusConflict, "The external id is taken", "Внешний код уже занят", "Зовнішній код уже зайнято"},
 	{CodeConflict, http.StatusConflict, "It was changed by someone else", "Объект изменён кем-то другим", "Об'єкт змінено кимось іншим"},
 	{CodeInUse, http.StatusConflict, "It is in use", "Объект используется", "Об'єкт використовується"},
+	{CodeWrongState, http.StatusConflict, "Not in its present state", "Не в нынешнем состоянии", "Не в теперішньому стані"},
 	{CodeGone, http.StatusGone, "No longer kept", "Больше не хранится", "Більше не зберігається"},
 	{CodeStaleRevision, http.StatusPreconditionFailed, "The client has changed since it was read", "Клиент изменился с момента чтения", "Клієнт змінився з моменту читання"},
 	{CodeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "Запрос слишком велик", "Запит завеликий"},

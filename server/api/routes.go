@@ -28,6 +28,12 @@ const (
 	PathModules      = Prefix + "/modules"
 	PathModule       = PathModules + "/{digest}"
 
+	PathFixes      = Prefix + "/fixes"
+	PathFix        = PathFixes + "/{id}"
+	PathFixClients = PathFix + "/clients"
+	PathFixCancel  = PathFix + "/cancel"
+	PathFixUndo    = PathFix + "/undo"
+
 	PathSegments = Prefix + "/segments"
 	PathEvents   = Prefix + "/events"
 )

@@ -48,6 +48,19 @@ func TestSuggestionsAreApplied(t *testing.T) {
 	if got := b.said(j.ID); got != want {
 		t.Errorf("it says\n%s\nwant\n%s", got, want)
 	}
+	events, _, err := b.store.Events(ctx, crm.Everything, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := 0
+	for _, e := range events {
+		if e.Type == crm.EventClientUpdated && e.By == "anna" && strings.Contains(string(e.Detail), `"change":"`+j.ID+`"`) {
+			changes++
+		}
+	}
+	if changes != 2 {
+		t.Errorf("%d events carry the id of the change, want 2", changes)
+	}
 	if c := b.client(4); c.Region != "DNIPRO" || c.Contacts[1].JobTitle != "CEO" || c.Contacts[0].Name != "x" || c.Revision != 2 {
 		t.Errorf("client 4 is %+v", c)
 	}
@@ -169,7 +182,7 @@ func TestAJobIsCancelled(t *testing.T) {
 	}
 	b.apply("region", upper)
 	first, second := b.start(fix.Selection{}), b.start(fix.Selection{})
-	if _, err := b.Undo(ctx, crm.Everything, "anna", first.ID); !isNotRunning(err, first.ID, crm.FixWaiting) {
+	if _, err := b.Undo(ctx, crm.Everything, "anna", first.ID); !inState(err, first.ID, crm.FixWaiting) {
 		t.Errorf("undoing what has not ended: %v", err)
 	}
 	if j, err := b.Cancel(ctx, second.ID); err != nil || j.State != crm.FixCancelled {
@@ -180,7 +193,7 @@ func TestAJobIsCancelled(t *testing.T) {
 	if j.State != crm.FixCancelled || j.Counts.Applied != 200 {
 		t.Errorf("the job ended as %+v", j)
 	}
-	if _, err := b.Cancel(ctx, first.ID); !isNotRunning(err, first.ID, crm.FixCancelled) {
+	if _, err := b.Cancel(ctx, first.ID); !inState(err, first.ID, crm.FixCancelled) {
 		t.Errorf("cancelling it twice: %v", err)
 	}
 	b.before = nil
@@ -196,7 +209,7 @@ func TestAJobIsCancelled(t *testing.T) {
 	}
 }
 
-func isNotRunning(err error, id string, state crm.FixState) bool {
-	var e *fix.NotRunningError
+func inState(err error, id string, state crm.FixState) bool {
+	var e *fix.WrongStateError
 	return errors.As(err, &e) && e.ID == id && e.State == state
 }

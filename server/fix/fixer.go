@@ -52,14 +52,14 @@ type Fixer struct {
 	cancelled map[string]bool
 }
 
-// NotRunningError says that a job has ended, and so cannot be cancelled, or that it has not, and so cannot be undone.
-type NotRunningError struct {
+// WrongStateError says that a job has ended, and so cannot be cancelled, or that it has not, and so cannot be undone.
+type WrongStateError struct {
 	ID    string
 	State crm.FixState
 }
 
 // Error says which state it is in.
-func (e *NotRunningError) Error() string { return fmt.Sprintf("job %s is %s", e.ID, e.State) }
+func (e *WrongStateError) Error() string { return fmt.Sprintf("job %s is %s", e.ID, e.State) }
 
 // Open reads the jobs there are. Run makes it work.
 func Open(ctx context.Context, c Config) (*Fixer, error) {
@@ -90,7 +90,7 @@ func (f *Fixer) Undo(ctx context.Context, scope crm.Scope, by, id string) (*Job,
 		return nil, err
 	}
 	if !j.Ended() {
-		return nil, &NotRunningError{ID: id, State: j.State}
+		return nil, &WrongStateError{ID: id, State: j.State}
 	}
 	return f.add(ctx, &Job{Fix: crm.Fix{By: by, Undoes: id, Total: j.Counts.Applied}, Scope: scope})
 }
@@ -196,7 +196,7 @@ func (f *Fixer) Cancel(ctx context.Context, id string) (*Job, error) {
 	}
 	if j.Ended() {
 		f.mu.Unlock()
-		return nil, &NotRunningError{ID: id, State: j.State}
+		return nil, &WrongStateError{ID: id, State: j.State}
 	}
 	f.cancelled[id] = true // which a running job sees before its next page
 	copied := *j

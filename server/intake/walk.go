@@ -113,7 +113,7 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 		return in.rehearse(ctx, rq, c, card, verdict{results, unjudged}, old)
 	}
 	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results, Unjudged: unjudged,
-		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Key: idempotencyKey(rq, w)})
+		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Change: rq.Change, Key: idempotencyKey(rq, w)})
 }
 
 // read makes the client that the document asks for; before stays as it is.

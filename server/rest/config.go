@@ -9,6 +9,7 @@ import (
 
 	"assay/server/crm"
 	"assay/server/engine"
+	"assay/server/fix"
 	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/report"
@@ -51,6 +52,17 @@ type Report interface {
 	ClientSegments(results []crm.Result, language string) []crm.SegmentView
 }
 
+// Fixes applies suggestions to many clients.
+type Fixes interface {
+	Preview(ctx context.Context, scope crm.Scope, by string, s fix.Selection) (*crm.FixPreview, error)
+	Start(ctx context.Context, scope crm.Scope, by, query string, s fix.Selection) (*fix.Job, error)
+	Undo(ctx context.Context, scope crm.Scope, by, id string) (*fix.Job, error)
+	Cancel(ctx context.Context, id string) (*fix.Job, error)
+	Job(id string) (*fix.Job, error)
+	Jobs() []*fix.Job
+	Clients(ctx context.Context, id string, after int64, limit int) ([]*crm.FixedClient, error)
+}
+
 // Config is what a Server is made of. The rooms and Tokens are needed; the rest
 // has defaults.
 type Config struct {
@@ -58,6 +70,7 @@ type Config struct {
 	Intake     Intake
 	Reconciler Reconciler
 	Report     Report
+	Fixes      Fixes
 	Tokens     TokenChecker
 
 	Logger  *slog.Logger                // default: discards
@@ -73,8 +86,8 @@ type Config struct {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Tokens == nil {
-		return c, errors.New("rest: Store, Intake, Reconciler, Report and Tokens must be given")
+	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Fixes == nil || c.Tokens == nil {
+		return c, errors.New("rest: Store, Intake, Reconciler, Report, Fixes and Tokens must be given")
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

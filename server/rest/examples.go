@@ -64,3 +64,13 @@ var rowExamples = map[string]any{
 	"requisites": object{"bank": "Банк", "bic": "044525225", "account": "40702810900000000001"},
 	"contracts":  object{"number": "17/2026", "startsOn": "2026-02-01", "endsOn": "2027-01-31", "amount": 150000.50},
 }
+
+// Examples of jobs that apply suggestions.
+var (
+	exampleEdit = map[string]any{"rule": "phone-format", "code": "phone-format", "path": "channels[0].value", "rowId": "h1", "before": "84957480113", "after": "+74957480113", "resolved": true}
+	exampleFix  = map[string]any{"id": "0193532e-7c00-7a5e-9d3c-2f1b6c5a4e10", "state": "done", "by": "admin", "query": "rule=phone-format", "createdAt": "2026-11-22T09:00:00Z", "endedAt": "2026-11-22T09:00:12Z",
+		"total": 1840, "counts": map[string]any{"looked": 1840, "applied": 1811, "unchanged": 20, "refused": 4, "conflicts": 2, "failed": 3, "resolved": 1905}}
+	exampleFixPreview = map[string]any{"total": 1840, "looked": 1840, "finished": true, "clients": 1818, "edits": 1912, "unfit": 3,
+		"sample": []any{map[string]any{"client": map[string]any{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "edits": []any{exampleEdit}}}}
+	exampleFixedClient = map[string]any{"client": 1042, "outcome": "applied", "edits": []any{exampleEdit}, "from": 7, "revision": 8}
+)

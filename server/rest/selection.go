@@ -62,6 +62,10 @@ func selection() []param {
 	return params
 }
 
+func facetValue(facet store.Facet, value string) store.FacetValue {
+	return store.FacetValue{Facet: facet, Value: value}
+}
+
 func isSegment(s string) bool {
 	rule, label, found := strings.Cut(s, ":")
 	return found && rule != "" && label != ""
@@ -73,7 +77,7 @@ func (x *exchange) selected(budget time.Duration) (chosen, error) {
 	q := chosen{Query: store.Query{Limit: x.limit(), After: x.query.Get("after")}}
 	for _, f := range facetParams {
 		for _, v := range x.query[f.name] {
-			q.Facets = append(q.Facets, store.FacetValue{Facet: f.facet, Value: v})
+			q.Facets = append(q.Facets, facetValue(f.facet, v))
 		}
 	}
 	var err error

@@ -42,6 +42,14 @@ var sentences = map[string]sentence{
 		"{name} needs the right {right} for this",
 		"для этого {name} нужно право {right}",
 		"для цього {name} потрібне право {right}"},
+	"fix_unknown": {
+		"there is no job {id}; GET /api/v1/fixes lists those that are kept",
+		"задания {id} нет; список хранимых даёт GET /api/v1/fixes",
+		"завдання {id} немає; перелік збережених дає GET /api/v1/fixes"},
+	"fix_state": {
+		"the job {id} is {state}; only a job that waits or runs can be cancelled, and only one that has ended can be undone",
+		"задание {id} в состоянии {state}; отменить можно только ожидающее или идущее, вернуть как было — только завершённое",
+		"завдання {id} у стані {state}; скасувати можна лише те, що чекає або йде, повернути як було — лише завершене"},
 	"query_malformed": {
 		"the query of the address cannot be read: {cause}; write % as %25 and spaces as %20",
 		"параметры адреса не удалось прочитать: {cause}; пишите % как %25, а пробел как %20",

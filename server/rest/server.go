@@ -108,7 +108,7 @@ func (s *Server) register() error {
 func (s *Server) routes() []*route {
 	var all []*route
 	for _, group := range [][]*route{
-		s.clientRoutes(), s.rowRoutes(), s.transferRoutes(), s.reportRoutes(),
+		s.clientRoutes(), s.rowRoutes(), s.transferRoutes(), s.reportRoutes(), s.fixRoutes(),
 		s.objectRoutes(), s.libraryRoutes(), s.moduleRoutes(), s.eventRoutes(), s.operatorRoutes(),
 	} {
 		all = append(all, group...)

@@ -99,6 +99,7 @@ type Change struct {
 	At         crm.Time     // when; becomes Since of new findings and At of the events
 	By         string       // who
 	Fields     []string     // wire names of the changed fields, for the client.updated event
+	Change     string       // id of the change of many clients that this is part of, "" for none; for the client.updated event
 	Key        *IdempotencyKey
 }
 

@@ -27,6 +27,7 @@ type progress struct {
 	to    io.Writer
 	width int                                 // of the terminal, 0 for none
 	share func(at api.ImportProgress) float64 // how much is done, 0 to 1; 0 when unknown
+	words string                              // with places for the two counts
 	now   func() time.Time
 
 	began time.Time
@@ -35,7 +36,7 @@ type progress struct {
 }
 
 func newProgress(to io.Writer, width int, share func(api.ImportProgress) float64) *progress {
-	p := &progress{to: to, width: width, share: share, now: time.Now}
+	p := &progress{to: to, width: width, share: share, words: "%s read, %s stored", now: time.Now}
 	p.began = p.now()
 	if width == 0 {
 		p.shown = p.began // a short import leaves no lines
@@ -63,7 +64,7 @@ func (p *progress) report(at api.ImportProgress) {
 
 func (p *progress) show(at api.ImportProgress, elapsed time.Duration) {
 	rate := int64(float64(at.Line) / max(elapsed.Seconds(), 0.001))
-	text := fmt.Sprintf("%s read, %s stored, %s/s", grouped(at.Line), grouped(at.Stored), grouped(rate))
+	text := fmt.Sprintf(p.words+", %s/s", grouped(at.Line), grouped(at.Stored), grouped(rate))
 	share := min(1, p.share(at))
 	if share > 0 {
 		left := time.Duration(float64(elapsed) * (1 - share) / share)

@@ -93,6 +93,7 @@ func newRoot(w World) *cobra.Command {
 			"  assay serve --data DIR              a server\n" +
 			"  assay import clients.csv            clients from a file\n" +
 			"  assay report                        what is wrong with the base\n" +
+			"  assay fix start --dry-run           what the suggestions of rules would change\n" +
 			"  assay apply -f rule.yaml            a rule, a field, a dictionary",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -112,7 +113,7 @@ func newRoot(w World) *cobra.Command {
 		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
-	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.versionVerb())
+	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.versionVerb())
 	return root
 }
 

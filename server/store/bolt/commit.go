@@ -2,6 +2,7 @@ package bolt
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -127,7 +128,7 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	}
 	w.ix.changeCard(uint32(c.ID), old, card, w.own)
 	w.put(w.cards, key(c.ID), c.Card)
-	changed := detail{kind: detailFields, revision: revision, fields: c.Fields}
+	changed := changeDetail(c, revision)
 	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
 	w.judgeAll(c.ID, results, c.Unjudged, c.At, c.By)
 	w.judged(uint32(c.ID), c.Unjudged)
@@ -270,3 +271,19 @@ func ownResults(given []crm.Result) ([]crm.Result, error) {
 }
 
 func byRule(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) }
+
+// changeDetail is what the log says of an update. Few are part of a change of many clients: those are kept as JSON.
+func changeDetail(c *store.Change, revision int64) detail {
+	if c.Change == "" {
+		return detail{kind: detailFields, revision: revision, fields: c.Fields}
+	}
+	raw, err := json.Marshal(struct {
+		Revision int64    `json:"revision"`
+		Fields   []string `json:"fields"`
+		Change   string   `json:"change"`
+	}{revision, c.Fields, c.Change})
+	if err != nil { // made of text and numbers
+		return detail{kind: detailRevision, revision: revision}
+	}
+	return detail{kind: detailJSON, raw: raw}
+}
