@@ -14,13 +14,23 @@ type property struct {
 	Type    string          `json:"type"`
 	Format  string          `json:"format"`
 	Default json.RawMessage `json:"default"`
+	UpTo    string          `json:"upTo"` // the setting that is the upper bound of what this one is the lower bound of
+}
+
+// BoundsError says that a lower bound lies above its upper bound: every value would be wrong.
+type BoundsError struct{ Lower, Upper string }
+
+// Error names both settings.
+func (e *BoundsError) Error() string {
+	return fmt.Sprintf("%s lies above %s, so that no value would do; exchange them", e.Lower, e.Upper)
 }
 
 // holds are the formats of settings that name a field of the client.
 var holds = map[string]cel.Holds{"client-field": cel.HoldsAnything, "client-text": cel.HoldsText, "client-number": cel.HoldsNumber, "client-date": cel.HoldsTime}
 
 // Expand returns the rule that r, which names e, stands for, and the settings that its expressions speak of.
-// The settings have been checked against the schema. What r says itself goes before what e says.
+// The settings have been checked against the schema; bounds of nothing are a *BoundsError. What r says itself goes before
+// what e says.
 func (e *Entry) Expand(r *rules.Rule) (*rules.Rule, map[string]cel.Setting, error) {
 	settings, err := e.values(r.Spec.Settings)
 	if err != nil {
@@ -61,7 +71,27 @@ func (e *Entry) values(given json.RawMessage) (map[string]cel.Setting, error) {
 		}
 		settings[name] = cel.Setting{Value: value, Given: text != nil, Holds: holds[p.Format]}
 	}
-	return settings, nil
+	return settings, e.checkBounds(settings)
+}
+
+func (e *Entry) checkBounds(settings map[string]cel.Setting) error {
+	for name, p := range e.properties {
+		lower, upper := settings[name], settings[p.UpTo]
+		if p.UpTo == "" || !lower.Given || !upper.Given {
+			continue
+		}
+		above := false
+		switch least := lower.Value.(type) {
+		case float64:
+			above = least > upper.Value.(float64)
+		case string: // a day
+			above = least > upper.Value.(string)
+		}
+		if above {
+			return &BoundsError{Lower: name, Upper: p.UpTo}
+		}
+	}
+	return nil
 }
 
 // value reads JSON as the type of the setting; nil is the type's default.

@@ -50,6 +50,20 @@ func TestMistakesBesideTheLibraryAreThatRules(t *testing.T) {
 	}
 }
 
+// TestBoundsOfNothingAreRefused: a lower bound above its upper one is a mistake, equal ones are not.
+func TestBoundsOfNothingAreRefused(t *testing.T) {
+	for name, settings := range map[string][2]string{
+		"number-range": {`{"field":"activity.revenue","min":5,"max":4.5}`, `{"field":"activity.revenue","min":5,"max":5}`},
+		"date-range":   {`{"field":"nextContactAt","from":"2026-02-01","to":"2026-01-31"}`, `{"field":"nextContactAt","from":"2026-02-01","to":"2026-02-01"}`},
+	} {
+		_, err := compiler.Compile(t.Context(), enable(t, name, []byte(settings[0]), ""))
+		if err == nil || !strings.Contains(err.Error(), "so that no value would do; exchange them") || !strings.Contains(err.Error(), "spec.settings.") {
+			t.Errorf("%s: %v", name, err)
+		}
+		compile(t, enable(t, name, []byte(settings[1]), ""))
+	}
+}
+
 // TestSettingsOfOneRuleAreNotAnothers: many rules of one entry, each with its own.
 func TestSettingsOfOneRuleAreNotAnothers(t *testing.T) {
 	week, month := compile(t, enable(t, "silent", []byte(`{"days":7}`), "")), compile(t, enable(t, "silent", []byte(`{"days":30}`), ""))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 
 	"assay/rules"
@@ -22,6 +23,9 @@ func written(r *rules.Rule) (*rules.Rule, cel.Check, error) {
 		return nil, cel.Check{}, err
 	}
 	out, settings, err := entry.Expand(r)
+	if bounds, ok := errors.AsType[*library.BoundsError](err); ok {
+		return nil, cel.Check{}, invalid("spec.settings."+bounds.Lower, "invalid_settings", "%v", bounds)
+	}
 	if err != nil {
 		return nil, cel.Check{}, fmt.Errorf("write out rule %s of the library: %w", entry.Name, err)
 	}
