@@ -20,12 +20,35 @@ type ParseOptions struct {
 // The error is a [*ParseError] that lists every problem of every document,
 // and then no object is returned.
 func Parse(data []byte, o ParseOptions) ([]Object, error) {
+	placed, err := ParsePlaced(data, o)
+	var objects []Object
+	for _, p := range placed {
+		objects = append(objects, p.Object)
+	}
+	return objects, err
+}
+
+// Placed is an object and where its parts stand in the text it was read from.
+type Placed struct {
+	Object
+	root *node
+}
+
+// Place returns the line and the column of a path such as spec.require, or of the
+// part of the path that is there.
+func (p Placed) Place(path string) (line, column int) {
+	n := p.root.find(path)
+	return n.line, n.column
+}
+
+// ParsePlaced is [Parse] for those who find mistakes in the objects later on.
+func ParsePlaced(data []byte, o ParseOptions) ([]Placed, error) {
 	limit := o.MaxBytes
 	if limit <= 0 {
 		limit = maxManifestBytes
 	}
 	found := &problems{}
-	var objects []Object
+	var objects []Placed
 	declared := map[string]int{} // kind and name, to the line of the first
 	for _, doc := range found.read(data, limit) {
 		found.begin(doc)
@@ -39,7 +62,7 @@ func Parse(data []byte, o ParseOptions) ([]Object, error) {
 			found.at(root.find("metadata.name"), "metadata.name", "%s is declared twice: first in the document on line %d", name, line)
 		}
 		declared[name] = root.line
-		objects = append(objects, object)
+		objects = append(objects, Placed{object, root})
 	}
 	if len(objects) == 0 {
 		found.addEmpty("there is no manifest in it; one begins with apiVersion: " + APIVersion)

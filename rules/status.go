@@ -59,6 +59,7 @@ const (
 	Ready    = "Ready"    // it is in force
 	Current  = "Current"  // the stored base has been judged by this generation
 	Degraded = "Degraded" // it works, but not as declared: an old version, errors, quarantine
+	Synced   = "Synced"   // it is as its file in the rules folder says; only of objects that the folder manages
 )
 
 // ConditionStatus says whether a condition holds.

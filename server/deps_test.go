@@ -59,12 +59,13 @@ var house = map[string]room{
 	"server/sweep":                    may("server/crm server/engine server/store", ""),
 	"server/preview":                  may("server/crm server/engine server/store", ""),
 	"server/reconcile":                may("rules rules/library server/crm server/engine server/preview server/store server/sweep", "github.com/google/uuid"),
+	"server/folder":                   may("rules server/crm server/reconcile", ""),
 	"server/report":                   may("rules server/crm server/store", ""),
 	"server/api":                      may("server/crm", ""),
-	"server/rest": may("rules rules/library server/api server/crm server/engine server/fix server/formats server/intake server/reconcile server/report server/store server/sweep",
+	"server/rest": may("rules rules/library server/api server/crm server/engine server/fix server/folder server/formats server/intake server/reconcile server/report server/store server/sweep",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
-	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/intake server/reconcile server/report server/rest "+
+	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
 	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),

@@ -16,6 +16,7 @@ import (
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/fix"
+	"assay/server/folder"
 	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/report"
@@ -27,7 +28,7 @@ import (
 // Config says where a server keeps its data and how it reads what it is given.
 type Config struct {
 	Data     string         // folder of the base, the compilation cache and the administrator's token
-	RulesDir string         // folder of manifests, sub-folders included, that are applied at the start; "" for none
+	RulesDir string         // folder of manifests, sub-folders included, that the declared objects are kept equal to; "" for none
 	Region   string         // ISO country of phones and tax ids that name none; "" means RU
 	Zone     *time.Location // the company's time zone; nil means UTC
 	Logger   *slog.Logger   // nil drops the log
@@ -51,6 +52,7 @@ type Server struct {
 	intake     *intake.Intake
 	reporter   *report.Reporter
 	fixer      *fix.Fixer
+	folder     *folder.Keeper // nil without a folder of rules
 	rest       *rest.Server
 	described  atomic.Pointer[described]
 
@@ -96,8 +98,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if err := checkFolder(c.Data); err != nil {
 		return err
 	}
-	manifests, err := readFolder(c.RulesDir, c.Logger)
-	if err != nil {
+	if err := checkRules(c.RulesDir); err != nil {
 		return err
 	}
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: c.Now}); err != nil {
@@ -106,7 +107,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
-	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger,
+	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger, Folder: c.RulesDir != "",
 		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) },
 		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {
 			return s.intake.Retyped(card, field, t)
@@ -125,7 +126,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.Token, s.TokenPath, err = adminToken(c.Data); err != nil {
 		return err
 	}
-	if err := s.applyFound(ctx, manifests); err != nil {
+	if err := s.keepFolder(ctx); err != nil {
 		return err
 	}
 	if err := s.openRest(); err != nil {
@@ -141,6 +142,9 @@ func (s *Server) begin() {
 	s.stopWork = stop
 	s.work.Go(func() { s.reconciler.Run(ctx) })
 	s.work.Go(func() { s.fixer.Run(ctx) })
+	if s.folder != nil {
+		s.work.Go(func() { s.folder.Run(ctx) })
+	}
 }
 
 // shutdownTime is how long requests under way may take to finish.
@@ -149,7 +153,7 @@ const shutdownTime = 10 * time.Second
 func (s *Server) openRest() (err error) {
 	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer,
 		Tokens: rest.OneToken(s.Token, rest.Principal{Name: "admin", Scope: crm.Everything, Rights: rest.AllRights}),
-		Logger: s.config.Logger, Version: s.config.Version})
+		Logger: s.config.Logger, Version: s.config.Version, Folder: s.folderState()})
 	return err
 }
 

@@ -213,25 +213,45 @@ func TestAFolderOfRulesIsAppliedAtEachStart(t *testing.T) {
 	}
 }
 
-func TestAFolderThatCannotBeAppliedEndsTheStart(t *testing.T) {
-	for file, c := range map[string]struct{ text, want string }{
-		"broken.yaml":  {"kind: [", "broken.yaml"},
-		"refused.yaml": {"apiVersion: assay/v1\nkind: Rule\nmetadata: {name: r}\nspec: {type: Quality, require: client.nam, message: {en: x}}\n", "rule r"},
-		"outside.yaml": {"apiVersion: assay/v1\nkind: Rule\nmetadata: {name: r}\nspec: {type: Quality, module: {path: ../x.wasm, check: r}}\n", "x.wasm"},
-		"absent.yaml":  {"apiVersion: assay/v1\nkind: Rule\nmetadata: {name: r}\nspec: {type: Quality, module: {path: x.wasm, check: r}}\n", "x.wasm"},
-	} {
-		folder := t.TempDir()
-		write(t, folder, map[string]string{file: c.text})
-		s, err := server.Open(context.Background(), server.Config{Data: filepath.Join(t.TempDir(), "base"), RulesDir: folder})
-		if err == nil {
-			t.Errorf("%s: the server started", file)
-			_ = s.Close()
-		} else if !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: %v", file, err)
-		}
+func TestAFolderThatCannotBeAppliedDoesNotKeepTheServerFromStarting(t *testing.T) {
+	folder := t.TempDir()
+	write(t, folder, map[string]string{
+		"broken.yaml":  "kind: [",
+		"good.yaml":    "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: good}\nspec: {type: Quality, require: client.name != '', message: {en: x}}\n",
+		"refused.yaml": "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: r}\nspec: {type: Quality, require: client.nam, message: {en: x}}\n",
+	})
+	s := start(t, server.Config{Data: filepath.Join(t.TempDir(), "base"), RulesDir: folder})
+	if names := s.rules(); !slices.Contains(names, "good") || slices.Contains(names, "r") {
+		t.Errorf("declared are %v", names)
 	}
-	_, err := server.Open(context.Background(), server.Config{Data: filepath.Join(t.TempDir(), "base"), RulesDir: filepath.Join(t.TempDir(), "nowhere")})
+	var shown struct {
+		Folder  string
+		Objects int
+		Faults  []struct{ File, Kind, Name, Field, Message string }
+	}
+	if err := json.Unmarshal([]byte(s.do(http.MethodGet, "/api/v1/folder", "")), &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.Folder != folder || shown.Objects != 2 || len(shown.Faults) != 2 || shown.Faults[0].File != "broken.yaml" || shown.Faults[1].Name != "r" || shown.Faults[1].Field != "spec.require" {
+		t.Errorf("the folder is shown as %+v", shown)
+	}
+	metrics := s.do(http.MethodGet, "/metrics", "")
+	if !strings.Contains(metrics, "\nassay_folder_faults 2\n") || !strings.Contains(metrics, "\nassay_folder_objects 2\n") {
+		t.Error("the metrics do not tell")
+	}
+	status, answer := s.call(http.MethodDelete, "/api/v1/rules/good", "")
+	if status != http.StatusConflict || !strings.Contains(answer, `"managed"`) || !strings.Contains(answer, "good.yaml") {
+		t.Errorf("deleting what the folder declares: %d %s", status, answer)
+	}
+}
+
+func TestAFolderThatIsNotThereEndsTheStart(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "base")
+	_, err := server.Open(context.Background(), server.Config{Data: data, RulesDir: filepath.Join(t.TempDir(), "nowhere")})
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a folder that is not there: %v", err)
+	}
+	if _, err := os.Stat(data); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a base was made: %v", err)
 	}
 }

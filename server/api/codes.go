@@ -16,6 +16,7 @@ const (
 	CodeConflict            = "conflict"
 	CodeInUse               = "in_use"
 	CodeWrongState          = "wrong_state"
+	CodeManaged             = "managed"
 	CodeGone                = "gone"
 	CodeStaleRevision       = "stale_revision"
 	CodeTooLarge            = "too_large"
@@ -64,6 +65,7 @@ var Codes = []Code{
 	{CodeConflict, http.StatusConflict, "It was changed by someone else", "Объект изменён кем-то другим", "Об'єкт змінено кимось іншим"},
 	{CodeInUse, http.StatusConflict, "It is in use", "Объект используется", "Об'єкт використовується"},
 	{CodeWrongState, http.StatusConflict, "Not in its present state", "Не в нынешнем состоянии", "Не в теперішньому стані"},
+	{CodeManaged, http.StatusConflict, "A file declares it", "Объект объявлен файлом", "Об'єкт оголошено файлом"},
 	{CodeGone, http.StatusGone, "No longer kept", "Больше не хранится", "Більше не зберігається"},
 	{CodeStaleRevision, http.StatusPreconditionFailed, "The client has changed since it was read", "Клиент изменился с момента чтения", "Клієнт змінився з моменту читання"},
 	{CodeTooLarge, http.StatusRequestEntityTooLarge, "The request is too large", "Запрос слишком велик", "Запит завеликий"},

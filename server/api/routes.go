@@ -24,6 +24,7 @@ const (
 	PathRules        = Prefix + "/rules"
 	PathFields       = Prefix + "/fields"
 	PathDictionaries = Prefix + "/dictionaries"
+	PathFolder       = Prefix + "/folder"
 	PathLibrary      = Prefix + "/library"
 	PathModules      = Prefix + "/modules"
 	PathModule       = PathModules + "/{digest}"

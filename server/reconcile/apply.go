@@ -33,6 +33,7 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	if err := addressed(o, kind, name); err != nil {
 		return nil, err
 	}
+	o.Meta().SetSource("")
 	applied, err := r.applyOne(ctx, by, o, dryRun)
 	return applied, located(err, manifest)
 }
@@ -108,6 +109,9 @@ func invalid(field, code, format string, args ...any) error {
 func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, *next, error) {
 	old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]
 	if err := r.checkVersion(o, old); err != nil {
+		return nil, nil, err
+	}
+	if err := r.keepSource(o, old, dryRun); err != nil {
 		return nil, nil, err
 	}
 	specChanged := old == nil || !rules.SameSpec(old.Object, o) || r.failing(o)
@@ -326,6 +330,14 @@ func (r *Reconciler) event(t crm.EventType, key objectKey, by string) crm.Event 
 func (r *Reconciler) Delete(ctx context.Context, by, kind, name string, dryRun bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if err := r.managed(objectKey{kind, name}); err != nil {
+		return err
+	}
+	return r.remove(ctx, by, kind, name, dryRun)
+}
+
+// remove does the work of Delete. The caller holds r.mu.
+func (r *Reconciler) remove(ctx context.Context, by, kind, name string, dryRun bool) error {
 	key := objectKey{kind, name}
 	o := r.objects[key]
 	if o == nil {

@@ -29,6 +29,8 @@ type Config struct {
 	Recast func(ctx context.Context, field string) error
 	// Retype returns a card as it is when a custom field has that type.
 	Retype func(card []byte, field string, t crm.FieldType) ([]byte, error)
+	// Folder says that a folder of manifests is kept: what its files declare is changed there alone.
+	Folder bool
 }
 
 // Reconciler holds the declared resources. Its methods may be called from any
@@ -53,6 +55,7 @@ type Reconciler struct {
 	failures    map[string]error         // why a declared rule does not run
 	observed    map[string]*rules.Status // the conditions shown last, for the times of their transitions
 	quarantines map[string]*quarantine   // of rules that are or were quarantined
+	standings   map[objectKey]Standing   // to the rules folder
 }
 
 type objectKey struct{ kind, name string }

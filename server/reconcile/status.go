@@ -84,6 +84,7 @@ func (r *Reconciler) describeWith(key objectKey, counts map[string]store.RuleCou
 	case *rules.Dictionary:
 		c.Status = declared(c.Metadata)
 	}
+	r.showStanding(key, copied)
 	return encode(copied)
 }
 

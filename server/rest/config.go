@@ -10,6 +10,7 @@ import (
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/fix"
+	"assay/server/folder"
 	"assay/server/intake"
 	"assay/server/reconcile"
 	"assay/server/report"
@@ -75,6 +76,7 @@ type Config struct {
 
 	Logger  *slog.Logger                // default: discards
 	Version string                      // shown by /healthz and the OpenAPI document; default "dev"
+	Folder  func() folder.State         // how the folder of rules stands; nil when none is kept
 	Ready   func(context.Context) error // why the server is not ready; default: it is
 
 	MaxImports int           // imports at once; default 4

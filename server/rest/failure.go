@@ -90,6 +90,7 @@ func (x *exchange) problem(err error) *api.Problem {
 		stale     *intake.StaleError
 		row       *intake.NoRowError
 		inUse     *reconcile.InUseError
+		managed   *reconcile.ManagedError
 		file      *formats.FileError
 		routing   *fiber.Error
 	)
@@ -114,6 +115,9 @@ func (x *exchange) problem(err error) *api.Problem {
 		return api.NewProblem(api.CodeNotFound, lang, say(lang, "row_not_found", pairs([]string{"id", strconv.FormatInt(row.Client, 10), "row", shorten(row.Row), "list", row.List})))
 	case errors.As(err, &inUse):
 		return api.NewProblem(api.CodeInUse, lang, say(lang, "in_use", map[string]string{"what": named(lang, inUse.What), "by": named(lang, inUse.By)}))
+	case errors.As(err, &managed):
+		return api.NewProblem(api.CodeManaged, lang, say(lang, "managed", map[string]string{
+			"what": named(lang, strings.ToLower(managed.Kind)+" "+managed.Name), "file": managed.File}))
 	case errors.As(err, &file):
 		return one(fileCode(file.Code), lang, fileProblem(file))
 	case errors.As(err, &routing):

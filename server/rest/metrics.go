@@ -33,6 +33,13 @@ func newMetrics(s *Server) *metrics {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "assay_" + name + "_running", Help: "How many run now."}, func() float64 { return float64(len(places)) }))
 	}
+	if s.Folder != nil {
+		m.registry.MustRegister(
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "assay_folder_objects", Help: "Objects that the rules folder declares."},
+				func() float64 { return float64(s.Folder().Objects) }),
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "assay_folder_faults", Help: "What keeps the rules folder from being in force as it stands."},
+				func() float64 { return float64(len(s.Folder().Faults)) }))
+	}
 	return m
 }
 

@@ -69,12 +69,12 @@ func (s *Server) objectRoutes() []*route {
 				params: []param{previewParam}, right: RightRules,
 				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
 					media: []string{api.MediaJSON, api.MediaYAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"}},
-				codes:   []string{api.CodeMalformed, api.CodeConflict, api.CodeInvalid, api.CodeNoSpace},
+				codes:   []string{api.CodeMalformed, api.CodeConflict, api.CodeManaged, api.CodeInvalid, api.CodeNoSpace},
 				answers: []answer{applied, created},
 				handle:  func(x *exchange) error { return x.apply(kind) }},
 			&route{op: operation(fiber.MethodDelete, single, "delete"+k.one, tagRules, "Delete a "+one, "Removes the "+one+". "+k.deleted),
 				params: []param{dryRunParam}, right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}},
-				codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeNoSpace},
+				codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeManaged, api.CodeNoSpace},
 				handle: func(x *exchange) error {
 					if err := x.Reconciler.Delete(x.ctx, x.who.Name, string(kind), x.c.Params("name"), x.flag("dryRun")); err != nil {
 						return err

@@ -186,6 +186,10 @@ var sentences = map[string]sentence{
 		"{what} is used by {by}; change or delete that first",
 		"{what} сейчас не удалить и не изменить: этим пользуется {by}; сначала измените или удалите то, что этим пользуется",
 		"{what} зараз не видалити і не змінити: цим користується {by}; спочатку змініть або видаліть те, що цим користується"},
+	"managed": {
+		"{what} is declared by {file} in the server's rules folder; change it there",
+		"{what} задаёт файл {file} в папке правил сервера; измените его там",
+		"{what} задає файл {file} у теці правил сервера; змініть його там"},
 	"duplicate_external_id": {
 		"another client has this externalId; PUT /api/v1/clients?externalId=… changes the one that has it",
 		"этот externalId уже у другого клиента; изменить его можно через PUT /api/v1/clients?externalId=…",

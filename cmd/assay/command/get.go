@@ -7,24 +7,25 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules"
 	"assay/server/api"
 )
 
 func (a *app) getVerb() *cobra.Command {
 	verb := &cobra.Command{
-		Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, modules, clients, segments, events",
+		Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, the rules folder, modules, clients, segments, events",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("say what to show: rules, library, fields, dictionaries, modules, clients, segments or events")
+				return usagef("say what to show: rules, library, fields, dictionaries, folder, modules, clients, segments or events")
 			}
-			return usagef("there is no kind %q: give rules, library, fields, dictionaries, modules, clients, segments or events", args[0])
+			return usagef("there is no kind %q: give rules, library, fields, dictionaries, folder, modules, clients, segments or events", args[0])
 		},
 		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come here
 	}
 	verb.AddCommand(
 		a.getObjects(api.KindRule, "rules", "rule"), a.getObjects(api.KindField, "fields", "field"),
 		a.getObjects(api.KindDictionary, "dictionaries", "dictionary"),
-		a.getLibrary(), a.getModules(), a.getClients(), a.getSegments(), a.getEvents(),
+		a.getLibrary(), a.getFolder(), a.getModules(), a.getClients(), a.getSegments(), a.getEvents(),
 	)
 	return verb
 }
@@ -62,9 +63,12 @@ func (a *app) getObjects(kind api.Kind, many, one string) *cobra.Command {
 			}
 			if len(list.Items) == 0 {
 				fmt.Fprintf(a.Stderr, "there are no %s: none is declared (assay apply -f FILE)\n", many)
-				return nil
+				return a.folderNote(cmd.Context(), c)
 			}
-			return a.tableObjects(out, kind, list.Items)
+			if err := a.tableObjects(out, kind, list.Items); err != nil || out == outName {
+				return err
+			}
+			return a.folderNote(cmd.Context(), c)
 		},
 	}
 	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
@@ -85,6 +89,7 @@ type declared struct {
 		Name              string            `json:"name"`
 		Generation        int64             `json:"generation"`
 		Labels            map[string]string `json:"labels"`
+		Annotations       map[string]string `json:"annotations"`
 		CreationTimestamp string            `json:"creationTimestamp"`
 	} `json:"metadata"`
 	Spec struct {
@@ -117,7 +122,9 @@ func (d *declared) state() (word, why string) {
 	word = "-"
 	for _, c := range d.Status.Conditions {
 		switch {
-		case c.Type == "Degraded" && c.Status == "True":
+		case c.Type == "Synced" && c.Status == "False":
+			return "NotSynced", c.Message
+		case c.Type == "Degraded" && c.Status == "True" && c.Reason != "NotSynced":
 			return "Degraded", c.Message
 		case c.Type == "Ready" && c.Status == "True":
 			word = "Ready"
@@ -161,7 +168,7 @@ func objectColumns(kind api.Kind, wide bool) []string {
 		columns = append(columns, "EVALUATED", "FUEL P99")
 	}
 	if wide {
-		columns = append(columns, "GENERATION", "MODULE", "WHY")
+		columns = append(columns, "GENERATION", "MODULE", "SOURCE", "WHY")
 	}
 	return columns
 }
@@ -181,7 +188,7 @@ func (d *declared) cells(kind api.Kind, wide bool) []string {
 		cells = append(cells, grouped(d.Status.Evaluated), grouped(d.Status.FuelP99))
 	}
 	if wide {
-		cells = append(cells, fmt.Sprint(d.Metadata.Generation), orDash(shortDigest(d.Status.Module)), orDash(why))
+		cells = append(cells, fmt.Sprint(d.Metadata.Generation), orDash(shortDigest(d.Status.Module)), orDash(d.Metadata.Annotations[rules.AnnotationSource]), orDash(why))
 	}
 	return cells
 }

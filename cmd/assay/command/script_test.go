@@ -84,13 +84,17 @@ func setup(env *testscript.Env) error {
 }
 
 // startServer runs a server in this process until the script ends, and lets the
-// environment point to it.
+// environment point to it: server [RULES]
 func startServer(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) > 0 {
-		ts.Fatalf("usage: server")
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: server [RULES]")
+	}
+	folder := ""
+	if len(args) == 1 {
+		folder = ts.MkAbs(args[0])
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s, err := server.Open(ctx, server.Config{Data: ts.MkAbs("server-data"), Version: "test"})
+	s, err := server.Open(ctx, server.Config{Data: ts.MkAbs("server-data"), RulesDir: folder, Version: "test"})
 	ts.Check(err)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/rules"
 	"assay/server"
 )
 
@@ -37,7 +36,7 @@ func (a *app) serveVerb() *cobra.Command {
 	f := verb.Flags()
 	f.StringVar(&s.data, "data", "", "folder of the base")
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to answer on")
-	f.StringVar(&s.rules, "rules", "", "folder of manifests to apply at the start, with its sub-folders")
+	f.StringVar(&s.rules, "rules", "", "folder of manifests, with its sub-folders, that rules, fields and dictionaries are kept equal to")
 	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
 	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
 	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")
@@ -96,11 +95,7 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {
-		err = errors.Join(err, ln.Close())
-		if bad := (*rules.ParseError)(nil); errors.As(err, &bad) {
-			err = usagef("%v", err)
-		}
-		return nil, nil, err
+		return nil, nil, errors.Join(err, ln.Close())
 	}
 	return srv, ln, nil
 }
