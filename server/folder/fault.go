@@ -36,7 +36,7 @@ func (f Fault) String() string {
 	return strings.Join(append(parts, f.Message), ": ")
 }
 
-// fileFaults is what is wrong with a file that cannot be read or is no manifest.
+// fileFaults is what is wrong with a file that holds no manifests.
 func fileFaults(file string, err error) (list []Fault) {
 	var bad *rules.ParseError
 	if !errors.As(err, &bad) {

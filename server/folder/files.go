@@ -38,6 +38,7 @@ type read struct {
 	info   fs.FileInfo
 	at     time.Time
 	digest string
+	text   []byte // of a manifest
 }
 
 func newFiles(dir string) *files { return &files{dir: dir, known: map[string]read{}} }
@@ -66,6 +67,7 @@ const racy = 2 * time.Second
 func (f *files) look(name string, limit int64) string {
 	info, err := os.Stat(f.path(name))
 	if err != nil {
+		delete(f.known, name)
 		return cause(err)
 	}
 	was, ok := f.known[name]
@@ -75,10 +77,15 @@ func (f *files) look(name string, limit int64) string {
 	at := time.Now() // the file system's time, which is no part of what is tested with a clock
 	text, err := f.read(name, limit)
 	if err != nil {
+		delete(f.known, name)
 		return err.Error()
 	}
-	f.known[name] = read{info, at, digestOf(text)}
-	return f.known[name].digest
+	now := read{info: info, at: at, digest: digestOf(text)}
+	if !f.modules[name] {
+		now.text = text
+	}
+	f.known[name] = now
+	return now.digest
 }
 
 // read returns the bytes of a regular file that is not too large.

@@ -610,6 +610,30 @@ func bomb() string {
 	return text
 }
 
+func TestAFileOfTheSameSizeAndTimeIsAnother(t *testing.T) {
+	k := newKept(t, map[string]string{"a.yaml": rule("a", `client.name != "1"`)})
+	file := filepath.Join(k.dir, "a.yaml")
+	at := func(when time.Time) {
+		t.Helper()
+		if err := os.Chtimes(file, when, when); err != nil {
+			t.Fatal(err)
+		}
+		k.settle()
+	}
+	fresh, old := time.Now().Add(time.Hour), time.Now().Add(-time.Hour)
+	at(fresh)
+	k.write(map[string]string{"a.yaml": rule("a", `client.name != "2"`)}) // within the same tick of the clock
+	at(fresh)
+	k.requires("a", `client.name != "2"`)
+	at(old)
+	k.write(map[string]string{"new": rule("a", `client.name != "3"`)})
+	if err := os.Rename(filepath.Join(k.dir, "new"), file); err != nil {
+		t.Fatal(err)
+	}
+	at(old) // as tar -x leaves it
+	k.requires("a", `client.name != "3"`)
+}
+
 // TestRunLooksAtItsPace drives Run by a clock of the test's own.
 func TestRunLooksAtItsPace(t *testing.T) {
 	k := newKept(t, map[string]string{"a.yaml": rule("a", hasName)})

@@ -28,24 +28,22 @@ type contents struct {
 	declared map[reconcile.Ref]*declaration
 	twice    map[reconcile.Ref][]*declaration // by more than one file; none of them counts
 	broken   map[string][]Fault               // files that cannot be read, or are no manifests
-	moved    bool                             // a file is another one than the look saw
 }
 
-// errMoved says that a file changed between the look and the reading.
-var errMoved = errors.New("the file changed")
-
-// read reads the files that a look saw.
+// read reads what a look saw: the very texts, whatever happens to the files meanwhile.
 func (k *Keeper) read(seen listing) *contents {
 	c := &contents{declared: map[reconcile.Ref]*declaration{}, twice: map[reconcile.Ref][]*declaration{}, broken: map[string][]Fault{}}
 	for _, file := range slices.Sorted(maps.Keys(seen)) {
 		if file == "" || k.files.modules[file] {
 			continue
 		}
-		found, err := k.readFile(file, seen[file])
-		switch {
-		case errors.Is(err, errMoved):
-			c.moved = true
-		case err != nil:
+		was, ok := k.files.known[file]
+		if !ok {
+			c.broken[file] = []Fault{{File: file, Message: seen[file]}}
+			continue
+		}
+		found, err := rules.ParsePlaced(was.text, rules.ParseOptions{ModulePaths: true})
+		if err != nil {
 			c.broken[file] = fileFaults(file, err)
 		}
 		for _, o := range found {
@@ -53,20 +51,6 @@ func (k *Keeper) read(seen listing) *contents {
 		}
 	}
 	return c
-}
-
-func (k *Keeper) readFile(file, seen string) ([]rules.Placed, error) {
-	text, err := k.files.read(file, maxManifest)
-	if err != nil {
-		if err.Error() != seen {
-			return nil, errMoved
-		}
-		return nil, err
-	}
-	if digestOf(text) != seen {
-		return nil, errMoved
-	}
-	return rules.ParsePlaced(text, rules.ParseOptions{ModulePaths: true})
 }
 
 func (c *contents) add(d *declaration) {

@@ -31,10 +31,6 @@ func (k *Keeper) sync(ctx context.Context, deletions bool) {
 	r := &round{Keeper: k, before: map[reconcile.Ref]string{}, foreign: map[reconcile.Ref]bool{},
 		refused: map[reconcile.Ref][]Fault{}, left: map[reconcile.Ref][]Fault{}}
 	r.contents = k.read(k.seen)
-	if r.moved {
-		k.seen, k.still = nil, 0
-		return
-	}
 	r.noteModules()
 	for ref, file := range k.Objects.Declared() {
 		if file == "" {
