@@ -28,7 +28,7 @@ type Case struct {
 // CaseFinding is one expected finding. What is left out is not compared,
 // except that Code is the rule's name by default.
 type CaseFinding struct {
-	Code  string `json:"code,omitempty"`
+	Code  string `json:"code,omitempty"`  // the name of the rule, or what the module calls the finding
 	Path  string `json:"path,omitempty"`  // with today's index: contacts[0].jobTitle
 	RowID string `json:"rowId,omitempty"` // of the row in the client
 	// Severity is the finding's own, or that of the rule.

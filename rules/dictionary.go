@@ -16,12 +16,12 @@ type DictionarySpec struct {
 	// Of is the place in the client whose values the dictionary lists: one of
 	// [Vocabularies], "properties.<key>" or "fields.<name>". [] stands for every row.
 	Of     string            `json:"of"`
-	Values []DictionaryValue `json:"values"`
+	Values []DictionaryValue `json:"values"` // at least one, each once
 }
 
 // DictionaryValue is one allowed value and what people call it.
 type DictionaryValue struct {
-	Value string            `json:"value"`
+	Value string            `json:"value"`           // as clients have it
 	Title map[string]string `json:"title,omitempty"` // by language
 }
 

@@ -33,8 +33,8 @@ type Field struct {
 // FieldSpec is what the author of a field declares.
 type FieldSpec struct {
 	Type        FieldType         `json:"type"`
-	Label       map[string]string `json:"label,omitempty"` // what people call it, by language
-	Description string            `json:"description,omitempty"`
+	Label       map[string]string `json:"label,omitempty"`       // what people call it, by language
+	Description string            `json:"description,omitempty"` // for those who fill it in
 	// RequiredFor is CEL: the clients that must have the field; "" means none and
 	// "true" all. It is carried out by a generated rule, see [Field.RequiredRule]. As
 	// everywhere in CEL, a field has a value when it is not its type's default: a

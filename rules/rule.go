@@ -69,7 +69,7 @@ type Rule struct {
 // SeverityBy, Suggest and Label hold CEL; Message and Reason hold templates by language (en, ru,
 // uk), see [Render].
 type RuleSpec struct {
-	Type          RuleType      `json:"type"`
+	Type          RuleType      `json:"type"`                    // findings or a label; may be left out with Library
 	Mode          Mode          `json:"mode,omitempty"`          // Monitor by default
 	Severity      Severity      `json:"severity,omitempty"`      // quality only; warning by default
 	FailurePolicy FailurePolicy `json:"failurePolicy,omitempty"` // quality only; Allow by default
@@ -117,8 +117,8 @@ type RuleSpec struct {
 
 // ForEach names a list and the variable that holds one row of it.
 type ForEach struct {
-	In string `json:"in"`
-	As string `json:"as"`
+	In string `json:"in"` // CEL, a list such as client.contacts
+	As string `json:"as"` // an identifier besides client and now
 }
 
 // Label describes one label of a segmentation.

@@ -20,12 +20,12 @@ const (
 )
 
 var (
-	namePattern       = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
-	identifierPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-	labelKeyPattern   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`)
-	labelValuePattern = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_])?)?$`)
-	pathPattern       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*(\[\])?(\.[A-Za-z0-9_-]+(\[\])?)*$`)
-	digestPattern     = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	namePattern       = regexp.MustCompile(NamePattern)
+	identifierPattern = regexp.MustCompile(IdentifierPattern)
+	labelKeyPattern   = regexp.MustCompile(LabelKeyPattern)
+	labelValuePattern = regexp.MustCompile(LabelValuePattern)
+	pathPattern       = regexp.MustCompile(PathPattern)
+	digestPattern     = regexp.MustCompile(DigestPattern)
 )
 
 // celWords cannot be names in CEL: the literals, the operator in, and the words

@@ -34,6 +34,8 @@ var house = map[string]room{
 	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
 	"rules/builtin":                  may("", ""),
 	"rules/builtin/internal/gen":     may("rules rules/builtin rules/cel", ""),
+	"rules/schema":                   may("", ""),
+	"rules/schema/internal/gen":      may("rules rules/library", "github.com/invopop/jsonschema"),
 	"rules/library":                  may("rules rules/cel", "sigs.k8s.io/yaml"),
 	"rules/cel":                      may("rules rules/cel/internal/ir rules/cel/internal/codegen sdk/abi/pattern", "cel.dev/cel-go cel.dev/expr google.golang.org/protobuf"),
 	"rules/cel/internal/ir":          may("", ""),
@@ -62,13 +64,13 @@ var house = map[string]room{
 	"server/folder":                   may("rules server/crm server/reconcile", ""),
 	"server/report":                   may("rules server/crm server/store", ""),
 	"server/api":                      may("server/crm", ""),
-	"server/rest": may("rules rules/library server/api server/crm server/engine server/fix server/folder server/formats server/intake server/reconcile server/report server/store server/sweep",
+	"server/rest": may("rules rules/library rules/schema server/api server/crm server/engine server/fix server/folder server/formats server/intake server/reconcile server/report server/store server/sweep",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
 	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
-	"cmd/assay/command": may("rules server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/schema server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),

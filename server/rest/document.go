@@ -118,6 +118,7 @@ var pathParams = map[string]param{
 	"row":    text("row", "The row's id.", "c7"),
 	"name":   text("name", "The object's name.", "contact-job-title"),
 	"digest": text("digest", "sha256:<hex> of the module's bytes.", exampleDigest),
+	"schema": text("schema", "The file of the schema.", "manifest.json"),
 }
 
 func (d *document) parameters(r *route) []*huma.Param {

@@ -14,6 +14,7 @@ import (
 	"assay/server/crm"
 	"assay/server/formats"
 	"assay/server/intake"
+	"assay/server/reconcile"
 	"assay/server/rest"
 	"assay/server/store"
 )
@@ -87,6 +88,9 @@ func TestRefusals(t *testing.T) {
 		{name: "export without a format", method: "GET", path: "/api/v1/exports/clients", status: 400, code: "bad_parameter", says: "format"},
 		{name: "not a module", method: "POST", path: "/api/v1/modules", body: "MZ", status: 422, code: "validation_failed", says: "WebAssembly"},
 		{name: "module in use", method: "DELETE", path: "/api/v1/modules/sha256:00", status: 409, code: "in_use"},
+		{name: "field of a file", method: "PUT", path: "/api/v1/fields/x", body: "{}", fail: &reconcile.ManagedError{Kind: "Field", Name: "x", File: "sales/x.yaml"}, status: 409, code: "managed", says: "field x is declared by sales/x.yaml in the server's rules folder; change it there"},
+		{name: "no such schema", method: "GET", path: "/schemas/rules.json", status: 404, code: "not_found", says: "there are dictionary.json, field.json, manifest.json, rule.json"},
+		{name: "schema by its kind alone", method: "GET", path: "/schemas/rule", status: 404, code: "not_found", says: "rule.json"},
 		{name: "no such module", method: "GET", path: "/api/v1/modules/sha256:01", status: 404, code: "not_found", says: "no module sha256:01"},
 		{name: "no such rule", method: "GET", path: "/api/v1/rules/nope", status: 404, code: "not_found", says: "no rule nope"},
 		{name: "bad event number", method: "GET", path: "/api/v1/events?after=-1", status: 400, code: "bad_parameter"},

@@ -186,6 +186,10 @@ var sentences = map[string]sentence{
 		"{what} is used by {by}; change or delete that first",
 		"{what} сейчас не удалить и не изменить: этим пользуется {by}; сначала измените или удалите то, что этим пользуется",
 		"{what} зараз не видалити і не змінити: цим користується {by}; спочатку змініть або видаліть те, що цим користується"},
+	"schema_not_found": {
+		"there is no schema {name}; there are {known}",
+		"схемы {name} нет; есть {known}",
+		"схеми {name} немає; є {known}"},
 	"managed": {
 		"{what} is declared by {file} in the server's rules folder; change it there",
 		"{what} задаёт файл {file} в папке правил сервера; измените его там",
