@@ -105,7 +105,7 @@ func manifests(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		for i, block := range fenced.FindAllStringSubmatch(string(text), -1) {
-			if strings.HasPrefix(block[1], "apiVersion: ") {
+			if strings.Contains(block[1], "apiVersion: ") {
 				add(fmt.Sprintf("%s, piece %d", file, i+1), block[1])
 			}
 		}
