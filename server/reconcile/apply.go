@@ -33,13 +33,13 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	if err := addressed(o, kind, name); err != nil {
 		return nil, err
 	}
-	o.Meta().SetSource("")
 	applied, err := r.applyOne(ctx, by, o, dryRun)
 	return applied, located(err, manifest)
 }
 
 func (r *Reconciler) applyOne(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, error) {
 	library.SetDefaults(o)
+	o.Meta().SetSource("") // the mark is the rules folder's, see ApplyFrom
 	r.mu.Lock()
 	applied, tried, err := r.apply(ctx, by, o, dryRun)
 	r.mu.Unlock()
