@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"assay/rules"
+	"assay/rules/schema"
 )
 
 // full are manifests that between them have every key there is.
@@ -44,7 +46,7 @@ spec:
       now: "2026-11-22T09:30:00Z"
       client: {kind: company}
       findings:
-        - {code: all-of-cel, path: "contacts[0].jobTitle", rowId: c1, severity: info, suggest: Buyer, message: {en: x}}
+        - {code: all-of-cel, path: "contacts[0].jobTitle", rowId: c1, severity: info, suggest: Buyer, message: {en: x, ru: y, uk: z}}
 `, `apiVersion: assay/v1
 kind: Rule
 metadata: {name: of-a-module}
@@ -67,21 +69,21 @@ spec:
   type: Segmentation
   mode: Shadow
   match: client.name != ""
-  labels: {large: {title: {en: Large}}}
+  labels: {large: {title: {en: Large, ru: y, uk: z}}}
   label: '"large"'
-  reason: {en: x}
+  reason: {en: x, ru: y, uk: z}
   cases: [{client: {kind: company}, label: large}]
 `, `apiVersion: assay/v1
 kind: Field
 metadata: {name: licenceUntil}
-spec: {type: date, label: {en: Licence until}, description: as it stands there, requiredFor: "true"}
+spec: {type: date, label: {en: Licence until, ru: y, uk: z}, description: as it stands there, requiredFor: "true"}
 `, `apiVersion: assay/v1
 kind: Dictionary
 metadata: {name: sizes}
 spec:
   of: companySize
   values:
-    - {value: small, title: {en: Small}}
+    - {value: small, title: {en: Small, ru: y, uk: z}}
     - {value: large}
 `}
 
@@ -272,6 +274,54 @@ func TestEveryMistakeOfStructureIsRefused(t *testing.T) {
 	if made < 500 {
 		t.Errorf("%d mistakes were made", made)
 	}
+}
+
+// TestTheFullManifestsHaveEveryKey keeps full from falling behind the types: a key that is not in it is not tried.
+func TestTheFullManifestsHaveEveryKey(t *testing.T) {
+	tried := map[string]bool{}
+	for _, manifest := range full {
+		kind := kindOf(t, manifest)
+		walk(manifest, t, func(path string, _ *yaml.Node) {
+			tried[kind+" "+indices.ReplaceAllString(strings.Replace(path, "spec.labels.large", "spec.labels.*", 1), "[]")] = true
+		})
+	}
+	for _, kind := range []string{rules.KindRule, rules.KindField, rules.KindDictionary} {
+		text, _ := schema.Of(kind)
+		var s node
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range s.paths("") {
+			if ofAll := strings.HasPrefix(path, "metadata.") && tried["Rule "+path]; !tried[kind+" "+path] && !ofAll && path != "status" && path != "spec.cases[].raw" && path != "spec.cases[].settings" {
+				t.Errorf("no manifest has %s of a %s", path, kind)
+			}
+		}
+	}
+}
+
+var indices = regexp.MustCompile(`\[\d+\]`)
+
+// node is as much of a schema as leads to its keys.
+type node struct {
+	Properties           map[string]node
+	Items                *node
+	AdditionalProperties json.RawMessage
+}
+
+// paths returns the paths of all keys, [] for an item and * for a key that people make up.
+func (n *node) paths(at string) (list []string) {
+	for name, p := range n.Properties {
+		path := join(at, name)
+		list = append(append(list, path), p.paths(path)...)
+	}
+	if n.Items != nil {
+		list = append(list, n.Items.paths(at+"[]")...)
+	}
+	var any node
+	if json.Unmarshal(n.AdditionalProperties, &any) == nil {
+		list = append(list, any.paths(at+".*")...)
+	}
+	return list
 }
 
 // refusedAt expects the parser to complain of the mistake's very place.
