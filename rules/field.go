@@ -59,8 +59,8 @@ func (f *Field) SetDefaults() {
 
 // RequiredRule returns the rule that carries out RequiredFor, and false when
 // the field is required of nobody. The rule is owned by the field (see
-// [Metadata.Owner]), bears its labels and generation, and has the same name
-// whenever it is generated.
+// [Metadata.Owner]), bears its labels, generation and source, and has the same
+// name whenever it is generated.
 func (f *Field) RequiredRule() (*Rule, bool) {
 	if f.Spec.RequiredFor == "" {
 		return nil, false
@@ -87,6 +87,9 @@ func (f *Field) RequiredRule() (*Rule, bool) {
 				"uk": "Заповніть поле «" + f.Title("uk") + "»",
 			},
 		},
+	}
+	if file, ok := f.Metadata.Source(); ok {
+		rule.Metadata.SetSource(file)
 	}
 	rule.SetDefaults()
 	return rule, true

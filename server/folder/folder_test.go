@@ -251,6 +251,13 @@ func TestTheObjectsFollowTheFolder(t *testing.T) {
 	}
 }
 
+func TestTheRuleThatAFieldAsksForShowsTheFieldsFile(t *testing.T) {
+	k := newKept(t, map[string]string{"f.yaml": strings.Replace(field("gln", "string"), "string}", "string, requiredFor: 'true'}", 1)})
+	if file, _ := k.object(rules.KindRule, "field-gln").Metadata.Source(); file != "f.yaml" {
+		t.Errorf("it comes from %q", file)
+	}
+}
+
 func TestWhatIsUnchangedIsNotAppliedAgain(t *testing.T) {
 	k := newKept(t, map[string]string{"a.yaml": rule("a", hasName)})
 	k.write(map[string]string{"b.yaml": rule("b", hasName)})
