@@ -150,7 +150,7 @@ func (rt *runtime) writeMoreResults() {
 	f.Do(heap, wasmgen.Int32(rt.moreAt()), wasmgen.I32Add, wasmgen.Tee(to), wasmgen.I64ExtendI32U, wasmgen.Int64(abi.MaxResultsBytes), wasmgen.I64Add,
 		rt.grow(), wasmgen.I32Eqz)
 	f.If()
-	f.Do(wasmgen.Int32(0), wasmgen.Return)
+	f.Do(wasmgen.Int32(limited), wasmgen.SetGlobal(r.full), wasmgen.Int32(0), wasmgen.Return)
 	f.End()
 	f.Do(to, r.base, r.next, r.base, wasmgen.I32Sub, wasmgen.MemoryCopy)
 	f.Do(to, r.next, r.base, wasmgen.I32Sub, wasmgen.I32Add, wasmgen.SetGlobal(r.next), to, wasmgen.SetGlobal(r.base))

@@ -34,8 +34,12 @@ type touched struct{ c, results bool }
 
 func (t *touched) add(u touched) { t.c, t.results = t.c || u.c, t.results || u.results }
 
-// results is the buffer of packed results: rows counts them, at is where the open row starts.
+// results is the buffer of packed results: rows counts them, at is where the open row starts from base. full is not 0
+// when rows are dropped.
 type results struct{ base, next, end, full, rows, at *wasmgen.Global }
+
+// limited is a bit of full: the limit of memory is why, and nothing says so yet.
+const limited = 2
 
 // unasked is a time that no evaluation has.
 const unasked = -1 << 63
