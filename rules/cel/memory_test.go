@@ -127,3 +127,35 @@ func TestLimitsOfMemory(t *testing.T) {
 		})
 	}
 }
+
+// TestEnoughMemory: what rules/README.md says of limits.memory is enough for a batch of usual clients, and for all that one
+// client may make and have said of it.
+func TestEnoughMemory(t *testing.T) {
+	const little, all = 192 << 10, 1536 << 10
+	env := newEnv(t, customFields...)
+	usual, batch := cardOf(t, testClients()[0]), new(abi.Batch)
+	for !batch.Full() {
+		batch.Add(usual)
+	}
+	long := &crm.Client{Name: strings.Repeat("x", 22_000), Contacts: slices.Repeat([]crm.Contact{{ID: "c"}}, 200)}
+	most := quality(`[1, 2, 3, 4, 5, 6, 7, 8, 9].map(i, client.name + client.name + string(i)).size() + size(client.tags) > 10`, "{{ client.name }}")
+	most.ForEachIn, most.ForEachAs = "client.contacts", "c"
+	for _, c := range append(slices.Clone(makers), most) {
+		m := load(t, compile(t, env, c).Wasm)
+		for _, b := range []*abi.Batch{batchOf(usual), batch} {
+			checks := []abi.Configured{{Check: c.Name, Memory: little, Isolation: abi.IsolateNone, OwnCost: true}}
+			if err := m.Evaluate(t.Context(), evaluationTime, checks, b, func(_, card int, rows []byte, fault error) {
+				if fault != nil || strings.Contains(string(rows), "limits.memory") {
+					t.Errorf("%s, card %d of %d: %q, %v", c.Name, card, b.Len(), rows, fault)
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if free, got := limited(t, m, abi.IsolateNone, 0, cardOf(t, long)), limited(t, m, abi.IsolateNone, all, cardOf(t, long)); fmt.Sprint(got) != fmt.Sprint(free) {
+			t.Errorf("%s: got %.300v, without a limit %.300v", c.Name, got, free)
+		} else if c.Name == most.Name && len(got[0].rows) < abi.MaxResultsBytes-3000 {
+			t.Errorf("%s: %d bytes of rows: it shows nothing here", c.Name, len(got[0].rows))
+		}
+	}
+}
