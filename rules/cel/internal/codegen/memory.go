@@ -26,7 +26,7 @@ const (
 	memoryEnd  = 8
 )
 
-// memory is what the module's code knows of its memory. What writes a function here for good is called by layOut.
+// memory is what the module's code knows of its memory. Its functions get their code last, when it is known what the checks use.
 type memory struct {
 	heap  *wasmgen.Global // i32: the first byte that is not for good, at a multiple of 8
 	arena *wasmgen.Symbol // rt_memory, nil until it is asked for
