@@ -22,7 +22,7 @@ type Fused struct {
 // Fuse returns one module that judges by all checks as each of their modules would, in one
 // pass over a card: with the same results, errors and costs. It is a fused module as package abi has
 // it (abi.FusedCheck), its members in the order given. One that ends in an error, or costs more than it may, does so
-// alone. The module starts with as much memory as its dearest member; limits of memory do not hold in it.
+// alone. The module starts with a page of memory as its members do, unless their data need more; limits of memory do not hold in it.
 func Fuse(members []*Compiled) (*Fused, error) {
 	if len(members) < 1 || len(members) > MaxFused {
 		return nil, fmt.Errorf("fuse %d checks: it can be 1 to %d", len(members), MaxFused)

@@ -12,13 +12,13 @@ import (
 	"assay/server/wasm"
 )
 
-// outcomes evaluates the module's check on the cards and shows what came of each, fuel included.
+// outcomes evaluates the module's check on the cards and shows what came of each, its cost included.
 func outcomes(t *testing.T, m *wasm.Module, isolation abi.Isolation, size int, cards [][]byte) []string {
 	t.Helper()
 	shown := make([]string, len(cards))
 	for start := 0; start < len(cards); start += size {
 		part := cards[start:min(start+size, len(cards))]
-		checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Isolation: isolation}}
+		checks := []abi.Configured{{Check: m.Description().Checks[0].Name, Isolation: isolation, OwnCost: true}}
 		err := m.Measure(context.Background(), evaluationTime, checks, batchOf(part...), abi.Receiver{
 			Spent: func(_, card int, fuel int64) { shown[start+card] = fmt.Sprint(fuel) },
 			Results: func(_, card int, results []byte, fault error) {
@@ -64,7 +64,7 @@ func TestModulesKeepNothing(t *testing.T) {
 					}
 				}
 			}
-			d, err := m.Determinism(t.Context(), abi.Configured{Check: c.Name}, evaluationTime, cards)
+			d, err := m.Determinism(t.Context(), abi.Configured{Check: c.Name, OwnCost: true}, evaluationTime, cards)
 			if err != nil || !d.Deterministic || !d.FuelExact {
 				t.Errorf("%+v, %v", d, err)
 			}

@@ -13,7 +13,7 @@
 //
 // That is for checks of abi.IsolateNone. By default nothing of a record is left when the next one is judged
 // (apart.go): the instance is made what an image shows (image.go), which is taken of a fresh instance with that
-// check configured and shared by all instances. Memory and globals are written back, with what the host
+// check configured and shared by all instances. Memory and globals are set back, with what the host
 // keeps for the guest; where instructions of the module change more than that, each record has an
 // instance of its own. WASI's functions that would leave something behind in wazero are our own
 // (wasi.go). Determinism tries out whether a check would notice.

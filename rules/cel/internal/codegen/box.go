@@ -246,8 +246,3 @@ func (g *generator) emitUse(n *ir.Node) {
 	}
 	g.load(g.vars[n.Var])
 }
-
-// makes says whether the module makes values for a record.
-func (rt *runtime) makes() bool {
-	return rt.link.Has("rt_alloc")
-}

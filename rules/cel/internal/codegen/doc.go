@@ -4,8 +4,8 @@
 // The module is small: runtime functions and imports are in it only when the check uses them,
 // a slot of the client is a load at a constant address, and a check whose finding holds nothing
 // of the record answers with constant bytes. Results, and values made for a record, have
-// room of their own from the start, which is emptied at the next record: nothing that a record did
-// changes what the next one finds, its spend of fuel included. Pages of that room that are not touched cost nothing. What is long
+// room of their own, which is emptied at the next record and becomes memory when a record reaches there (memory.go): a module starts
+// with one page, unless its data need more. Nothing that a record did changes what the next one finds, its cost included. What is long
 // comes from package runtime through package link; what is hot, or returns several values, is written here.
 //
 // The module never traps on a card, however hostile: what does not lie inside the card reads as

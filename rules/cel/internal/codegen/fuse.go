@@ -14,9 +14,17 @@ type fused struct {
 	out       *wasmgen.Symbol // the costs of all checks, then the rows of those that have some
 	members   int
 	constants [][]byte
-	lists     []int           // slots that are resolved once
-	next      *wasmgen.Global // i32: behind the rows so far, 0 when there was no room for some
+	lists     []int // slots that are resolved once
+
+	// The answer, as the parts write it: i32s.
+	base *wasmgen.Global // out, or where there is more room for rows
+	next *wasmgen.Global // behind the rows so far, 0 when there was no room for some
+	end  *wasmgen.Global // of the room for rows
+	more *wasmgen.Func   // moreRows
 }
+
+// firstRows is the room for what members say that is memory from the start; more is at fusedAt.
+const firstRows = 8 << 10
 
 // functionSize is the code of checks, in bytes, from which on the next check begins a new function: large
 // functions are slow to compile.
@@ -29,8 +37,9 @@ const constantAnswer = 1 << 32
 // judges as in a module of its own.
 func Fuse(checks []*ir.Check) (module []byte, constants [][]byte) {
 	g := newGenerator()
-	x := &fused{g: g, members: len(checks), constants: make([][]byte, len(checks)), next: g.m.Global(i32, 0)}
-	x.out = g.zeroed(4*len(checks) + abi.MaxFusedBytes)
+	x := &fused{g: g, members: len(checks), constants: make([][]byte, len(checks)),
+		base: g.m.Global(i32, 0), next: g.m.Global(i32, 0), end: g.m.Global(i32, 0), more: g.m.Func(sig(i32), sig(i32))}
+	x.out = g.zeroed(4*len(checks) + firstRows)
 	g.most = map[string]int{}
 	needs := make([]map[string]int, len(checks))
 	checks = slices.Clone(checks)
@@ -48,6 +57,7 @@ func Fuse(checks []*ir.Check) (module []byte, constants [][]byte) {
 	x.shareLists(checks)
 	x.exportConfigure()
 	x.exportEvaluate(x.parts(checks, needs))
+	x.writeMoreRows()
 	g.m.Export(abi.ExportAlloc, g.rt.alloc())
 	g.layOut()
 	return g.m.Encode(), x.constants
@@ -81,7 +91,8 @@ func (x *fused) exportEvaluate(parts []*wasmgen.Func) {
 	if c := g.rt.clock; c != nil {
 		f.Do(wasmgen.Int64(unasked), wasmgen.SetGlobal(c))
 	}
-	f.Do(x.out, wasmgen.Int32(4*x.members), wasmgen.I32Add, wasmgen.SetGlobal(x.next))
+	f.Do(x.out, wasmgen.SetGlobal(x.base), x.out, wasmgen.Int32(4*x.members), wasmgen.I32Add, wasmgen.SetGlobal(x.next),
+		x.out, wasmgen.Int32(4*x.members+firstRows), wasmgen.I32Add, wasmgen.SetGlobal(x.end))
 	g.widen(g.most[""])
 	x.resolveLists()
 	for _, part := range parts {
@@ -91,8 +102,12 @@ func (x *fused) exportEvaluate(parts []*wasmgen.Func) {
 	f.If()
 	f.Do(wasmgen.Int64(0), wasmgen.Return)
 	f.End()
-	f.Do(x.out, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
-		x.next, x.out, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or)
+	f.Do(x.base, x.out, wasmgen.I32Ne)
+	f.If()
+	f.Do(x.base, x.out, wasmgen.Int32(4*x.members), wasmgen.MemoryCopy)
+	f.End()
+	f.Do(x.base, wasmgen.I64ExtendI32U, wasmgen.Int64(32), wasmgen.I64Shl,
+		x.next, x.base, wasmgen.I32Sub, wasmgen.I64ExtendI32U, wasmgen.I64Or)
 	g.m.Export(abi.ExportEvaluate, f)
 }
 
@@ -175,9 +190,12 @@ func (x *fused) append() *wasmgen.Func {
 		f.Do(wasmgen.Return)
 		f.End()
 		f.Do(said, wasmgen.I32WrapI64, wasmgen.Tee(n), wasmgen.Int32(abi.MemberHeader), wasmgen.I32Add,
-			x.out, wasmgen.Int32(4*x.members+abi.MaxFusedBytes), wasmgen.I32Add, next, wasmgen.I32Sub, wasmgen.I32GtU)
+			x.end, next, wasmgen.I32Sub, wasmgen.I32GtU)
+		f.If()
+		f.Do(n, wasmgen.Int32(abi.MemberHeader), wasmgen.I32Add, x.more, wasmgen.Tee(next), wasmgen.I32Eqz)
 		f.If()
 		f.Do(wasmgen.Int32(0), wasmgen.SetGlobal(x.next), wasmgen.Return)
+		f.End()
 		f.End()
 		f.Do(next, wasmgen.Int32(abi.MemberHeader-4), wasmgen.I32Store(0),
 			next, wasmgen.Int32(abi.ResultMember), wasmgen.I32Store8(4), next, member, wasmgen.I32Store16(5),
@@ -185,4 +203,21 @@ func (x *fused) append() *wasmgen.Func {
 			said, wasmgen.Int64(32), wasmgen.I64ShrU, wasmgen.I32WrapI64, n, wasmgen.MemoryCopy,
 			next, n, wasmgen.I32Add, wasmgen.SetGlobal(x.next))
 	})
+}
+
+// writeMoreRows writes moreRows(n): it moves the rows to where there is more room and returns where the next n bytes
+// go, 0 when they do not fit there. The costs come last, see exportEvaluate.
+func (x *fused) writeMoreRows() {
+	f, rt := x.more, &x.g.rt
+	to, costs := f.Local(i32), 4*x.members
+	none := f.Block()
+	f.Do(x.base, x.out, wasmgen.I32Ne, wasmgen.BrIf(none))
+	f.Do(rt.memory.heap, wasmgen.Int32(rt.fusedAt()), wasmgen.I32Add, wasmgen.Tee(to), wasmgen.I64ExtendI32U,
+		wasmgen.Int64(costs+abi.MaxFusedBytes), wasmgen.I64Add, rt.grow(), wasmgen.I32Eqz, wasmgen.BrIf(none))
+	f.Do(to, x.out, x.next, x.out, wasmgen.I32Sub, wasmgen.MemoryCopy, to, wasmgen.SetGlobal(x.base))
+	f.Do(to, x.next, x.out, wasmgen.I32Sub, wasmgen.I32Add, wasmgen.SetGlobal(x.next))
+	f.Do(to, wasmgen.Int32(costs+abi.MaxFusedBytes), wasmgen.I32Add, wasmgen.SetGlobal(x.end))
+	f.Do(f.Param(0), x.end, x.next, wasmgen.I32Sub, wasmgen.I32GtU, wasmgen.BrIf(none), x.next, wasmgen.Return)
+	f.End()
+	f.Do(wasmgen.Int32(0))
 }

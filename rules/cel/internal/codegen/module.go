@@ -13,12 +13,6 @@ const (
 	f64 = wasmgen.F64
 )
 
-// Sizes of the module's memory, in bytes.
-const (
-	arenaRoom = 1 << 20 // for values made for a record; what exceeds it is an error
-	errorRoom = 1 << 10 // of the room for results, for an error row
-)
-
 // generator writes one module.
 type generator struct {
 	m    *wasmgen.Module
@@ -145,29 +139,4 @@ func (g *generator) zeroed(size int) *wasmgen.Symbol {
 	g.spaces = append(g.spaces, space{s, g.scratch})
 	g.scratch += uint32(size+7) &^ 7
 	return s
-}
-
-// layOut decides the places in memory: data, scratch, the runtime's variables, results, arena, then
-// what assay_alloc gives.
-func (g *generator) layOut() {
-	g.rt.writeHostCall()
-	at := (dataStart + uint32(len(g.data.bytes)) + 7) &^ 7
-	for _, s := range g.spaces {
-		s.symbol.Address = at + s.offset
-	}
-	at += g.scratch
-	at = g.rt.link.Place(at)
-	at = (at + 7) &^ 7
-	if r := g.rt.results; r != nil {
-		r.base.Init, r.next.Init, r.end.Init = int64(at), int64(at), int64(at+abi.MaxResultsBytes-errorRoom)
-		at += abi.MaxResultsBytes
-	}
-	base := at
-	if g.rt.makes() {
-		at += arenaRoom
-	}
-	g.rt.link.Set(g.rt.memory, at, base, base, at)
-	g.m.Pages = (at + wasmgen.PageSize - 1) / wasmgen.PageSize
-	g.m.Data(dataStart, g.data.bytes)
-	g.rt.link.Emit()
 }

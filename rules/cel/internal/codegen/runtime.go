@@ -17,7 +17,7 @@ type runtime struct {
 	g       *generator
 	link    *link.Linker
 	funcs   map[string]*wasmgen.Func
-	memory  *wasmgen.Symbol // see memory.c: what is free
+	memory  memory
 	failure *wasmgen.Symbol // rt_error
 	results *results
 	clock   *wasmgen.Global // i64: the evaluation time, unasked at a record's start
@@ -34,14 +34,12 @@ type touched struct{ c, results bool }
 
 func (t *touched) add(u touched) { t.c, t.results = t.c || u.c, t.results || u.results }
 
-// Places in rt_memory.
-const (
-	memoryBase = 4
-	memoryNext = 8
-)
-
-// results is the buffer of packed results: rows counts them, at is where the open row starts.
+// results is the buffer of packed results: rows counts them, at is where the open row starts from base. full is not 0
+// when rows are dropped.
 type results struct{ base, next, end, full, rows, at *wasmgen.Global }
+
+// limited is a bit of full: the limit of memory is why, and nothing says so yet.
+const limited = 2
 
 // unasked is a time that no evaluation has.
 const unasked = -1 << 63
@@ -58,24 +56,25 @@ var object = sync.OnceValue(func() *link.Object {
 func newRuntime(g *generator) runtime {
 	rt := runtime{g: g, funcs: map[string]*wasmgen.Func{}, touches: map[string]touched{}, cost: g.m.Global(i64, 0)}
 	g.m.ExportGlobal(abi.ExportCost, rt.cost)
-	rt.link = link.New(object(), g.m, func(module, name string) *wasmgen.Func { return rt.g.rt.hostCall() })
+	rt.memory.heap = g.m.Global(i32, 0)
+	rt.link = link.New(object(), g.m, func(module, name string) *wasmgen.Func { return rt.g.rt.imported(name) })
 	rt.link.Charge = func(units int64) []wasmgen.Instr { return rt.g.rt.spend(units) }
 	rt.link.Size = func() *wasmgen.Func { return rt.g.rt.chargeSize() }
 	return rt
+}
+
+// imported returns what the runtime in C imports.
+func (rt *runtime) imported(name string) *wasmgen.Func {
+	if name == "reach" {
+		return rt.reach()
+	}
+	return rt.hostCall()
 }
 
 // c returns a function of the runtime by its name in C.
 func (rt *runtime) c(name string) *wasmgen.Func {
 	rt.touched.c = rt.touched.c || name != "rt_error_row"
 	return rt.link.Func(name)
-}
-
-// arena returns what rt_memory says of the memory.
-func (rt *runtime) arena() *wasmgen.Symbol {
-	if rt.memory == nil {
-		rt.memory = rt.link.Data("rt_memory")
-	}
-	return rt.memory
 }
 
 // failed returns the variable in which a function says why it failed.
@@ -136,12 +135,6 @@ func (rt *runtime) resultsGlobals() *results {
 			m.Global(i32, 0), m.Global(i32, 0), m.Global(i32, 0)}
 	}
 	return rt.results
-}
-
-// alloc(size) is assay_alloc: memory for good at a multiple of 8, 0 when there is none.
-func (rt *runtime) alloc() *wasmgen.Func {
-	rt.arena()
-	return rt.c("rt_heap_alloc")
 }
 
 // textTest names the runtime function of a string test.

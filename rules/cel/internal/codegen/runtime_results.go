@@ -13,10 +13,13 @@ func (rt *runtime) reserve() *wasmgen.Func {
 		n := f.Param(0)
 		none := f.Block()
 		f.Do(r.full, wasmgen.BrIf(none))
-		f.Do(n, r.end, r.next, wasmgen.I32Sub, wasmgen.I32GtU, wasmgen.BrIf(none))
+		f.Do(n, r.end, r.next, wasmgen.I32Sub, wasmgen.I32GtU)
+		f.If()
+		f.Do(n, rt.moreResults(), wasmgen.I32Eqz, wasmgen.BrIf(none))
+		f.End()
 		f.Do(r.next, r.next, n, wasmgen.I32Add, wasmgen.SetGlobal(r.next), wasmgen.Return)
 		f.End()
-		f.Do(wasmgen.Int32(1), wasmgen.SetGlobal(r.full), wasmgen.Int32(0))
+		f.Do(r.full, wasmgen.Int32(1), wasmgen.I32Or, wasmgen.SetGlobal(r.full), wasmgen.Int32(0))
 	})
 }
 
@@ -49,7 +52,8 @@ func (rt *runtime) beginRow() *wasmgen.Func {
 	})
 }
 
-// endRow() writes the row's size, or takes back a row that did not fit.
+// endRow() writes the row's size, or takes back a row that did not fit. Where the limit of memory is the reason, an error
+// row says so in the room kept for one.
 func (rt *runtime) endRow() *wasmgen.Func {
 	r := rt.resultsGlobals()
 	return rt.fn("endRow", nil, nil, func(f *wasmgen.Func) {
@@ -57,6 +61,12 @@ func (rt *runtime) endRow() *wasmgen.Func {
 		f.Do(r.base, r.at, wasmgen.I32Add, wasmgen.Set(start), r.full)
 		f.If()
 		f.Do(start, wasmgen.SetGlobal(r.next))
+		f.Do(r.full, wasmgen.Int32(limited), wasmgen.I32And)
+		f.If()
+		row := abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultError, Error: "the results of this record exceed spec.limits.memory"})
+		f.Do(start, wasmgen.Int32(rt.g.data.put(string(row))), wasmgen.Int32(len(row)), wasmgen.MemoryCopy,
+			start, wasmgen.Int32(len(row)), wasmgen.I32Add, wasmgen.SetGlobal(r.next), wasmgen.Int32(1), wasmgen.SetGlobal(r.full))
+		f.End()
 		f.Else()
 		f.Do(start, r.next, start, wasmgen.I32Sub, wasmgen.Int32(4), wasmgen.I32Sub, wasmgen.I32Store(0))
 		f.Do(r.rows, wasmgen.Int32(1), wasmgen.I32Add, wasmgen.SetGlobal(r.rows))

@@ -13,7 +13,7 @@ static void begin(void) {
 static u8 *room(u32 n) {
 	if (n > out.cap - out.len) {
 		u32 more = (n + 63) & -64u;
-		if ((u32)out.at + out.cap == rt_memory.next && more <= rt_memory.end - rt_memory.next) {
+		if ((u32)out.at + out.cap == rt_memory.next && (more <= rt_memory.end - rt_memory.next || reach(more))) {
 			rt_memory.next += more;
 			out.cap += more;
 		} else {

@@ -2,31 +2,20 @@
 
 const char *rt_error;
 
-// rt_memory says what of the memory is free. The generator sets it when it lays a module out:
-// the heap is all above, the arena is what a record's values are made in.
-struct {
-	u32 heap;            // the first free byte
-	u32 base, next, end; // of the arena's region
-} rt_memory;
+// rt_memory says where a record's values are made: from base on, the next one at next. end is as far as
+// the memory reaches by now, or the room. The generator sets it, with the addresses above all that is for good.
+struct { u32 base, next, end; } rt_memory;
 
-#define PAGE 65536u
-
-// rt_heap_alloc is assay_alloc: memory for good at a multiple of 8, 0 when there is none.
-u32 rt_heap_alloc(u32 size) {
-	u32 start = (rt_memory.heap + 7) & -8u;
-	u64 end = (u64)start + size, have = (u64)__builtin_wasm_memory_size(0) * PAGE;
-	if (end > have && __builtin_wasm_memory_grow(0, (u32)((end - have + PAGE - 1) / PAGE)) == -1u)
-		return 0;
-	rt_memory.heap = (u32)end;
-	return start;
-}
+// reach makes the memory reach size bytes beyond next, and says whether the room and the memory's limit allow it. The
+// generator writes it: what is done for the records after this one is not counted for this one.
+__attribute__((import_module("assay"), import_name("reach"))) u32 reach(u32 size);
 
 // rt_alloc is memory for the record at a multiple of 8. It is not inlined: a module that has it needs
 // the arena's room.
 __attribute__((noinline)) void *rt_alloc(u32 size) {
 	u32 start = rt_memory.next;
-	if (size > rt_memory.end - start)
-		FAIL("the values made for this record exceed 1 MiB");
+	if (size > rt_memory.end - start && !reach(size))
+		FAIL("the values made for this record exceed 1 MiB, or spec.limits.memory");
 	rt_memory.next = start + ((size + 7) & -8u);
 	return (void *)start;
 }
