@@ -48,6 +48,11 @@ type Store interface {
 	// Objects returns all declared objects of a kind by name; "" means all kinds.
 	Objects(ctx context.Context, kind string) ([]Object, error)
 
+	// Revisions returns the kept versions of what was declared of an object, the
+	// newest first, also when it is stored no more; name "" means those of all
+	// objects of the kind, by name.
+	Revisions(ctx context.Context, kind, name string) ([]Revision, error)
+
 	// PutModule stores the bytes of a module under its digest; storing it
 	// again changes nothing. DeleteModule removes one.
 	PutModule(ctx context.Context, m Module) error
@@ -277,6 +282,21 @@ type Effect struct {
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
 	Events         []crm.Event // logged with the change; Seq is given by the store
+	Revision       *Revision   // kept as the object's newest; nil: none. The store gives the Number
+}
+
+// RevisionsKept is how many versions of each declared object are kept, those of
+// deleted ones included.
+const RevisionsKept = 20
+
+// Revision is one version of what was declared of an object.
+type Revision struct {
+	Kind, Name string // of the object; set by the store
+	Number     int64  // 1, 2, … for each object, counting on over its deletion; set by the store
+	At         crm.Time
+	By         string
+	Change     string // what was done, in words of the caller
+	Data       []byte // what was declared; nil for a deletion
 }
 
 // Module is a WebAssembly module as it was uploaded.

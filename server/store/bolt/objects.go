@@ -58,6 +58,7 @@ func (s *Store) changeObject(ctx context.Context, kind, name string, e store.Eff
 			return err
 		}
 		w.effect(e)
+		w.revise(kind, name, e.Revision)
 		generation = w.ix.generation
 		return nil
 	})

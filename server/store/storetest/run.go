@@ -56,6 +56,8 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"EmptyBase", testEmptyBase},
 		{"Scope", testScope},
 		{"Objects", testObjects},
+		{"Revisions", testRevisions},
+		{"RevisionsKept", testRevisionsKept},
 		{"Modules", testModules},
 		{"Effects", testEffects},
 		{"Jobs", testJobs},
