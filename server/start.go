@@ -58,7 +58,7 @@ func checkFolder(dir string) error {
 func (s *Server) firstStart(ctx context.Context) (err error) {
 	s.FirstStart, err = s.reconciler.FirstStart(ctx, func() error {
 		for _, d := range builtin.All() {
-			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm); err != nil {
+			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm, false); err != nil {
 				return fmt.Errorf("load the default rule %s: %w", d.Name, err)
 			}
 			if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {
@@ -189,7 +189,7 @@ func (s *Server) uploadBeside(ctx context.Context, dir string, m *rules.Module) 
 	if err != nil {
 		return fmt.Errorf("read the module: %w", err)
 	}
-	info, err := s.reconciler.AddModule(ctx, bySystem, wasm)
+	info, err := s.reconciler.AddModule(ctx, bySystem, wasm, false)
 	if err != nil {
 		return err
 	}

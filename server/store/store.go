@@ -54,9 +54,10 @@ type Store interface {
 	Revisions(ctx context.Context, kind, name string) ([]Revision, error)
 
 	// PutModule stores the bytes of a module under its digest; storing it
-	// again changes nothing. DeleteModule removes one.
-	PutModule(ctx context.Context, m Module) error
-	DeleteModule(ctx context.Context, digest string) error
+	// again changes nothing, but that one the server Made is its uploader's from
+	// then on. DeleteModule removes one. Events are logged with the change.
+	PutModule(ctx context.Context, m Module, events ...crm.Event) error
+	DeleteModule(ctx context.Context, digest string, events ...crm.Event) error
 	Module(ctx context.Context, digest string) (Module, error)
 	// Modules returns all modules without their bytes, by digest.
 	Modules(ctx context.Context) ([]Module, error)
@@ -282,6 +283,7 @@ type Effect struct {
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
 	Events         []crm.Event // logged with the change; Seq is given by the store
+	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over
 	Revision       *Revision   // kept as the object's newest; nil: none. The store gives the Number
 }
 
@@ -305,6 +307,7 @@ type Module struct {
 	Wasm    []byte
 	Size    int64
 	AddedAt crm.Time
+	Made    bool   // by the server from a rule's expressions; nobody uploaded it
 	Meta    []byte // JSON, the uploader's: description, where it came from
 }
 

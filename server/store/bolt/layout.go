@@ -22,7 +22,7 @@ var (
 	bucketJobs        = []byte("jobs")        // id -> job
 	bucketJobClients  = []byte("jobclients")  // id of a job -> bucket of client number -> what the job says of it
 
-	bucketRevisions   = []byte("revisions")   // kind, 0, name, 0, number -> time, by, change, object
+	bucketRevisions = []byte("revisions") // kind, 0, name, 0, number -> time, by, change, object
 
 	keyFormat   = []byte("format")
 	keyCounters = []byte("counters")

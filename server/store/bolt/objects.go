@@ -112,6 +112,7 @@ func (w *writer) effect(e store.Effect) {
 	for _, rule := range e.Judge {
 		w.pend(rule)
 	}
+	w.dropMade(e.DropModules)
 	w.logGiven(e.Events)
 }
 

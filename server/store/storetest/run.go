@@ -59,6 +59,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"Revisions", testRevisions},
 		{"RevisionsKept", testRevisionsKept},
 		{"Modules", testModules},
+		{"MadeModules", testMadeModules},
 		{"Effects", testEffects},
 		{"Jobs", testJobs},
 		{"Sweep", testSweep},
