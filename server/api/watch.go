@@ -36,8 +36,8 @@ const (
 // ObjectChange is one message of a watch.
 type ObjectChange struct {
 	Type            string          `json:"type"`
-	ResourceVersion string          `json:"resourceVersion"` // to go on from
-	Object          json.RawMessage `json:"object"`          // with its status
+	ResourceVersion string          `json:"resourceVersion,omitempty"` // to go on from; "" while what there was is being told
+	Object          json.RawMessage `json:"object"`                    // with its status
 }
 
 // WatchObjects calls each with every change of the objects of a kind, and takes
@@ -86,7 +86,9 @@ func (c *Client) watchOnce(ctx context.Context, path string, o *WatchOptions, ea
 		if err := each(change); err != nil {
 			return err
 		}
-		o.ResourceVersion = change.ResourceVersion
+		if change.ResourceVersion != "" {
+			o.ResourceVersion = change.ResourceVersion
+		}
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -24,7 +24,7 @@ const (
 // Change is what became of an object, with its status, that somebody watches.
 type Change struct {
 	Type    ChangeType
-	Version int64 // to go on from
+	Version int64 // to go on from; 0 when it is not
 	Object  json.RawMessage
 }
 

@@ -67,7 +67,7 @@ func (r *Reconciler) Watch(ctx context.Context, kind string, s rules.Selector, v
 	if version == FromNow {
 		w.at = listed.Version
 		for _, object := range listed.Objects {
-			w.first = append(w.first, Change{Type: Added, Version: listed.Version, Object: object})
+			w.first = append(w.first, Change{Type: Added, Object: object})
 		}
 	}
 	if _, _, ok := r.feed.since(w.at); !ok {
@@ -88,7 +88,8 @@ func (w *Watch) Close() { w.r.feed.read(-1) }
 // Version is how far the watch has come.
 func (w *Watch) Version() int64 { return w.at }
 
-// First returns what there was when a watch from now began.
+// First returns what there was when a watch from now began; none of it is a place
+// to go on from.
 func (w *Watch) First() []Change { return w.first }
 
 // Next waits for changes and returns them in their order. It fails with crm.ErrGone
