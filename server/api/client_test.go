@@ -95,7 +95,9 @@ func TestCalls(t *testing.T) {
 		{func() error { _, err := c.Library(ctx); return err }, "GET /api/v1/library?limit=1000", ""},
 		{func() error { _, err := c.Modules(ctx); return err }, "GET /api/v1/modules?limit=1000", ""},
 		{func() error { _, err := c.ModuleBytes(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
-		{func() error { return c.DeleteModule(ctx, "sha256:ab") }, "DELETE /api/v1/modules/sha256:ab", ""},
+		{func() error { _, err := c.Module(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
+		{func() error { return c.DeleteModule(ctx, "sha256:ab", false) }, "DELETE /api/v1/modules/sha256:ab", ""},
+		{func() error { return c.DeleteModule(ctx, "sha256:ab", true) }, "DELETE /api/v1/modules/sha256:ab?dryRun=true", ""},
 		{func() error { _, err := c.Export(ctx, io.Discard, "csv", api.ClientQuery{}); return err }, "GET /api/v1/exports/clients?format=csv", ""},
 	} {
 		if err := test.call(); err != nil {

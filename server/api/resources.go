@@ -91,9 +91,20 @@ func (c *Client) Modules(ctx context.Context) (*List[Module], error) {
 	return all[Module](ctx, c, PathModules)
 }
 
+// Module returns a module as a resource: with metadata, spec and status.
+func (c *Client) Module(ctx context.Context, digest string) (json.RawMessage, error) {
+	module, err := get[json.RawMessage](ctx, c, at(PathModule, digest), nil)
+	if err != nil {
+		return nil, err
+	}
+	return *module, nil
+}
+
 // ModuleBytes returns the bytes of a module.
 func (c *Client) ModuleBytes(ctx context.Context, digest string) ([]byte, error) {
-	resp, err := c.send(ctx, newCall(http.MethodGet, at(PathModule, digest), nil))
+	r := newCall(http.MethodGet, at(PathModule, digest), nil)
+	r.header.Set("Accept", MediaWasm)
+	resp, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -101,9 +112,12 @@ func (c *Client) ModuleBytes(ctx context.Context, digest string) ([]byte, error)
 	return io.ReadAll(resp.Body)
 }
 
-// DeleteModule removes a module that no rule uses.
-func (c *Client) DeleteModule(ctx context.Context, digest string) error {
-	return c.decode(ctx, newCall(http.MethodDelete, at(PathModule, digest), nil), nil)
+// DeleteModule removes a module that no rule runs, and that no version of a rule
+// that is kept names.
+func (c *Client) DeleteModule(ctx context.Context, digest string, dryRun bool) error {
+	query := url.Values{}
+	setDryRun(query, dryRun)
+	return c.decode(ctx, newCall(http.MethodDelete, at(PathModule, digest), query), nil)
 }
 
 // Quality returns the quality report.

@@ -158,11 +158,12 @@ func (r *Reconciler) Run(ctx context.Context) {
 	work.Wait()
 }
 
-// Close frees the rules' modules.
+// Close stores since when conditions are as they are, and frees the rules' modules.
 func (r *Reconciler) Close(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	errs := []error{r.saveConditions(ctx), r.filters.clear(ctx), r.fuser.Close(ctx)}
+	_, err := r.observe(ctx)
+	errs := []error{err, r.saveConditions(ctx), r.filters.clear(ctx), r.fuser.Close(ctx)}
 	for _, rule := range r.running {
 		errs = append(errs, rule.Close(ctx))
 	}

@@ -44,6 +44,7 @@ type Reconciler interface {
 	AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*reconcile.ModuleInfo, error)
 	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)
 	Module(ctx context.Context, digest string) ([]byte, error)
+	ModuleResource(ctx context.Context, digest string) (json.RawMessage, error)
 	DeleteModule(ctx context.Context, by, digest string, dryRun bool) error
 	Filter(ctx context.Context, expr string, budget time.Duration) (*reconcile.Filter, error)
 	Current() *engine.Set

@@ -54,6 +54,9 @@ var (
 		"message":  object{"en": "Not verified for more than {{ settings.days }} days. Check the data and say so."}}
 	exampleModule = object{"digest": exampleDigest, "size": 2048, "addedAt": "2026-03-02T09:15:00Z",
 		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}, "deterministic": true}
+	exampleModuleResource = object{"apiVersion": "assay/v1", "kind": "Module", "metadata": object{"name": exampleDigest, "creationTimestamp": "2026-03-02T09:15:00Z"},
+		"spec":   object{"size": 2048, "checks": []any{object{"name": "licence", "type": "Quality"}}},
+		"status": object{"conditions": []any{object{"type": "Ready", "status": "True"}}, "usedBy": []any{"pharmacy-licence"}}}
 	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,
 		"rule": "contact-job-title", "by": "ivanov", "detail": object{"code": "contact-job-title", "rowId": "c7"}}}, "last": 5121}
 )

@@ -405,6 +405,11 @@ func (f objects) Module(_ context.Context, digest string) ([]byte, error) {
 	return nil, crm.ErrNotFound
 }
 
+func (f objects) ModuleResource(ctx context.Context, digest string) (json.RawMessage, error) {
+	_, err := f.Module(ctx, digest)
+	return json.RawMessage(`{"kind":"Module"}`), err
+}
+
 func (f objects) DeleteModule(context.Context, string, string, bool) error {
 	return &reconcile.InUseError{What: "module sha256:00", By: "rule pharmacy"}
 }

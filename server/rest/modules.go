@@ -27,8 +27,9 @@ func (s *Server) moduleRoutes() []*route {
 		{op: operation(fiber.MethodGet, api.PathModules, "listModules", tagModules, "List modules", "All modules with their checks and the rules that run them; those of the default rules too. By digest, a page at a time."),
 			params: pageParams, codes: []string{api.CodeBadCursor},
 			answers: []answer{{status: 200, describe: "A page of modules.", of: api.List[api.Module]{}, example: map[string]any{"items": []any{exampleModule}}}}, handle: listModules},
-		{op: operation(fiber.MethodGet, api.PathModule, "getModule", tagModules, "Download a module", "The bytes of the module."),
-			answers: []answer{{status: 200, describe: "The module.", media: api.MediaWasm}}, codes: []string{api.CodeNotFound}, handle: getModule},
+		{op: operation(fiber.MethodGet, api.PathModule, "getModule", tagModules, "Get or download a module",
+			"The module as a resource: its checks, what the trial at its upload showed, the rules that run it and those that name it in a version that is kept. With `Accept: application/wasm`: its bytes."),
+			answers: []answer{{status: 200, describe: "The module.", of: anyObject{}, example: exampleModuleResource}, {status: 200, describe: "Its bytes.", media: api.MediaWasm}}, codes: []string{api.CodeNotFound}, handle: getModule},
 		{op: operation(fiber.MethodDelete, api.PathModule, "deleteModule", tagModules, "Delete a module", "Removes a module that no rule runs and no kept revision of a rule names."),
 			params: []param{dryRunParam}, right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}}, codes: []string{api.CodeNotFound, api.CodeInUse}, handle: deleteModule},
 	}
@@ -62,6 +63,14 @@ func listModules(x *exchange) error {
 }
 
 func getModule(x *exchange) error {
+	x.c.Set(fiber.HeaderVary, fiber.HeaderAccept) // two answers of one address
+	if !x.accepts(api.MediaWasm) {
+		module, err := x.Reconciler.ModuleResource(x.ctx, x.c.Params("digest"))
+		if err != nil {
+			return err
+		}
+		return x.json(fiber.StatusOK, module)
+	}
 	wasm, err := x.Reconciler.Module(x.ctx, x.c.Params("digest"))
 	if err != nil {
 		return err

@@ -79,7 +79,7 @@ func (s *Server) objectRoutes() []*route {
 // anyObject stands for a declared object in the document; its fields are the manifest's.
 type anyObject struct {
 	APIVersion string         `json:"apiVersion" doc:"assay/v1"`
-	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary"`
+	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary,Module"`
 	Metadata   map[string]any `json:"metadata" doc:"name, labels, generation, resourceVersion and times."`
 	Spec       map[string]any `json:"spec" doc:"What was declared."`
 	Status     map[string]any `json:"status,omitempty" doc:"What became of it: conditions, progress of the sweep, counts."`

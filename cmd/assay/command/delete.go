@@ -49,10 +49,7 @@ func deleteOne(ctx context.Context, c *api.Client, kind, name string, dryRun boo
 	case "dictionary", "dictionaries":
 		return c.DeleteObject(ctx, api.KindDictionary, name, dryRun, "")
 	case "module", "modules":
-		if dryRun {
-			return usagef("modules have no dry run")
-		}
-		return c.DeleteModule(ctx, name)
+		return c.DeleteModule(ctx, name, dryRun)
 	case "client", "clients":
 		id, err := clientNumber(name)
 		if err != nil {
