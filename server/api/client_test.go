@@ -82,6 +82,7 @@ func TestCalls(t *testing.T) {
 		{func() error { return c.DeleteObject(ctx, api.KindRule, "x", false, "7") }, "DELETE /api/v1/rules/x?resourceVersion=7", ""},
 		{func() error { _, err := c.Revisions(ctx, api.KindRule, "x"); return err }, "GET /api/v1/rules/x/revisions", ""},
 		{func() error { _, err := c.Revision(ctx, api.KindField, "x", 3); return err }, "GET /api/v1/fields/x/revisions/3", ""},
+		{func() error { return c.DropRevision(ctx, api.KindRule, "x", 3, true) }, "DELETE /api/v1/rules/x/revisions/3?dryRun=true", ""},
 		{func() error { _, err := c.Rollback(ctx, api.KindRule, "x", 3, true); return err }, "POST /api/v1/rules/x/rollback?dryRun=true&revision=3", ""},
 		{func() error { _, err := c.Rollback(ctx, api.KindRule, "x", 0, false); return err }, "POST /api/v1/rules/x/rollback", ""},
 		{func() error {

@@ -79,6 +79,17 @@ func (c *Client) Revision(ctx context.Context, kind Kind, name string, revision 
 	return get[Revision](ctx, c, path, nil)
 }
 
+// DropRevision forgets one version of an object; the newest stays.
+func (c *Client) DropRevision(ctx context.Context, kind Kind, name string, revision int64, dryRun bool) error {
+	path, err := objectRoute(kind, PathRevision, name, number(revision))
+	if err != nil {
+		return err
+	}
+	query := url.Values{}
+	setDryRun(query, dryRun)
+	return c.decode(ctx, newCall(http.MethodDelete, path, query), nil)
+}
+
 // Rollback applies an earlier version of an object anew; 0 is the one before the
 // current one, or the last before a deletion.
 func (c *Client) Rollback(ctx context.Context, kind Kind, name string, revision int64, dryRun bool) (*Applied, error) {

@@ -109,6 +109,9 @@ func (r *Reconciler) apply(ctx context.Context, a act, o rules.Object, dryRun bo
 	if err := checkVersion(o, old, o.Meta().ResourceVersion); err != nil {
 		return nil, nil, err
 	}
+	if err := checkLabels(o); err != nil {
+		return nil, nil, err
+	}
 	anotherSpec := old == nil || !rules.SameSpec(old.Object, o)
 	specChanged := anotherSpec || r.failing(o)
 	metaChanged := old == nil || !sameMap(old.Meta().Labels, o.Meta().Labels) || !sameMap(old.Meta().Annotations, o.Meta().Annotations)

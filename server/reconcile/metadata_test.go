@@ -209,9 +209,9 @@ func TestNamesInUseAreRefused(t *testing.T) {
 	b.apply(dictionary("stages", "of: stage, values: [{value: new}]"))
 	set := b.Current()
 	for manifest, want := range map[string]string{
-		field("until", `type: date, requiredFor: 'client.name == "A"'`):     "metadata.name name_in_use",
-		dictionary("phases", "of: stage, values: [{value: new}]"):           "spec.of name_in_use",
-		dictionary("stages", "of: stage, values: []"):                       "spec.values invalid_manifest",
+		field("until", `type: date, requiredFor: 'client.name == "A"'`):      "metadata.name name_in_use",
+		dictionary("phases", "of: stage, values: [{value: new}]"):            "spec.of name_in_use",
+		dictionary("stages", "of: stage, values: []"):                        "spec.values invalid_manifest",
 		field("late", `type: date, requiredFor: 'client.fields.none > now'`): "spec.requiredFor invalid_expression",
 	} {
 		for _, dry := range []bool{true, false} {

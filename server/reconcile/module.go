@@ -142,7 +142,7 @@ func (r *Reconciler) userOf(digest string) string {
 		}
 	}
 	if rule, revised := r.revisionWith(digest); revised {
-		return "rule " + rule + ", in a revision that is kept"
+		return "rule " + rule + ", in a revision that is kept: DELETE …/revisions/{revision} forgets it"
 	}
 	return ""
 }

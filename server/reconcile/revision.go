@@ -19,6 +19,9 @@ const (
 	changeRolledBack = "rolled back to %d"
 )
 
+// kindRevision is the kind of a version in events; its name is kind/name/number.
+const kindRevision = "Revision"
+
 // act is who changes an object, and what its history says of that.
 type act struct{ by, change string }
 
@@ -135,6 +138,36 @@ func span(list []Revision) string {
 		return "no version of it is"
 	}
 	return fmt.Sprintf("those from %d to %d are", list[len(list)-1].Revision, list[0].Revision)
+}
+
+// DropRevision forgets a version of an object, so that the module that it names can
+// be deleted, or what it says is gone. The newest version stays.
+func (r *Reconciler) DropRevision(ctx context.Context, by, kind, name string, number int64, dryRun bool) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept, err := r.Store.Revisions(ctx, kind, name)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(kept, func(k store.Revision) bool { return k.Number == number })
+	if i < 0 {
+		return fmt.Errorf("revision %d of %s %s: %w", number, kind, name, crm.ErrNotFound)
+	}
+	if i == 0 {
+		return invalid("revision", "newest_revision", "revision %d is the newest of %s %s and stays; earlier ones can be deleted", number, strings.ToLower(kind), name)
+	}
+	if dryRun {
+		return nil
+	}
+	forgotten := r.event(crm.EventObjectDeleted, objectKey{kindRevision, fmt.Sprintf("%s/%s/%d", kind, name, number)}, by)
+	if err := r.Store.DropRevision(ctx, kind, name, number, forgotten); err != nil {
+		return err
+	}
+	if kind == rules.KindRule {
+		modules := r.revised[name] // the newest last
+		r.revised[name] = slices.Delete(slices.Clone(modules), len(modules)-1-i, len(modules)-i)
+	}
+	return nil
 }
 
 // loadRevised notes the modules that kept revisions of rules name.

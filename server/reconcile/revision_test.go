@@ -244,6 +244,16 @@ func TestModulesLeaveWithTheRulesTheyWereMadeFor(t *testing.T) {
 	if err := b.DeleteModule(ctx, "test", first, false); !errors.As(err, &used) || !strings.Contains(used.By, "rule other") {
 		t.Errorf("a module that a version names was deleted: %v", err)
 	}
+	for _, dry := range []bool{true, false} {
+		if err := b.DropRevision(ctx, "test", rules.KindRule, "region", 1, dry); err != nil {
+			t.Errorf("dry run %v: %v", dry, err)
+		}
+	}
+	for number, want := range map[int64]string{2: "revision newest_revision", 9: "not found"} {
+		if err := b.DropRevision(ctx, "test", rules.KindRule, "other", number, false); !strings.HasSuffix(problems(err), want) {
+			t.Errorf("version %d of other: %v, want %s", number, err, want)
+		}
+	}
 	b.rollback("other", 0)
 	if got := b.create(`{"name":"A"}`); len(got.Results) != 1 || got.Results[0].Rule != "other" {
 		t.Errorf("the rule that came back does not run: %+v", got.Results)
@@ -253,6 +263,24 @@ func TestModulesLeaveWithTheRulesTheyWereMadeFor(t *testing.T) {
 	}
 	if got := b.digests(); got[second] {
 		t.Errorf("the module of a deleted rule stayed: %v", got)
+	}
+	b.apply(rule("other", region)) // which makes no other module of it
+	if err := b.Delete(ctx, "test", rules.KindRule, "other", "", false); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.history("other"); got != "5 deleted, 4 applied, 3 rolled back to 1, 2 deleted, 1 applied" {
+		t.Fatalf("history: %s", got)
+	}
+	for _, number := range []int64{3, 1} {
+		if err := b.DeleteModule(ctx, "test", first, true); !errors.As(err, &used) {
+			t.Errorf("version %d names the module: %v", number, err)
+		}
+		if err := b.DropRevision(ctx, "test", rules.KindRule, "other", number, false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.DeleteModule(ctx, "test", first, false); err != nil {
+		t.Errorf("no version names the module: %v", err)
 	}
 }
 

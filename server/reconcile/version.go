@@ -43,6 +43,17 @@ func checkVersion(o rules.Object, old *object, sent string) error {
 	return stale
 }
 
+// checkLabels refuses labels that only the server gives: they say that an object
+// is another one's.
+func checkLabels(o rules.Object) error {
+	for _, label := range []string{rules.LabelOwnerKind, rules.LabelOwnerName} {
+		if _, given := o.Meta().Labels[label]; given {
+			return invalid("metadata.labels."+label, "reserved_label", "the label %s is the server's: it marks a rule that a field asks for; leave it out", label)
+		}
+	}
+	return nil
+}
+
 // checkOwner refuses to change by itself a rule that a field asks for.
 func (r *Reconciler) checkOwner(key objectKey) error {
 	if key.kind != rules.KindRule || r.objects[key] != nil {

@@ -40,6 +40,7 @@ type Reconciler interface {
 	Watch(ctx context.Context, kind string, s rules.Selector, version int64) (*reconcile.Watch, error)
 	Revisions(ctx context.Context, kind, name string) ([]reconcile.Revision, error)
 	Revision(ctx context.Context, kind, name string, number int64) (*reconcile.Revision, error)
+	DropRevision(ctx context.Context, by, kind, name string, number int64, dryRun bool) error
 	Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error)
 	AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*reconcile.ModuleInfo, error)
 	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)

@@ -379,6 +379,12 @@ func (f objects) Revision(ctx context.Context, kind, name string, number int64) 
 	return &all[0], err
 }
 
+func (f objects) DropRevision(ctx context.Context, by, kind, name string, number int64, _ bool) error {
+	_, err := f.Revision(ctx, kind, name, number)
+	f.by = fmt.Sprintf("%s forgot %d", by, number)
+	return err
+}
+
 func (f objects) Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error) {
 	if f.fail != nil {
 		return nil, f.fail

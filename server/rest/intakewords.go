@@ -111,8 +111,10 @@ var kinds = map[string]translation{
 
 // endings are what reconcile says of a thing behind its name.
 var endings = map[string]translation{
-	", which asks for it":          {", которое его задаёт", ", яке його задає"},
-	", in a revision that is kept": {" — в версии, которая хранится", " — у версії, яка зберігається"},
+	", which asks for it": {", которое его задаёт", ", яке його задає"},
+
+	", in a revision that is kept: DELETE …/revisions/{revision} forgets it": {" — в версии, которая хранится: её удаляет DELETE …/revisions/{revision}",
+		" — у версії, яка зберігається: її видаляє DELETE …/revisions/{revision}"},
 }
 
 // named translates what reconcile calls a thing: its kind and its name, several

@@ -41,7 +41,7 @@ func (s *Server) objectRoutes() []*route {
 	for _, k := range objectKinds {
 		kind, one := k.kind, strings.ToLower(k.one)
 		single := kind.Path() + "/{name}"
-		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied}
+		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied, headers: map[string]string{fiber.HeaderETag: "`metadata.resourceVersion`, for If-Match."}}
 		applied := object
 		applied.headers = map[string]string{api.HeaderApplied: "configured or unchanged"}
 		created := object
@@ -56,7 +56,7 @@ func (s *Server) objectRoutes() []*route {
 					if err != nil {
 						return err
 					}
-					return x.json(fiber.StatusOK, object)
+					return x.object(fiber.StatusOK, object)
 				}},
 			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
 				"Declares the "+one+": creates it, or makes it what the manifest says. It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "+
@@ -117,7 +117,15 @@ func (x *exchange) applied(applied *reconcile.Applied) error {
 		outcome = api.AppliedConfigured
 	}
 	x.c.Set(api.HeaderApplied, outcome)
-	return x.json(status, json.RawMessage(applied.Object))
+	return x.object(status, applied.Object)
+}
+
+// object answers with a declared object and its version as its ETag.
+func (x *exchange) object(status int, object json.RawMessage) error {
+	if version := objectMeta(object).ResourceVersion; version != "" {
+		x.c.Set(fiber.HeaderETag, `"`+version+`"`)
+	}
+	return x.json(status, object)
 }
 
 var (

@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"assay/rules"
 	"assay/server/api"
 	"assay/server/crm"
 )
@@ -115,16 +116,16 @@ func (x *exchange) listHash() uint32 {
 	return h.Sum32()
 }
 
-// objectName reads the name of a declared object.
-func objectName(object json.RawMessage) string {
+// objectMeta reads the metadata of a declared object.
+func objectMeta(object json.RawMessage) rules.Metadata {
 	var o struct {
-		Metadata struct {
-			Name string `json:"name"`
-		} `json:"metadata"`
+		Metadata rules.Metadata `json:"metadata"`
 	}
 	_ = json.Unmarshal(object, &o) // written by this server
-	return o.Metadata.Name
+	return o.Metadata
 }
+
+func objectName(object json.RawMessage) string { return objectMeta(object).Name }
 
 // segmentKey orders labels by rule, then label: no name has a zero byte.
 func segmentKey(rule, label string) string { return rule + "\x00" + label }

@@ -32,15 +32,29 @@ func revisionRoutes(kind api.Kind, one string, object, applied answer) []*route 
 		{op: operation(fiber.MethodGet, kind.Path()+api.PathRevision, "get"+one+"Revision", tagRules, "One version of a "+name, "What was declared then."),
 			answers: []answer{{status: 200, describe: "The version.", of: api.Revision{}, example: exampleRevision}}, codes: []string{api.CodeNotFound},
 			handle: func(x *exchange) error {
-				number, err := strconv.ParseInt(x.c.Params("revision"), 10, 64)
+				number, err := x.revision()
 				if err != nil {
-					return crm.ErrNotFound
+					return err
 				}
 				kept, err := x.Reconciler.Revision(x.ctx, string(kind), x.c.Params("name"), number)
 				if err != nil {
 					return err
 				}
 				return x.json(fiber.StatusOK, kept)
+			}},
+		{op: operation(fiber.MethodDelete, kind.Path()+api.PathRevision, "delete"+one+"Revision", tagRules, "Forget a version of a "+name,
+			"It can no longer be gone back to, and a module that it named can be deleted. The newest version stays."),
+			params: []param{dryRunParam}, right: RightRules, answers: []answer{{status: 204, describe: "Forgotten."}}, codes: []string{api.CodeNotFound, api.CodeInvalid},
+			handle: func(x *exchange) error {
+				number, err := x.revision()
+				if err != nil {
+					return err
+				}
+				if err := x.Reconciler.DropRevision(x.ctx, x.who.Name, string(kind), x.c.Params("name"), number, x.flag("dryRun")); err != nil {
+					return err
+				}
+				x.c.Status(fiber.StatusNoContent)
+				return nil
 			}},
 		{op: operation(fiber.MethodPost, kind.Path()+api.PathRollback, "rollback"+one, tagRules, "Go back to an earlier version of a "+name,
 			"Applies an earlier version anew, by the same way as any other: it is validated, compiled and tried, and refused when it fits no longer. It becomes the newest version. A deleted "+name+" comes back so."),
@@ -55,4 +69,13 @@ func revisionRoutes(kind api.Kind, one string, object, applied answer) []*route 
 				return x.applied(applied)
 			}},
 	}
+}
+
+// revision reads the number of a version from the address.
+func (x *exchange) revision() (int64, error) {
+	number, err := strconv.ParseInt(x.c.Params("revision"), 10, 64)
+	if err != nil {
+		return 0, crm.ErrNotFound
+	}
+	return number, nil
 }

@@ -52,6 +52,9 @@ type Store interface {
 	// newest first, also when it is stored no more; name "" means those of all
 	// objects of the kind, by name.
 	Revisions(ctx context.Context, kind, name string) ([]Revision, error)
+	// DropRevision forgets one kept version, and logs events with that. The newest
+	// of an object stays, for numbers count on from it.
+	DropRevision(ctx context.Context, kind, name string, number int64, events ...crm.Event) error
 
 	// PutModule stores the bytes of a module under its digest; storing it
 	// again changes nothing, but that one the server Made is its uploader's from

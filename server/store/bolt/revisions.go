@@ -96,6 +96,31 @@ func (w *writer) revise(kind, name string, r *store.Revision) {
 	w.put(bucket, append(prefix, key(next)...), appendText(v, r.Data))
 }
 
+// DropRevision forgets a kept version of an object; see store.Store.
+func (s *Store) DropRevision(ctx context.Context, kind, name string, at int64, events ...crm.Event) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	if err := checkEvents(events); err != nil {
+		return err
+	}
+	return s.submit(ctx, 1, func(w *writer) error {
+		bucket, prefix := w.tx.Bucket(bucketRevisions), revisionsOf(kind, name)
+		kept := keptRevisions(bucket, prefix)
+		i := slices.IndexFunc(kept, func(k []byte) bool { return number(k[len(prefix):]) == at })
+		switch {
+		case i < 0:
+			return fmt.Errorf("revision %d of %s %q: %w", at, kind, name, crm.ErrNotFound)
+		case i == len(kept)-1:
+			return fmt.Errorf("revision %d of %s %q is its newest and stays", at, kind, name)
+		}
+		w.remove(bucket, kept[i])
+		w.logGiven(events)
+		return nil
+	})
+}
+
 // keptRevisions returns the keys of an object's revisions, the oldest first.
 func keptRevisions(bucket *bbolt.Bucket, prefix []byte) (keys [][]byte) {
 	c := bucket.Cursor()

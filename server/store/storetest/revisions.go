@@ -74,5 +74,20 @@ func testRevisionsKept(t *testing.T, s *suite) {
 	s.reopen()
 	_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "a"}, effect("applied"))
 	s.must(err)
-	s.equal("the numbers go on", s.revisions("Rule", "a")[0], fmt.Sprintf("a %d: applied by  ", 2*store.RevisionsKept+1))
+	newest := int64(2*store.RevisionsKept + 1)
+	s.equal("the numbers go on", s.revisions("Rule", "a")[0], fmt.Sprintf("a %d: applied by  ", newest))
+
+	dropped := crm.Event{At: at(9), Type: crm.EventObjectDeleted, By: "anna"}
+	s.must(s.DropRevision(ctx, "Rule", "a", newest-1, dropped))
+	for _, n := range []int64{newest - 1, newest + 1, 1} {
+		s.wantError(s.DropRevision(ctx, "Rule", "a", n, dropped), crm.ErrNotFound)
+	}
+	s.wantRefusal("dropping the newest version", s.DropRevision(ctx, "Rule", "a", newest, dropped))
+	s.wantError(s.DropRevision(ctx, "Field", "a", newest-2), crm.ErrNotFound)
+	for range 2 {
+		left := s.revisions("Rule", "a")
+		s.equal("versions left", []any{len(left), left[1]}, []any{store.RevisionsKept - 1, fmt.Sprintf("a %d: applied by  ", newest-2)})
+		s.equal("events", brief(s.events(crm.Everything)), []string{"object.deleted client=0 rule= by=anna "})
+		s.reopen()
+	}
 }
