@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -222,5 +223,68 @@ func TestNamesInUseAreRefused(t *testing.T) {
 	}
 	if b.Current() != set {
 		t.Error("a refused change put other rules in force")
+	}
+}
+
+// TestAModuleShowsWhoNeedsIt follows the module of a rule from its making to its upload.
+func TestAModuleShowsWhoNeedsIt(t *testing.T) {
+	b := newBase(t)
+	b.apply(rule("region", region))
+	digest := b.status("region").Module
+	type resource struct {
+		APIVersion, Kind string
+		Metadata         rules.Metadata
+		Spec             struct {
+			Size   int64
+			Checks []struct{ Name, Type string }
+		}
+		Status struct {
+			Conditions []rules.Condition
+			UsedBy     []string
+			Revisions  []string
+		}
+	}
+	read := func() (m resource) {
+		t.Helper()
+		raw, err := b.ModuleResource(ctx, digest)
+		if err != nil || json.Unmarshal(raw, &m) != nil {
+			t.Fatalf("%s %v", raw, err)
+		}
+		return m
+	}
+	made := read()
+	if made.APIVersion != rules.APIVersion || made.Kind != "Module" || made.Metadata.Name != digest || made.Metadata.UID == "" || made.Metadata.Generation != 1 || !made.Metadata.CreationTimestamp.Equal(b.now) ||
+		made.Metadata.Labels[rules.LabelOwnerName] != "region" || made.Spec.Size < 100 || len(made.Spec.Checks) != 1 || made.Spec.Checks[0].Name != "region" {
+		t.Errorf("%+v", made)
+	}
+	if made.Status.UsedBy[0] != "region" || made.Status.Revisions != nil {
+		t.Errorf("who needs it: %+v", made.Status)
+	}
+	stored, err := b.store.Module(ctx, digest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.now = b.now.Add(time.Hour)
+	if _, err := b.AddModule(ctx, "test", stored.Wasm, false); err != nil {
+		t.Fatal(err)
+	}
+	b.apply("apiVersion: assay/v1\nkind: Rule\nmetadata: {name: other}\nspec: {type: Quality, message: {en: wrong}, module: {digest: '" + digest + "', check: region}}\n")
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); err != nil {
+		t.Fatal(err)
+	}
+	uploaded := read()
+	if uploaded.Metadata.Labels != nil || strings.Join(uploaded.Status.UsedBy, " ") != "other" || strings.Join(uploaded.Status.Revisions, " ") != "other" {
+		t.Errorf("%+v", uploaded)
+	}
+	for _, c := range uploaded.Status.Conditions {
+		if c.Status != rules.True || c.ObservedGeneration != 1 || !c.LastTransitionTime.Equal(b.now) {
+			t.Errorf("condition %+v", c)
+		}
+	}
+	if len(uploaded.Status.Conditions) != 2 {
+		t.Errorf("conditions %+v", uploaded.Status.Conditions)
+	}
+	if _, err := b.ModuleResource(ctx, "sha256:none"); !errors.Is(err, crm.ErrNotFound) {
+		t.Errorf("a module there is none of: %v", err)
 	}
 }

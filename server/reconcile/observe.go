@@ -14,8 +14,9 @@ import (
 )
 
 const (
-	observePause = 2 * time.Second // between looks at statuses that writes of clients may have changed, while somebody watches
-	sweepSteps   = 4               // of a sweep's progress that are told
+	observePause = 2 * time.Second        // between looks at statuses that writes of clients may have changed, while somebody watches
+	observeRest  = 200 * time.Millisecond // after each look, so that many changes at once are told together
+	sweepSteps   = 4                      // of a sweep's progress that are told
 )
 
 // appearance is what an object looked like the last time its changes were told.
@@ -49,6 +50,11 @@ func (r *Reconciler) runObserve(ctx context.Context) {
 			r.Logger.Error("the status of the declared objects was not told to those who watch", "error", err)
 		}
 		told = newest
+		select {
+		case <-r.After(observeRest):
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

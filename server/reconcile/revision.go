@@ -229,6 +229,9 @@ func (r *Reconciler) litter(n *next) (digests []string) {
 	for name, rule := range r.running {
 		if _, changes := after[name]; !changes {
 			needed[rule.Digest] = true
+			if rule.Spec.Module != nil { // of a rule that does not run, too
+				needed[rule.Spec.Module.Digest] = true
+			}
 		}
 	}
 	for _, digest := range after {
