@@ -106,6 +106,22 @@ func TestEveryChangeOfAnObjectIsKept(t *testing.T) {
 	}
 }
 
+// TestTryingTheSameAgainIsNoNewVersion applies a rule as it is that does not run.
+func TestTryingTheSameAgainIsNoNewVersion(t *testing.T) {
+	b := newBase(t)
+	b.apply(rule("region", region))
+	b.refuse = errors.New("no memory")
+	b.close()
+	b.open()
+	b.refuse = nil
+	if applied := b.apply(rule("region", region)); !applied.Changed || b.history("region") != "1* applied" {
+		t.Errorf("%+v, history %s", applied, b.history("region"))
+	}
+	if s := b.status("region"); !s.Is(rules.Ready) {
+		t.Errorf("it still does not run: %+v", s)
+	}
+}
+
 func TestARollbackIsAnApply(t *testing.T) {
 	b := newBase(t)
 	id := b.create(`{"name":"A"}`).Client.ID

@@ -83,9 +83,6 @@ func (r *Reconciler) statusOf(key objectKey, o rules.Object, counts map[string]s
 	m := o.Meta()
 	seen := r.seen(key)
 	seen.SetCondition(rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Declared", ObservedGeneration: m.Generation}, m.CreationTimestamp)
-	if key.kind == rules.KindField && seen.Condition(rules.Current) == nil {
-		r.unread(key, m.Generation)
-	}
 	return rules.RuleStatus{Status: rules.Status{ObservedGeneration: m.Generation, Conditions: slices.Clone(seen.Conditions)}}
 }
 
