@@ -55,7 +55,7 @@ func checkFolder(dir string) error {
 func (s *Server) firstStart(ctx context.Context) (err error) {
 	s.FirstStart, err = s.reconciler.FirstStart(ctx, func() error {
 		for _, d := range builtin.All() {
-			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm); err != nil {
+			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm, false); err != nil {
 				return fmt.Errorf("load the default rule %s: %w", d.Name, err)
 			}
 			if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {

@@ -73,8 +73,18 @@ func TestCalls(t *testing.T) {
 		{func() error { _, err := c.Events(ctx, 0, 3); return err }, "GET /api/v1/events?after=0&limit=3", ""},
 		{func() error { _, err := c.Events(ctx, api.Newest, 0); return err }, "GET /api/v1/events", ""},
 		{func() error { _, err := c.Object(ctx, api.KindRule, "tax-id"); return err }, "GET /api/v1/rules/tax-id", ""},
-		{func() error { _, err := c.Objects(ctx, api.KindField); return err }, "GET /api/v1/fields?limit=1000", ""},
-		{func() error { return c.DeleteObject(ctx, api.KindDictionary, "x", true) }, "DELETE /api/v1/dictionaries/x?dryRun=true", ""},
+		{func() error { _, err := c.ListObjects(ctx, api.KindField, api.ListOptions{}); return err }, "GET /api/v1/fields", ""},
+		{func() error {
+			_, err := c.ListObjects(ctx, api.KindRule, api.ListOptions{Selector: "set=default", Limit: 5, After: "x"})
+			return err
+		}, "GET /api/v1/rules?after=x&labelSelector=set%3Ddefault&limit=5", ""},
+		{func() error { return c.DeleteObject(ctx, api.KindDictionary, "x", true, "") }, "DELETE /api/v1/dictionaries/x?dryRun=true", ""},
+		{func() error { return c.DeleteObject(ctx, api.KindRule, "x", false, "7") }, "DELETE /api/v1/rules/x?resourceVersion=7", ""},
+		{func() error { _, err := c.Revisions(ctx, api.KindRule, "x"); return err }, "GET /api/v1/rules/x/revisions", ""},
+		{func() error { _, err := c.Revision(ctx, api.KindField, "x", 3); return err }, "GET /api/v1/fields/x/revisions/3", ""},
+		{func() error { return c.DropRevision(ctx, api.KindRule, "x", 3, true) }, "DELETE /api/v1/rules/x/revisions/3?dryRun=true", ""},
+		{func() error { _, err := c.Rollback(ctx, api.KindRule, "x", 3, true); return err }, "POST /api/v1/rules/x/rollback?dryRun=true&revision=3", ""},
+		{func() error { _, err := c.Rollback(ctx, api.KindRule, "x", 0, false); return err }, "POST /api/v1/rules/x/rollback", ""},
 		{func() error {
 			a, err := c.Apply(ctx, api.KindRule, "x", []byte("kind: Rule"), false)
 			if err == nil && a.Outcome != api.AppliedConfigured {
@@ -86,7 +96,9 @@ func TestCalls(t *testing.T) {
 		{func() error { _, err := c.Library(ctx); return err }, "GET /api/v1/library?limit=1000", ""},
 		{func() error { _, err := c.Modules(ctx); return err }, "GET /api/v1/modules?limit=1000", ""},
 		{func() error { _, err := c.ModuleBytes(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
-		{func() error { return c.DeleteModule(ctx, "sha256:ab") }, "DELETE /api/v1/modules/sha256:ab", ""},
+		{func() error { _, err := c.Module(ctx, "sha256:ab"); return err }, "GET /api/v1/modules/sha256:ab", ""},
+		{func() error { return c.DeleteModule(ctx, "sha256:ab", false) }, "DELETE /api/v1/modules/sha256:ab", ""},
+		{func() error { return c.DeleteModule(ctx, "sha256:ab", true) }, "DELETE /api/v1/modules/sha256:ab?dryRun=true", ""},
 		{func() error { _, err := c.Export(ctx, io.Discard, "csv", api.ClientQuery{}); return err }, "GET /api/v1/exports/clients?format=csv", ""},
 	} {
 		if err := test.call(); err != nil {

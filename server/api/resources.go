@@ -25,14 +25,19 @@ func (c *Client) Apply(ctx context.Context, kind Kind, name string, manifest []b
 	}
 	query := url.Values{}
 	setDryRun(query, dryRun)
-	resp, err := c.send(ctx, newCall(http.MethodPut, path, query).withBody(MediaYAML, manifest))
+	return c.applied(ctx, newCall(http.MethodPut, path, query).withBody(MediaYAML, manifest))
+}
+
+// applied makes a call that declares an object.
+func (c *Client) applied(ctx context.Context, r *call) (*Applied, error) {
+	resp, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
 	object, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return nil, fmt.Errorf("read the answer of PUT %s: %w", path, err)
+		return nil, fmt.Errorf("read the answer of %s %s: %w", r.method, r.path, err)
 	}
 	return &Applied{Outcome: resp.Header.Get(HeaderApplied), Object: object}, nil
 }
@@ -50,30 +55,21 @@ func (c *Client) Object(ctx context.Context, kind Kind, name string) (json.RawMe
 	return *object, nil
 }
 
-// Objects returns all declared objects of a kind with their status.
-func (c *Client) Objects(ctx context.Context, kind Kind) (*List[json.RawMessage], error) {
-	if kind.Path() == "" {
-		return nil, fmt.Errorf("%q is not a kind of object: %v", kind, Kinds)
-	}
-	return all[json.RawMessage](ctx, c, kind.Path())
-}
-
-// DeleteObject removes a declared object.
-func (c *Client) DeleteObject(ctx context.Context, kind Kind, name string, dryRun bool) error {
+// DeleteObject removes a declared object. When version is not empty, it must be
+// the object's metadata.resourceVersion; it is a *Problem with CodeStaleRevision otherwise.
+func (c *Client) DeleteObject(ctx context.Context, kind Kind, name string, dryRun bool, version string) error {
 	path, err := objectPath(kind, name)
 	if err != nil {
 		return err
 	}
 	query := url.Values{}
 	setDryRun(query, dryRun)
+	setText(query, "resourceVersion", version)
 	return c.decode(ctx, newCall(http.MethodDelete, path, query), nil)
 }
 
 func objectPath(kind Kind, name string) (string, error) {
-	if kind.Path() == "" {
-		return "", fmt.Errorf("%q is not a kind of object: %v", kind, Kinds)
-	}
-	return kind.Path() + "/" + url.PathEscape(name), nil
+	return objectRoute(kind, PathObject, name)
 }
 
 // Library returns the ready rules.
@@ -95,9 +91,20 @@ func (c *Client) Modules(ctx context.Context) (*List[Module], error) {
 	return all[Module](ctx, c, PathModules)
 }
 
+// Module returns a module as a resource: with metadata, spec and status.
+func (c *Client) Module(ctx context.Context, digest string) (json.RawMessage, error) {
+	module, err := get[json.RawMessage](ctx, c, at(PathModule, digest), nil)
+	if err != nil {
+		return nil, err
+	}
+	return *module, nil
+}
+
 // ModuleBytes returns the bytes of a module.
 func (c *Client) ModuleBytes(ctx context.Context, digest string) ([]byte, error) {
-	resp, err := c.send(ctx, newCall(http.MethodGet, at(PathModule, digest), nil))
+	r := newCall(http.MethodGet, at(PathModule, digest), nil)
+	r.header.Set("Accept", MediaWasm)
+	resp, err := c.send(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +112,12 @@ func (c *Client) ModuleBytes(ctx context.Context, digest string) ([]byte, error)
 	return io.ReadAll(resp.Body)
 }
 
-// DeleteModule removes a module that no rule uses.
-func (c *Client) DeleteModule(ctx context.Context, digest string) error {
-	return c.decode(ctx, newCall(http.MethodDelete, at(PathModule, digest), nil), nil)
+// DeleteModule removes a module that no rule runs, and that no version of a rule
+// that is kept names.
+func (c *Client) DeleteModule(ctx context.Context, digest string, dryRun bool) error {
+	query := url.Values{}
+	setDryRun(query, dryRun)
+	return c.decode(ctx, newCall(http.MethodDelete, at(PathModule, digest), query), nil)
 }
 
 // Quality returns the quality report.

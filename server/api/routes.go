@@ -36,6 +36,12 @@ const (
 	PathFixCancel  = PathFix + "/cancel"
 	PathFixUndo    = PathFix + "/undo"
 
+	// Below the route of every kind of declared object.
+	PathObject    = "/{name}"
+	PathRevisions = PathObject + "/revisions"
+	PathRevision  = PathRevisions + "/{revision}"
+	PathRollback  = PathObject + "/rollback"
+
 	PathSegments = Prefix + "/segments"
 	PathEvents   = Prefix + "/events"
 )

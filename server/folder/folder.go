@@ -19,7 +19,7 @@ type Objects interface {
 	ApplyFrom(ctx context.Context, file string, o rules.Object) (*reconcile.Applied, error)
 	DeleteFrom(ctx context.Context, ref reconcile.Ref) error
 	SetStandings(all map[reconcile.Ref]reconcile.Standing)
-	AddModule(ctx context.Context, by string, wasm []byte) (*reconcile.ModuleInfo, error)
+	AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*reconcile.ModuleInfo, error)
 	Module(ctx context.Context, digest string) ([]byte, error)
 }
 

@@ -368,7 +368,7 @@ func TestAnEmptyFolderDeletesNothing(t *testing.T) {
 		if got := k.synced(rules.KindRule, "a"); !strings.HasPrefix(got, c.reason) || len(k.State().Faults) != 1 {
 			t.Errorf("%s: a is %s; %s", c.name, got, k.faults())
 		}
-		err := k.Delete(ctx, "ann", rules.KindRule, "b", false)
+		err := k.Delete(ctx, "ann", rules.KindRule, "b", "", false)
 		if allowed := c.reason == "FolderEmpty: " || c.reason == "FolderReplaced: " || c.reason == "Unreadable: "; (err == nil) != allowed {
 			t.Errorf("%s: to delete b by hand: %v", c.name, err)
 		}
@@ -393,7 +393,7 @@ func TestTheWayOutOfAnEmptyFolder(t *testing.T) {
 	k.write(map[string]string{"a.yaml": "", "b.yaml": "", "c.yaml": rule("c", hasName)})
 	k.settle()
 	for _, name := range []string{"a", "b"} {
-		if err := k.Delete(ctx, "ann", rules.KindRule, name, false); err != nil {
+		if err := k.Delete(ctx, "ann", rules.KindRule, name, "", false); err != nil {
 			t.Error(err)
 		}
 	}
@@ -518,7 +518,7 @@ func TestAFieldThatAnotherRuleNeedsIsNotDeleted(t *testing.T) {
 	if got := k.synced(rules.KindField, "gln"); !strings.HasPrefix(got, "DeletionRefused: ") || !strings.Contains(got, "rule hers") {
 		t.Errorf("gln is %s", got)
 	}
-	if err := k.Delete(ctx, "ann", rules.KindRule, "hers", false); err != nil {
+	if err := k.Delete(ctx, "ann", rules.KindRule, "hers", "", false); err != nil {
 		t.Fatal(err)
 	}
 	for range 120 { // it is tried again
@@ -561,7 +561,7 @@ func TestWhatAFileDeclaresIsChangedThere(t *testing.T) {
 	}
 	refused("another spec", apply(rule("a", hasTaxID), false))
 	refused("other labels", apply(strings.Replace(rule("a", hasName), "name: a", "name: a, labels: {x: y}", 1), false))
-	refused("to delete it", k.Delete(ctx, "ann", rules.KindRule, "a", false))
+	refused("to delete it", k.Delete(ctx, "ann", rules.KindRule, "a", "", false))
 	if err := errors.Join(apply(rule("a", hasName), false), apply(rule("a", hasTaxID), true)); err != nil {
 		t.Errorf("what changes nothing: %v", err)
 	}
@@ -587,7 +587,7 @@ func TestWithoutAFolderTheObjectsAreAnybodys(t *testing.T) {
 	if _, err := k.Apply(ctx, "ann", rules.KindRule, "a", []byte(rule("a", hasTaxID)), false); err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Delete(ctx, "ann", rules.KindRule, "b", false); err != nil {
+	if err := k.Delete(ctx, "ann", rules.KindRule, "b", "", false); err != nil {
 		t.Fatal(err)
 	}
 	k.want("Rule a")

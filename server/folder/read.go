@@ -117,7 +117,7 @@ func (k *Keeper) withModule(ctx context.Context, d *declaration) (rules.Object, 
 	}
 	digest := digestOf(wasm)
 	if _, err := k.Objects.Module(ctx, digest); errors.Is(err, crm.ErrNotFound) {
-		_, err = k.Objects.AddModule(ctx, "folder", wasm)
+		_, err = k.Objects.AddModule(ctx, "folder", wasm, false)
 		if err != nil {
 			return nil, inModule(file, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/google/uuid"
 
@@ -33,15 +32,15 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	if err := addressed(o, kind, name); err != nil {
 		return nil, err
 	}
-	applied, err := r.applyOne(ctx, by, o, dryRun)
+	applied, err := r.applyOne(ctx, act{by, changeApplied}, o, dryRun)
 	return applied, located(err, manifest)
 }
 
-func (r *Reconciler) applyOne(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, error) {
+func (r *Reconciler) applyOne(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, error) {
 	library.SetDefaults(o)
 	o.Meta().SetSource("") // the mark is the rules folder's, see ApplyFrom
 	r.mu.Lock()
-	applied, tried, err := r.apply(ctx, by, o, dryRun)
+	applied, tried, err := r.apply(ctx, a, o, dryRun)
 	r.mu.Unlock()
 	if tried == nil {
 		return applied, err
@@ -106,15 +105,19 @@ func invalid(field, code, format string, args ...any) error {
 
 // apply does the work of Apply. The caller holds r.mu. A dry run of a change
 // leaves the answer's object, and what it compiled, to the caller.
-func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRun bool) (*Applied, *next, error) {
+func (r *Reconciler) apply(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, *next, error) {
 	old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]
-	if err := r.checkVersion(o, old); err != nil {
+	if err := checkVersion(o, old, o.Meta().ResourceVersion); err != nil {
 		return nil, nil, err
 	}
 	if err := r.keepSource(o, old, dryRun); err != nil {
 		return nil, nil, err
 	}
-	specChanged := old == nil || !rules.SameSpec(old.Object, o) || r.failing(o)
+	if err := checkLabels(o); err != nil {
+		return nil, nil, err
+	}
+	anotherSpec := old == nil || !rules.SameSpec(old.Object, o)
+	specChanged := anotherSpec || r.failing(o)
 	metaChanged := old == nil || !sameMap(old.Meta().Labels, o.Meta().Labels) || !sameMap(old.Meta().Annotations, o.Meta().Annotations)
 	r.stampMeta(o, old, specChanged)
 	applied := &Applied{Created: old == nil, Changed: specChanged || metaChanged}
@@ -126,7 +129,10 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 		if dryRun {
 			return applied, next, nil
 		}
-		if err := r.commit(ctx, by, o, next); err != nil {
+		if !anotherSpec && !metaChanged {
+			a.change = "" // the same is tried again
+		}
+		if err := r.commit(ctx, a, o, next); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -140,21 +146,6 @@ func (r *Reconciler) apply(ctx context.Context, by string, o rules.Object, dryRu
 func (r *Reconciler) failing(o rules.Object) bool {
 	running := r.running[o.Meta().Name]
 	return o.ResourceKind() == rules.KindRule && running != nil && !running.Judging()
-}
-
-func (r *Reconciler) checkVersion(o rules.Object, old *object) error {
-	sent := o.Meta().ResourceVersion
-	if sent == "" {
-		return nil
-	}
-	if old == nil {
-		return fmt.Errorf("%s %s does not exist, and the manifest asks for its version %s: %w", o.ResourceKind(), o.Meta().Name, sent, crm.ErrRevisionConflict)
-	}
-	if have := strconv.FormatInt(old.version, 10); have != sent {
-		return fmt.Errorf("%s %s is at version %s, the manifest was made from %s; read it again and repeat the change: %w",
-			o.ResourceKind(), o.Meta().Name, have, sent, crm.ErrRevisionConflict)
-	}
-	return nil
 }
 
 // stampMeta sets the metadata that is the server's.
@@ -217,23 +208,32 @@ func (r *Reconciler) prepare(ctx context.Context, o rules.Object, specChanged bo
 }
 
 // commit stores the change and puts it in force.
-func (r *Reconciler) commit(ctx context.Context, by string, o rules.Object, n *next) error {
+func (r *Reconciler) commit(ctx context.Context, a act, o rules.Object, n *next) error {
+	key := objectKey{o.ResourceKind(), o.Meta().Name}
 	data, err := encode(o)
 	if err != nil {
 		n.discard(ctx)
 		return err
 	}
-	key := objectKey{o.ResourceKind(), o.Meta().Name}
+	revision, err := r.revision(a, o)
+	if err != nil {
+		n.discard(ctx)
+		return err
+	}
 	if err := r.putModules(ctx, n); err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("apply %s %s: %w", key.kind, key.name, err)
 	}
 	stored := store.Object{Kind: key.kind, Name: key.name, Data: data}
 	generation, err := r.Store.PutObject(ctx, stored, store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
-		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, by)}})
+		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, a.by)}, Revision: revision, DropModules: r.litter(n)})
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("store %s %s: %w", key.kind, key.name, err)
+	}
+	r.keepRevision(key, revision, o)
+	if key.kind == rules.KindField && n.compiler != nil {
+		r.unread(key, o.Meta().Generation)
 	}
 	r.objects[key] = &object{o, r.versionOf(ctx, key)}
 	r.enforceNext(ctx, n, generation)
@@ -260,7 +260,7 @@ func (r *Reconciler) enforceNext(ctx context.Context, n *next, generation uint64
 		replaced = append(replaced, r.running[name])
 		delete(r.running, name)
 		delete(r.failures, name)
-		delete(r.observed, name)
+		delete(r.observed, objectKey{rules.KindRule, name})
 	}
 	for _, rule := range n.rules {
 		if old := r.running[rule.Name]; old != nil {
@@ -283,6 +283,7 @@ func (r *Reconciler) enforceNext(ctx context.Context, n *next, generation uint64
 	if len(n.judge) > 0 {
 		r.Sweeper.Wake()
 	}
+	r.wakeObserve()
 }
 
 func (r *Reconciler) closeAll(ctx context.Context, closeIt func(context.Context) error) {
@@ -326,25 +327,29 @@ func (r *Reconciler) event(t crm.EventType, key objectKey, by string) crm.Event 
 	return e
 }
 
-// Delete takes an object away. Deleting a rule closes its findings.
-func (r *Reconciler) Delete(ctx context.Context, by, kind, name string, dryRun bool) error {
+// Delete takes an object away. Deleting a rule closes its findings. Its version
+// must be the current one, unless it is "".
+func (r *Reconciler) Delete(ctx context.Context, by, kind, name, version string, dryRun bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.managed(objectKey{kind, name}); err != nil {
 		return err
 	}
-	return r.remove(ctx, by, kind, name, dryRun)
+	return r.remove(ctx, by, kind, name, version, dryRun)
 }
 
 // remove does the work of Delete. The caller holds r.mu.
-func (r *Reconciler) remove(ctx context.Context, by, kind, name string, dryRun bool) error {
+func (r *Reconciler) remove(ctx context.Context, by, kind, name, version string, dryRun bool) error {
 	key := objectKey{kind, name}
+	if err := r.checkOwner(key); err != nil {
+		return err
+	}
 	o := r.objects[key]
 	if o == nil {
-		if owner := r.owner(name); kind == rules.KindRule && owner != "" {
-			return &InUseError{What: "rule " + name, By: "field " + owner + ", which asks for it"}
-		}
 		return fmt.Errorf("%s %s: %w", kind, name, crm.ErrNotFound)
+	}
+	if err := checkVersion(o, o, version); err != nil {
+		return err
 	}
 	n, err := r.prepareDelete(ctx, o.Object)
 	if err != nil {
@@ -362,13 +367,20 @@ func (r *Reconciler) remove(ctx context.Context, by, kind, name string, dryRun b
 	if kind == rules.KindRule {
 		deleted = crm.EventRuleDeleted
 	}
+	revision, err := r.revision(act{by, changeDeleted}, nil)
+	if err != nil {
+		n.discard(ctx)
+		return err
+	}
 	generation, err := r.Store.DeleteObject(ctx, kind, name, store.Effect{NextGeneration: true, Judge: n.judge, Drop: n.gone,
-		DropReason: "rule deleted", Events: []crm.Event{r.event(deleted, key, by)}})
+		DropReason: "rule deleted", Events: []crm.Event{r.event(deleted, key, by)}, Revision: revision, DropModules: r.litter(n)})
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("delete %s %s: %w", kind, name, err)
 	}
+	r.keepRevision(key, revision, nil)
 	delete(r.objects, key)
+	delete(r.observed, key)
 	r.enforceNext(ctx, n, generation)
 	return nil
 }

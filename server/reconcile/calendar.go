@@ -69,6 +69,7 @@ func (r *Reconciler) beginDay(ctx context.Context) error {
 	}
 	r.publish(generation)
 	r.Sweeper.Wake()
+	r.wakeObserve()
 	return nil
 }
 

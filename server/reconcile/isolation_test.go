@@ -16,7 +16,7 @@ func TestAModuleThatRemembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	info, err := b.AddModule(ctx, "test", guest)
+	info, err := b.AddModule(ctx, "test", guest, false)
 	if err != nil {
 		t.Fatal(err)
 	}

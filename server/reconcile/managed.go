@@ -57,7 +57,7 @@ func (r *Reconciler) ApplyFrom(ctx context.Context, file string, o rules.Object)
 	if old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]; old != nil && same(old, o) {
 		return &Applied{}, nil
 	}
-	applied, _, err := r.apply(ctx, byFolder, o, false)
+	applied, _, err := r.apply(ctx, act{byFolder, changeApplied}, o, false)
 	return applied, err
 }
 
@@ -72,7 +72,7 @@ func (r *Reconciler) DeleteFrom(ctx context.Context, ref Ref) error {
 	if _, managed := o.Meta().Source(); !managed {
 		return nil // somebody has declared it since
 	}
-	return r.remove(ctx, byFolder, ref.Kind, ref.Name, false)
+	return r.remove(ctx, byFolder, ref.Kind, ref.Name, "", false)
 }
 
 // SetStandings says how all managed objects stand to the rules folder.
@@ -89,6 +89,7 @@ func (r *Reconciler) SetStandings(all map[Ref]Standing) {
 		next[ref.key()] = s
 	}
 	r.standings = next
+	r.wakeObserve()
 }
 
 // managed refuses a change of what a file declares. The caller holds r.mu.
@@ -127,13 +128,13 @@ func same(old *object, o rules.Object) bool {
 }
 
 // showStanding adds to a managed object's status how it stands to the folder. The caller holds r.mu.
-func (r *Reconciler) showStanding(key objectKey, o rules.Object) {
+func (r *Reconciler) showStanding(key objectKey, m *rules.Metadata, state *rules.Status) {
 	s, known := r.standings[key]
-	if _, managed := o.Meta().Source(); !known || !managed {
+	if _, managed := m.Source(); !known || !managed {
 		return
 	}
-	c, state := s.Condition, o.State()
-	c.ObservedGeneration = o.Meta().Generation
+	c := s.Condition
+	c.ObservedGeneration = m.Generation
 	state.SetCondition(c, c.LastTransitionTime)
 	if key.kind == rules.KindRule && c.Status == rules.False && !state.Is(rules.Degraded) {
 		c.Type, c.Status, c.Reason = rules.Degraded, rules.True, "NotSynced"

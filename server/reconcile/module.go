@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 
 	"assay/sdk/abi"
@@ -11,6 +12,9 @@ import (
 	"assay/server/engine"
 	"assay/server/store"
 )
+
+// kindModule is the kind of a module in events and as a resource.
+const kindModule = "Module"
 
 // ModuleInfo is an uploaded or compiled module as the API shows it.
 type ModuleInfo struct {
@@ -35,8 +39,8 @@ type meta struct {
 }
 
 // AddModule stores a WebAssembly module when it can be run. The same bytes
-// again change nothing.
-func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte) (*ModuleInfo, error) {
+// again change nothing, and a dry run stores nothing.
+func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*ModuleInfo, error) {
 	loaded, err := r.Load(ctx, wasm)
 	if err != nil {
 		return nil, err
@@ -57,7 +61,10 @@ func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte) (*Mo
 	if m.Meta, err = json.Marshal(words); err != nil {
 		return nil, fmt.Errorf("describe module %s: %w", m.Digest, err)
 	}
-	if err := r.Store.PutModule(ctx, m); err != nil {
+	if dryRun {
+		return r.moduleInfo(m)
+	}
+	if err := r.Store.PutModule(ctx, m, r.event(crm.EventObjectApplied, objectKey{kindModule, m.Digest}, by)); err != nil {
 		return nil, fmt.Errorf("store module %s: %w", m.Digest, err)
 	}
 	stored, err := r.Store.Module(ctx, m.Digest)
@@ -112,17 +119,30 @@ func (r *Reconciler) Module(ctx context.Context, digest string) ([]byte, error) 
 	return m.Wasm, err
 }
 
-// DeleteModule removes a module that no rule runs.
-func (r *Reconciler) DeleteModule(ctx context.Context, by, digest string) error {
+// DeleteModule removes a module that no rule runs, and that no kept revision of
+// a rule names: going back to it must stay possible.
+func (r *Reconciler) DeleteModule(ctx context.Context, by, digest string, dryRun bool) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, rule := range r.running {
-		if rule.Digest == digest || rule.Spec.Module != nil && rule.Spec.Module.Digest == digest {
-			return &InUseError{What: "module " + digest, By: "rule " + name}
-		}
+	if user := r.userOf(digest); user != "" {
+		return &InUseError{What: "module " + digest, By: user}
 	}
-	if _, err := r.Store.Module(ctx, digest); err != nil {
+	if _, err := r.Store.Module(ctx, digest); err != nil || dryRun {
 		return err
 	}
-	return r.Store.DeleteModule(ctx, digest)
+	return r.Store.DeleteModule(ctx, digest, r.event(crm.EventObjectDeleted, objectKey{kindModule, digest}, by))
+}
+
+// userOf names what needs a module, "" when nothing does.
+func (r *Reconciler) userOf(digest string) string {
+	for _, name := range slices.Sorted(maps.Keys(r.running)) {
+		rule := r.running[name]
+		if rule.Digest == digest || rule.Spec.Module != nil && rule.Spec.Module.Digest == digest {
+			return "rule " + name
+		}
+	}
+	if rule, revised := r.revisionWith(digest); revised {
+		return "rule " + rule + ", in a revision that is kept: DELETE …/revisions/{revision} forgets it"
+	}
+	return ""
 }

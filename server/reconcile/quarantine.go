@@ -75,6 +75,7 @@ func (r *Reconciler) admitQuarantined(ctx context.Context) {
 		}
 		q.retryAt = r.Now().Add(q.backoff)
 		r.quarantines[name] = q
+		r.wakeObserve()
 		r.Logger.Warn("a rule is quarantined", "rule", name, "reason", reasonOf(why), "retry", q.retryAt)
 		if err := r.Store.AppendEvents(ctx, []crm.Event{r.quarantinedEvent(name, why, q)}); err != nil && ctx.Err() == nil {
 			r.Logger.Error("the event of a quarantine was not stored", "rule", name, "error", err)
@@ -179,6 +180,7 @@ func (r *Reconciler) resume(ctx context.Context, q *quarantine) error {
 	q.rule.Resume(stats.Clients)
 	r.publish(generation)
 	r.Sweeper.Wake()
+	r.wakeObserve()
 	r.Logger.Info("a quarantined rule judges again", "rule", name)
 	return nil
 }

@@ -2,11 +2,9 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"assay/rules"
-	"assay/server/store"
 )
 
 // runRecast gives stored values their declared types whenever a field was
@@ -33,8 +31,8 @@ func (r *Reconciler) runRecast(ctx context.Context) {
 func (r *Reconciler) uncast() (names []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for key, o := range r.objects {
-		if key.kind == rules.KindField && !o.State().Is(rules.Current) {
+	for key := range r.objects {
+		if key.kind == rules.KindField && !r.seen(key).Is(rules.Current) {
 			names = append(names, key.name)
 		}
 	}
@@ -57,19 +55,17 @@ func (r *Reconciler) recastField(ctx context.Context, name string) error {
 	if r.objects[key] != o {
 		return nil // applied again meanwhile, and waiting for its turn
 	}
-	generation := o.Meta().Generation
-	o.State().ObservedGeneration = generation
-	o.State().SetCondition(rules.Condition{Type: rules.Current, Status: rules.True, Reason: "ValuesRead",
-		Message: "stored values have the declared type where they can", ObservedGeneration: generation}, r.Now().UTC())
-	data, err := encode(o.Object)
-	if err != nil {
-		return err
-	}
-	if _, err := r.Store.PutObject(ctx, store.Object{Kind: key.kind, Name: key.name, Data: data}, store.Effect{}); err != nil {
-		return fmt.Errorf("store field %s: %w", name, err)
-	}
-	o.version = r.versionOf(ctx, key)
+	r.seen(key).SetCondition(rules.Condition{Type: rules.Current, Status: rules.True, Reason: "ValuesRead",
+		Message: "stored values have the declared type where they can", ObservedGeneration: o.Meta().Generation}, r.Now().UTC())
+	r.wakeObserve() // stores the condition, too
 	return nil
+}
+
+// unread says that values stored before may be of another type than a field's
+// new one. The caller holds r.mu.
+func (r *Reconciler) unread(key objectKey, generation int64) {
+	r.seen(key).SetCondition(rules.Condition{Type: rules.Current, Status: rules.False, Reason: "ReadingValues",
+		Message: "stored values are being given the declared type", ObservedGeneration: generation}, r.Now().UTC())
 }
 
 func (r *Reconciler) wakeRecast() {

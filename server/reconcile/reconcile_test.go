@@ -82,8 +82,8 @@ func TestADryRunStoresNothing(t *testing.T) {
 	if a, err := b.tryApply(rule("region", `require: 'client.region != ""', path: region`), true); err != nil || !a.Created {
 		t.Errorf("%+v %v", a, err)
 	}
-	if list, err := b.List(ctx, rules.KindRule); err != nil || len(list) != 0 {
-		t.Errorf("%s %v", list, err)
+	if list, err := b.List(ctx, rules.KindRule, rules.Selector{}); err != nil || len(list.Objects) != 0 {
+		t.Errorf("%+v %v", list, err)
 	}
 	if modules, err := b.Modules(ctx); err != nil || len(modules) != 0 {
 		t.Errorf("%v %v", modules, err)
@@ -94,13 +94,13 @@ func TestDeletingARuleTakesItsFindingsAway(t *testing.T) {
 	b := newBase(t)
 	b.apply(rule("region", `require: 'client.region != ""', path: region`))
 	id := b.create(`{"name":"A"}`).Client.ID
-	if err := b.Delete(ctx, "test", rules.KindRule, "region", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.found(id); got != "" {
 		t.Errorf("left: %s", got)
 	}
-	if err := b.Delete(ctx, "test", rules.KindRule, "region", false); !errors.Is(err, crm.ErrNotFound) {
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); !errors.Is(err, crm.ErrNotFound) {
 		t.Errorf("deleted twice: %v", err)
 	}
 	events, _, err := b.store.Events(ctx, crm.Everything, 0, 100)
@@ -161,16 +161,16 @@ func TestAFieldIsDeclaredRequiredAndRead(t *testing.T) {
 		t.Errorf("past its date: %+v", got.Results)
 	}
 	var used *reconcile.InUseError
-	if err := b.Delete(ctx, "test", rules.KindField, "licenceUntil", false); !errors.As(err, &used) {
+	if err := b.Delete(ctx, "test", rules.KindField, "licenceUntil", "", false); !errors.As(err, &used) {
 		t.Errorf("a field that a rule speaks of was deleted: %v", err)
 	}
-	if err := b.Delete(ctx, "test", rules.KindRule, "field-licence-until", false); !errors.As(err, &used) {
+	if err := b.Delete(ctx, "test", rules.KindRule, "field-licence-until", "", false); !errors.As(err, &used) {
 		t.Errorf("a generated rule was deleted: %v", err)
 	}
-	if err := b.Delete(ctx, "test", rules.KindRule, "late", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "late", "", false); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Delete(ctx, "test", rules.KindField, "licenceUntil", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindField, "licenceUntil", "", false); err != nil {
 		t.Fatal(err)
 	}
 	if got := b.found(odd); got != "" {

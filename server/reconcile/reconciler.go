@@ -47,15 +47,20 @@ type Reconciler struct {
 	fuse     chan struct{} // wakes the fusing of rules
 	recast   chan struct{} // wakes the recasting of fields
 	alarm    chan struct{} // a rule was quarantined
+	stir     chan struct{} // a status may have changed
+	feed     *feed         // of changes, for those who watch
 	previews chan struct{} // holds one while a preview runs
 
 	mu          sync.Mutex // one change at a time; guards what follows
 	objects     map[objectKey]*object
 	running     map[string]*engine.Rule
-	failures    map[string]error         // why a declared rule does not run
-	observed    map[string]*rules.Status // the conditions shown last, for the times of their transitions
-	quarantines map[string]*quarantine   // of rules that are or were quarantined
-	standings   map[objectKey]Standing   // to the rules folder
+	failures    map[string]error            // why a declared rule does not run
+	observed    map[objectKey]*rules.Status // the conditions shown last, for the times of their transitions
+	quarantines map[string]*quarantine      // of rules that are or were quarantined
+	standings   map[objectKey]Standing      // to the rules folder
+	looks       map[objectKey]*appearance   // of the objects when they were last looked at
+	unsaved     bool                        // conditions have changed since they were stored
+	revised     map[string][]string         // the modules that the kept revisions of rules name, "" for none, the newest last
 }
 
 type objectKey struct{ kind, name string }
@@ -70,12 +75,12 @@ type object struct {
 // longer compiles is kept, does not run, and its condition says why.
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
-		failures: map[string]error{}, observed: map[string]*rules.Status{}, quarantines: map[string]*quarantine{},
-		fuser: engine.NewFuser(c.Load), fuse: make(chan struct{}, 1), recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), previews: make(chan struct{}, 1)}
+		failures: map[string]error{}, observed: map[objectKey]*rules.Status{}, quarantines: map[string]*quarantine{}, revised: map[string][]string{},
+		fuser: engine.NewFuser(c.Load), fuse: make(chan struct{}, 1), recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), stir: make(chan struct{}, 1), feed: newFeed(c.Now().UnixMicro()), previews: make(chan struct{}, 1)}
 	if r.After == nil {
 		r.After = time.After
 	}
-	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Now: c.Now, Logger: c.Logger})
+	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Moved: r.wakeObserve, Now: c.Now, Logger: c.Logger})
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
@@ -96,6 +101,9 @@ func (r *Reconciler) load(ctx context.Context) error {
 			return fmt.Errorf("read the stored %s %s: %w", o.Kind, o.Name, err)
 		}
 		r.objects[objectKey{o.Kind, o.Name}] = &object{decoded, o.Version}
+	}
+	if err := errors.Join(r.loadRevised(ctx), r.loadConditions(ctx)); err != nil {
+		return err
 	}
 	generation, err := r.Store.Generation(ctx)
 	if err != nil {
@@ -149,14 +157,16 @@ func (r *Reconciler) Run(ctx context.Context) {
 	work.Go(func() { r.runCalendar(ctx) })
 	work.Go(func() { r.runQuarantine(ctx) })
 	work.Go(func() { r.runFuse(ctx) })
+	work.Go(func() { r.runObserve(ctx) })
 	work.Wait()
 }
 
-// Close frees the rules' modules.
+// Close stores since when conditions are as they are, and frees the rules' modules.
 func (r *Reconciler) Close(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	errs := []error{r.filters.clear(ctx), r.fuser.Close(ctx)}
+	_, err := r.observe(ctx)
+	errs := []error{err, r.saveConditions(ctx), r.filters.clear(ctx), r.fuser.Close(ctx)}
 	for _, rule := range r.running {
 		errs = append(errs, rule.Close(ctx))
 	}

@@ -23,7 +23,7 @@ const trialClients = 200
 
 func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, error) {
 	if owner := r.owner(rule.Metadata.Name); owner != "" {
-		return nil, invalid("metadata.name", "name_in_use", "the rule %s belongs to the field %s; choose another name", rule.Metadata.Name, owner)
+		return nil, invalid("metadata.name", "name_in_use", "the rule %s belongs to the field %s; change spec.requiredFor there, or choose another name", rule.Metadata.Name, owner)
 	}
 	n := &next{affects: true}
 	if err := r.add(ctx, n, r.compiler.Load(), rule); err != nil {
@@ -53,6 +53,7 @@ func (r *Reconciler) keepModule(n *next, compiled *engine.Rule) (err error) {
 		return nil
 	}
 	m := r.module(compiled.Digest, compiled.Wasm)
+	m.Made = true
 	if check, ok := compiled.Description(); ok {
 		m.Meta, err = json.Marshal(abi.Description{ABI: abi.ModuleVersion, Checks: []abi.CheckDescription{check}})
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"assay/rules"
 	"assay/server/crm"
 	"assay/server/engine"
@@ -22,40 +24,6 @@ func (r *Reconciler) Get(ctx context.Context, kind, name string) (json.RawMessag
 	return r.describe(ctx, objectKey{kind, name})
 }
 
-// List returns all objects of a kind by name, with their status. Rules that
-// fields ask for are among the rules.
-func (r *Reconciler) List(ctx context.Context, kind string) ([]json.RawMessage, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var names []string
-	for key := range r.objects {
-		if key.kind == kind {
-			names = append(names, key.name)
-		}
-	}
-	if kind == rules.KindRule {
-		for name := range r.running {
-			if r.objects[objectKey{kind, name}] == nil {
-				names = append(names, name)
-			}
-		}
-	}
-	slices.Sort(names)
-	counts, err := r.counts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]json.RawMessage, 0, len(names))
-	for _, name := range names {
-		described, err := r.describeWith(objectKey{kind, name}, counts)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, described)
-	}
-	return list, nil
-}
-
 // describe returns an object as the API shows it. The caller holds r.mu.
 func (r *Reconciler) describe(ctx context.Context, key objectKey) (json.RawMessage, error) {
 	counts, err := r.counts(ctx)
@@ -66,40 +34,37 @@ func (r *Reconciler) describe(ctx context.Context, key objectKey) (json.RawMessa
 }
 
 func (r *Reconciler) describeWith(key objectKey, counts map[string]store.RuleCount) (json.RawMessage, error) {
-	o := r.objects[key]
-	if o == nil {
-		return r.describeGenerated(key, counts)
-	}
-	copied, err := copyOf(o.Object)
+	o, version, err := r.present(key)
 	if err != nil {
 		return nil, err
 	}
-	copied.Meta().ResourceVersion = strconv.FormatInt(o.version, 10)
-	switch c := copied.(type) {
-	case *rules.Rule:
-		c.Status = r.ruleStatus(c, counts[key.name])
-	case *rules.Field:
-		ready := declared(c.Metadata).Conditions[0]
-		c.Status.SetCondition(ready, ready.LastTransitionTime)
-	case *rules.Dictionary:
-		c.Status = declared(c.Metadata)
+	copied, err := copyOf(o)
+	if err != nil {
+		return nil, err
 	}
-	r.showStanding(key, copied)
+	copied.Meta().ResourceVersion = strconv.FormatInt(version, 10)
+	status := r.statusOf(key, o, counts)
+	*copied.State() = status.Status
+	if rule, is := copied.(*rules.Rule); is {
+		rule.Status = status
+	}
 	return encode(copied)
 }
 
-// describeGenerated returns a rule that a field asks for.
-func (r *Reconciler) describeGenerated(key objectKey, counts map[string]store.RuleCount) (json.RawMessage, error) {
+// present returns an object as it is declared, not to be changed, and its version.
+func (r *Reconciler) present(key objectKey) (rules.Object, int64, error) {
+	if o := r.objects[key]; o != nil {
+		return o.Object, o.version, nil
+	}
 	owner := r.owner(key.name)
 	if key.kind != rules.KindRule || owner == "" {
-		return nil, fmt.Errorf("%s %s: %w", strings.ToLower(key.kind), key.name, crm.ErrNotFound)
+		return nil, 0, fmt.Errorf("%s %s: %w", strings.ToLower(key.kind), key.name, crm.ErrNotFound)
 	}
-	rule, _ := r.requiredOf(owner)
 	field := r.objects[objectKey{rules.KindField, owner}]
+	rule, _ := r.requiredOf(owner)
 	rule.Metadata.CreationTimestamp = field.Meta().CreationTimestamp
-	rule.Metadata.ResourceVersion = strconv.FormatInt(field.version, 10)
-	rule.Status = r.ruleStatus(rule, counts[key.name])
-	return encode(rule)
+	rule.Metadata.UID = uuid.NewSHA1(uuid.NameSpaceOID, []byte(field.Meta().UID+" "+key.name)).String() // the same one at every start
+	return rule, field.version, nil
 }
 
 func copyOf(o rules.Object) (rules.Object, error) {
@@ -110,11 +75,30 @@ func copyOf(o rules.Object) (rules.Object, error) {
 	return rules.Decode(b)
 }
 
-func declared(m rules.Metadata) rules.Status {
-	s := rules.Status{ObservedGeneration: m.Generation}
-	s.SetCondition(rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Declared", ObservedGeneration: m.Generation,
-		LastTransitionTime: m.CreationTimestamp}, m.CreationTimestamp)
-	return s
+// statusOf returns where an object stands; only a rule has more than conditions.
+func (r *Reconciler) statusOf(key objectKey, o rules.Object, counts map[string]store.RuleCount) rules.RuleStatus {
+	status := r.ownStatus(key, o, counts)
+	r.showStanding(key, o.Meta(), &status.Status)
+	return status
+}
+
+// ownStatus is what there is to say of an object wherever it was declared.
+func (r *Reconciler) ownStatus(key objectKey, o rules.Object, counts map[string]store.RuleCount) rules.RuleStatus {
+	if rule, is := o.(*rules.Rule); is {
+		return r.ruleStatus(rule, counts[key.name])
+	}
+	m := o.Meta()
+	seen := r.seen(key)
+	seen.SetCondition(rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Declared", ObservedGeneration: m.Generation}, m.CreationTimestamp)
+	return rules.RuleStatus{Status: rules.Status{ObservedGeneration: m.Generation, Conditions: slices.Clone(seen.Conditions)}}
+}
+
+// seen returns the conditions shown last, for the times of their transitions.
+func (r *Reconciler) seen(key objectKey) *rules.Status {
+	if r.observed[key] == nil {
+		r.observed[key] = &rules.Status{}
+	}
+	return r.observed[key]
 }
 
 // counts returns what the store counts for each rule.
@@ -147,11 +131,7 @@ func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.R
 	if p, sweeping := r.Sweeper.Progress(rule.Metadata.Name); sweeping {
 		status.Sweep = &rules.Sweep{Done: p.Done, Total: p.Total, StartedAt: p.StartedAt.UTC()}
 	}
-	seen := r.observed[rule.Metadata.Name]
-	if seen == nil {
-		seen = &rules.Status{}
-		r.observed[rule.Metadata.Name] = seen
-	}
+	seen := r.seen(objectKey{rules.KindRule, rule.Metadata.Name})
 	for _, c := range r.conditions(running, count) {
 		c.ObservedGeneration = rule.Metadata.Generation
 		seen.SetCondition(c, r.Now().UTC())

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"assay/rules"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/fix"
@@ -34,13 +35,19 @@ type Intake interface {
 // rules in force.
 type Reconciler interface {
 	Apply(ctx context.Context, by, kind, name string, manifest []byte, dryRun bool) (*reconcile.Applied, error)
-	Delete(ctx context.Context, by, kind, name string, dryRun bool) error
+	Delete(ctx context.Context, by, kind, name, version string, dryRun bool) error
 	Get(ctx context.Context, kind, name string) (json.RawMessage, error)
-	List(ctx context.Context, kind string) ([]json.RawMessage, error)
-	AddModule(ctx context.Context, by string, wasm []byte) (*reconcile.ModuleInfo, error)
+	List(ctx context.Context, kind string, s rules.Selector) (*reconcile.Listed, error)
+	Watch(ctx context.Context, kind string, s rules.Selector, version int64) (*reconcile.Watch, error)
+	Revisions(ctx context.Context, kind, name string) ([]reconcile.Revision, error)
+	Revision(ctx context.Context, kind, name string, number int64) (*reconcile.Revision, error)
+	DropRevision(ctx context.Context, by, kind, name string, number int64, dryRun bool) error
+	Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error)
+	AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*reconcile.ModuleInfo, error)
 	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)
 	Module(ctx context.Context, digest string) ([]byte, error)
-	DeleteModule(ctx context.Context, by, digest string) error
+	ModuleResource(ctx context.Context, digest string) (json.RawMessage, error)
+	DeleteModule(ctx context.Context, by, digest string, dryRun bool) error
 	Filter(ctx context.Context, expr string, budget time.Duration) (*reconcile.Filter, error)
 	Current() *engine.Set
 }

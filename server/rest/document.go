@@ -119,6 +119,8 @@ var pathParams = map[string]param{
 	"name":   text("name", "The object's name.", "contact-job-title"),
 	"digest": text("digest", "sha256:<hex> of the module's bytes.", exampleDigest),
 	"schema": text("schema", "The file of the schema.", "manifest.json"),
+
+	"revision": text("revision", "The number of a version.", 3),
 }
 
 func (d *document) parameters(r *route) []*huma.Param {
@@ -127,8 +129,11 @@ func (d *document) parameters(r *route) []*huma.Param {
 		if name := strings.Trim(part, "{}"); name != part {
 			p := d.parameter(pathParams[name], "path")
 			p.Required = true
-			if name == "id" {
+			switch name {
+			case "id":
 				p.Schema, p.Example = &huma.Schema{Type: huma.TypeInteger, Format: "int64"}, 1042
+			case "revision":
+				p.Schema = &huma.Schema{Type: huma.TypeInteger, Format: "int64"}
 			}
 			out = append(out, p)
 		}
@@ -154,6 +159,8 @@ func (d *document) parameter(p param, in string) *huma.Param {
 		schema = &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: pointer(0.0)}
 	case limitParam:
 		schema = &huma.Schema{Type: huma.TypeInteger, Minimum: pointer(1.0), Maximum: pointer(float64(api.MaxLimit)), Default: api.DefaultLimit}
+	case allParam:
+		schema = &huma.Schema{Type: huma.TypeInteger, Minimum: pointer(1.0), Maximum: pointer(float64(api.MaxLimit))}
 	case textParam:
 	}
 	out := &huma.Param{Name: p.name, In: in, Description: p.describe, Required: p.required, Schema: schema, Example: p.example}

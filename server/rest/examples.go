@@ -47,11 +47,16 @@ var (
 		"spec": object{"type": "date", "label": object{"en": "Licence until", "ru": "Лицензия до"}}}
 	exampleDictionary = object{"apiVersion": "assay/v1", "kind": "Dictionary", "metadata": object{"name": "stages"},
 		"spec": object{"of": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
+	exampleRevision = object{"revision": 3, "at": "2026-03-09T11:40:00Z", "by": "ivanov", "change": "rolled back to 1", "current": true, "object": exampleRule}
+
 	exampleLibraryRule = object{"name": "stale-verification", "title": object{"en": "The data were not verified for too long"}, "severity": "warning", "path": "verifiedAt",
 		"settings": object{"type": "object", "additionalProperties": false, "properties": object{"days": object{"type": "integer", "minimum": 1, "maximum": 36500, "default": 180}}},
 		"message":  object{"en": "Not verified for more than {{ settings.days }} days. Check the data and say so."}}
 	exampleModule = object{"digest": exampleDigest, "size": 2048, "addedAt": "2026-03-02T09:15:00Z",
 		"checks": []any{object{"name": "licence", "type": "Quality"}}, "rules": []any{"pharmacy-licence"}, "deterministic": true}
+	exampleModuleResource = object{"apiVersion": "assay/v1", "kind": "Module", "metadata": object{"name": exampleDigest, "creationTimestamp": "2026-03-02T09:15:00Z"},
+		"spec":   object{"size": 2048, "checks": []any{object{"name": "licence", "type": "Quality"}}},
+		"status": object{"conditions": []any{object{"type": "Ready", "status": "True"}}, "usedBy": []any{"pharmacy-licence"}}}
 	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,
 		"rule": "contact-job-title", "by": "ivanov", "detail": object{"code": "contact-job-title", "rowId": "c7"}}}, "last": 5121}
 )

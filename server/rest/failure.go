@@ -91,6 +91,7 @@ func (x *exchange) problem(err error) *api.Problem {
 		row       *intake.NoRowError
 		inUse     *reconcile.InUseError
 		managed   *reconcile.ManagedError
+		passed    *reconcile.StaleError
 		file      *formats.FileError
 		routing   *fiber.Error
 	)
@@ -111,6 +112,8 @@ func (x *exchange) problem(err error) *api.Problem {
 		return p
 	case errors.As(err, &stale):
 		return staleProblem(lang, stale)
+	case errors.As(err, &passed):
+		return passedProblem(lang, passed)
 	case errors.As(err, &row):
 		return api.NewProblem(api.CodeNotFound, lang, say(lang, "row_not_found", pairs([]string{"id", strconv.FormatInt(row.Client, 10), "row", shorten(row.Row), "list", row.List})))
 	case errors.As(err, &inUse):
@@ -133,6 +136,14 @@ func staleProblem(lang string, e *intake.StaleError) *api.Problem {
 	}
 	return api.NewProblem(api.CodeStaleRevision, lang, say(lang, key, pairs([]string{"id", strconv.FormatInt(e.Client, 10),
 		"revision", strconv.FormatInt(e.Revision, 10), "wanted", strconv.FormatInt(e.Wanted, 10)})))
+}
+
+func passedProblem(lang string, e *reconcile.StaleError) *api.Problem {
+	key := "stale_object_now"
+	if e.Have == "" {
+		key = "stale_object_none"
+	}
+	return api.NewProblem(api.CodeStaleRevision, lang, say(lang, key, pairs([]string{"what", named(lang, strings.ToLower(e.Kind)+" "+e.Name), "version", e.Have, "wanted", shorten(e.Sent)})))
 }
 
 func one(code, lang string, p crm.Problem) *api.Problem {
@@ -190,11 +201,13 @@ func (x *exchange) missing() string {
 	switch path := x.route.op.Path; {
 	case strings.Contains(path, "{digest}"):
 		key = "module_not_found"
-	case path == api.KindRule.Path()+"/{name}":
+	case strings.Contains(path, "{revision}"):
+		key = "revision_not_found"
+	case strings.HasPrefix(path, api.KindRule.Path()+api.PathObject):
 		key = "rule_not_found"
-	case path == api.KindField.Path()+"/{name}":
+	case strings.HasPrefix(path, api.KindField.Path()+api.PathObject):
 		key = "field_not_found"
-	case path == api.KindDictionary.Path()+"/{name}":
+	case strings.HasPrefix(path, api.KindDictionary.Path()+api.PathObject):
 		key = "dictionary_not_found"
 	case strings.Contains(path, "{id}"):
 		key = "client_not_found"

@@ -345,19 +345,56 @@ func (f *rooms) Get(_ context.Context, kind, name string) (json.RawMessage, erro
 	return object, nil
 }
 
-func (f *rooms) List(_ context.Context, kind string) ([]json.RawMessage, error) {
+func (f *rooms) List(_ context.Context, kind string, s rules.Selector) (*reconcile.Listed, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var all []json.RawMessage
+	all := &reconcile.Listed{Version: 17}
 	for key, object := range f.objects {
-		if strings.HasPrefix(key, kind+"/") {
-			all = append(all, object)
+		var o struct{ Metadata rules.Metadata }
+		if err := json.Unmarshal(object, &o); err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(key, kind+"/") && s.Matches(o.Metadata.Labels) {
+			all.Objects = append(all.Objects, object)
 		}
 	}
 	return all, nil
 }
 
-func (f objects) AddModule(_ context.Context, _ string, wasm []byte) (*reconcile.ModuleInfo, error) {
+// Watch knows no earlier version.
+func (f *rooms) Watch(context.Context, string, rules.Selector, int64) (*reconcile.Watch, error) {
+	return nil, fmt.Errorf("watch: %w", crm.ErrGone)
+}
+
+func (f objects) Revisions(ctx context.Context, kind, name string) ([]reconcile.Revision, error) {
+	object, err := f.Get(ctx, kind, name)
+	return []reconcile.Revision{{Revision: 3, By: "anna", Change: "applied", Current: true, Object: object}}, err
+}
+
+func (f objects) Revision(ctx context.Context, kind, name string, number int64) (*reconcile.Revision, error) {
+	all, err := f.Revisions(ctx, kind, name)
+	if err == nil && number != all[0].Revision {
+		err = crm.ErrNotFound
+	}
+	return &all[0], err
+}
+
+func (f objects) DropRevision(ctx context.Context, by, kind, name string, number int64, _ bool) error {
+	_, err := f.Revision(ctx, kind, name, number)
+	f.by = fmt.Sprintf("%s forgot %d", by, number)
+	return err
+}
+
+func (f objects) Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error) {
+	if f.fail != nil {
+		return nil, f.fail
+	}
+	f.by = fmt.Sprintf("%s back to %d of %s %s, dry run %v", by, number, kind, name, dryRun)
+	object, err := f.Get(ctx, kind, name)
+	return &reconcile.Applied{Object: object, Changed: true}, err
+}
+
+func (f objects) AddModule(_ context.Context, _ string, wasm []byte, _ bool) (*reconcile.ModuleInfo, error) {
 	if !bytes.HasPrefix(wasm, []byte("\x00asm")) {
 		return nil, &crm.InvalidError{Problems: []crm.Problem{{Code: "not_wasm", Message: "this is not a WebAssembly module"}}}
 	}
@@ -374,7 +411,12 @@ func (f objects) Module(_ context.Context, digest string) ([]byte, error) {
 	return nil, crm.ErrNotFound
 }
 
-func (f objects) DeleteModule(context.Context, string, string) error {
+func (f objects) ModuleResource(ctx context.Context, digest string) (json.RawMessage, error) {
+	_, err := f.Module(ctx, digest)
+	return json.RawMessage(`{"kind":"Module"}`), err
+}
+
+func (f objects) DeleteModule(context.Context, string, string, bool) error {
 	return &reconcile.InUseError{What: "module sha256:00", By: "rule pharmacy"}
 }
 
@@ -456,7 +498,10 @@ func (f reports) ClientSegments([]crm.Result, string) []crm.SegmentView { return
 // objects gives rooms the Delete of Reconciler beside that of Intake.
 type objects struct{ *rooms }
 
-func (f objects) Delete(_ context.Context, _, kind, name string, _ bool) error {
+func (f objects) Delete(_ context.Context, _, kind, name, version string, _ bool) error {
+	if version != "" && version != "17" {
+		return &reconcile.StaleError{Kind: kind, Name: name, Have: "17", Sent: version}
+	}
 	return f.deleteObject(kind + "/" + name)
 }
 

@@ -105,15 +105,30 @@ var kinds = map[string]translation{
 	"rule":   {"правило", "правило"},
 	"field":  {"поле", "поле"},
 	"module": {"модуль", "модуль"},
+
+	"dictionary": {"справочник", "довідник"},
+}
+
+// endings are what reconcile says of a thing behind its name.
+var endings = map[string]translation{
+	", which asks for it": {", которое его задаёт", ", яке його задає"},
+
+	", in a revision that is kept: DELETE …/revisions/{revision} forgets it": {" — в версии, которая хранится: её удаляет DELETE …/revisions/{revision}",
+		" — у версії, яка зберігається: її видаляє DELETE …/revisions/{revision}"},
 }
 
 // named translates what reconcile calls a thing: its kind and its name, several
-// of them joined by "and", and ", which asks for it" after a field.
+// of them joined by "and", and what is said behind the name.
 func named(language, thing string) string {
 	if language == languages[0] {
 		return thing
 	}
-	thing, asked := strings.CutSuffix(thing, ", which asks for it")
+	said := ""
+	for ending, words := range endings {
+		if rest, has := strings.CutSuffix(thing, ending); has {
+			thing, said = rest, words.in(language)
+		}
+	}
 	var names []string
 	for one := range strings.SplitSeq(thing, " and ") {
 		kind, name, _ := strings.Cut(one, " ")
@@ -123,10 +138,7 @@ func named(language, thing string) string {
 		names = append(names, kind+" "+name)
 	}
 	joined := strings.Join(names, ", ")
-	if asked {
-		joined += translation{", которое его задаёт", ", яке його задає"}.in(language)
-	}
-	return joined
+	return joined + said
 }
 
 // fileProblem is the reason why a whole file was refused. A sentence that lists

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"assay/server/api"
+	"assay/server/crm"
+	"assay/server/reconcile"
 )
 
 const tagRules = "Rules, fields and dictionaries"
@@ -36,24 +39,16 @@ var objectKinds = []struct {
 func (s *Server) objectRoutes() []*route {
 	var all []*route
 	for _, k := range objectKinds {
-		kind, many, one := k.kind, strings.ToLower(k.many), strings.ToLower(k.one)
+		kind, one := k.kind, strings.ToLower(k.one)
 		single := kind.Path() + "/{name}"
-		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied}
+		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied, headers: map[string]string{fiber.HeaderETag: "`metadata.resourceVersion`, for If-Match."}}
 		applied := object
 		applied.headers = map[string]string{api.HeaderApplied: "configured or unchanged"}
 		created := object
 		created.status, created.describe, created.headers = 201, "Created; the "+one+" with its status.", map[string]string{api.HeaderApplied: "created"}
+		all = append(all, listRoute(k.kind, k.many, k.what, k.exampleApplied))
+		all = append(all, revisionRoutes(k.kind, k.one, object, applied)...)
 		all = append(all,
-			&route{op: operation(fiber.MethodGet, kind.Path(), "list"+k.many, tagRules, "List "+many, k.what+" By name, a page at a time."),
-				params: pageParams, codes: []string{api.CodeBadCursor},
-				answers: []answer{{status: 200, describe: "A page of " + many + " with their status.", of: api.List[anyObject]{}, example: map[string]any{"items": []any{k.exampleApplied}}}},
-				handle: func(x *exchange) error {
-					objects, err := x.Reconciler.List(x.ctx, string(kind))
-					if err != nil {
-						return err
-					}
-					return paged(x, objects, objectName)
-				}},
 			&route{op: operation(fiber.MethodGet, single, "get"+k.one, tagRules, "Get a "+one, "The "+one+" as declared, with its status."),
 				answers: []answer{object}, codes: []string{api.CodeNotFound},
 				handle: func(x *exchange) error {
@@ -61,7 +56,7 @@ func (s *Server) objectRoutes() []*route {
 					if err != nil {
 						return err
 					}
-					return x.json(fiber.StatusOK, object)
+					return x.object(fiber.StatusOK, object)
 				}},
 			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
 				"Declares the "+one+": creates it, or makes it what the manifest says. It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "+
@@ -69,19 +64,13 @@ func (s *Server) objectRoutes() []*route {
 				params: []param{previewParam}, right: RightRules,
 				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
 					media: []string{api.MediaJSON, api.MediaYAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"}},
-				codes:   []string{api.CodeMalformed, api.CodeConflict, api.CodeManaged, api.CodeInvalid, api.CodeNoSpace},
+				codes:   []string{api.CodeMalformed, api.CodeInUse, api.CodeManaged, api.CodeStaleRevision, api.CodeInvalid, api.CodeNoSpace},
 				answers: []answer{applied, created},
 				handle:  func(x *exchange) error { return x.apply(kind) }},
 			&route{op: operation(fiber.MethodDelete, single, "delete"+k.one, tagRules, "Delete a "+one, "Removes the "+one+". "+k.deleted),
-				params: []param{dryRunParam}, right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}},
-				codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeManaged, api.CodeNoSpace},
-				handle: func(x *exchange) error {
-					if err := x.Reconciler.Delete(x.ctx, x.who.Name, string(kind), x.c.Params("name"), x.flag("dryRun")); err != nil {
-						return err
-					}
-					x.c.Status(fiber.StatusNoContent)
-					return nil
-				}},
+				params: []param{dryRunParam, versionParam}, headers: []param{ifVersionHeader}, right: RightRules, answers: []answer{{status: 204, describe: "Deleted."}},
+				codes:  []string{api.CodeNotFound, api.CodeInUse, api.CodeManaged, api.CodeStaleRevision, api.CodeNoSpace},
+				handle: func(x *exchange) error { return x.deleteObject(kind) }},
 		)
 	}
 	return all
@@ -90,7 +79,7 @@ func (s *Server) objectRoutes() []*route {
 // anyObject stands for a declared object in the document; its fields are the manifest's.
 type anyObject struct {
 	APIVersion string         `json:"apiVersion" doc:"assay/v1"`
-	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary"`
+	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary,Module"`
 	Metadata   map[string]any `json:"metadata" doc:"name, labels, generation, resourceVersion and times."`
 	Spec       map[string]any `json:"spec" doc:"What was declared."`
 	Status     map[string]any `json:"status,omitempty" doc:"What became of it: conditions, progress of the sweep, counts."`
@@ -112,6 +101,11 @@ func (x *exchange) apply(kind api.Kind) error {
 	if err != nil {
 		return err
 	}
+	return x.applied(applied)
+}
+
+// applied answers with an object that was declared and says what became of it.
+func (x *exchange) applied(applied *reconcile.Applied) error {
 	status, outcome := fiber.StatusOK, api.AppliedUnchanged
 	switch {
 	case applied.Created:
@@ -123,5 +117,44 @@ func (x *exchange) apply(kind api.Kind) error {
 		outcome = api.AppliedConfigured
 	}
 	x.c.Set(api.HeaderApplied, outcome)
-	return x.json(status, json.RawMessage(applied.Object))
+	return x.object(status, applied.Object)
+}
+
+// object answers with a declared object and its version as its ETag.
+func (x *exchange) object(status int, object json.RawMessage) error {
+	if version := objectMeta(object).ResourceVersion; version != "" {
+		x.c.Set(fiber.HeaderETag, `"`+version+`"`)
+	}
+	return x.json(status, object)
+}
+
+var (
+	versionParam    = text("resourceVersion", "`metadata.resourceVersion` that the object must still have.", "17")
+	ifVersionHeader = text(fiber.HeaderIfMatch, "The same, as a header.", `"17"`)
+)
+
+func (x *exchange) deleteObject(kind api.Kind) error {
+	version, err := x.objectVersion()
+	if err != nil {
+		return err
+	}
+	if err := x.Reconciler.Delete(x.ctx, x.who.Name, string(kind), x.c.Params("name"), version, x.flag("dryRun")); err != nil {
+		return err
+	}
+	x.c.Status(fiber.StatusNoContent)
+	return nil
+}
+
+// objectVersion reads the version that an object must still have, "" for any.
+func (x *exchange) objectVersion() (string, error) {
+	asked := x.query.Get("resourceVersion")
+	tag := strings.TrimSpace(x.c.Get(fiber.HeaderIfMatch))
+	if tag == "*" {
+		tag = ""
+	}
+	tag = strings.Trim(strings.TrimPrefix(tag, "W/"), `"`)
+	if tag != "" && asked != "" && tag != asked {
+		return "", &refusal{code: api.CodeBadParameter, problems: []crm.Problem{reason("resourceVersion", "versions_differ", "value", shorten(asked), "header", shorten(tag))}}
+	}
+	return cmp.Or(asked, tag), nil
 }

@@ -10,6 +10,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"assay/rules"
 	"assay/server/api"
 	"assay/server/crm"
 )
@@ -20,7 +21,7 @@ var pageParams = []param{limitQuery, afterQuery}
 // paged answers with a page of a list that is read whole anyway, ordered by a key
 // that an item keeps while others come and go.
 func paged[T any](x *exchange, items []T, key func(T) string) error {
-	page, err := cut(x, items, key)
+	page, err := cut(x, items, key, x.limit())
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func pagedByPlace[T any](x *exchange, items []T) error {
 	for i := range places {
 		places[i] = i
 	}
-	page, err := cut(x, places, func(i int) string { return fmt.Sprintf("%010d", i) })
+	page, err := cut(x, places, func(i int) string { return fmt.Sprintf("%010d", i) }, x.limit())
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func pagedByPlace[T any](x *exchange, items []T) error {
 	return x.json(200, out)
 }
 
-func cut[T any](x *exchange, items []T, key func(T) string) (api.List[T], error) {
+func cut[T any](x *exchange, items []T, key func(T) string, limit int) (api.List[T], error) {
 	last, err := x.readCursor()
 	if err != nil {
 		return api.List[T]{}, err
@@ -61,7 +62,7 @@ func cut[T any](x *exchange, items []T, key func(T) string) (api.List[T], error)
 	}
 	slices.SortStableFunc(left, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
 	next := ""
-	if limit := x.limit(); len(left) > limit {
+	if len(left) > limit {
 		left = left[:limit]
 		next = x.cursor(left[limit-1].key)
 	}
@@ -115,16 +116,16 @@ func (x *exchange) listHash() uint32 {
 	return h.Sum32()
 }
 
-// objectName reads the name of a declared object.
-func objectName(object json.RawMessage) string {
+// objectMeta reads the metadata of a declared object.
+func objectMeta(object json.RawMessage) rules.Metadata {
 	var o struct {
-		Metadata struct {
-			Name string `json:"name"`
-		} `json:"metadata"`
+		Metadata rules.Metadata `json:"metadata"`
 	}
 	_ = json.Unmarshal(object, &o) // written by this server
-	return o.Metadata.Name
+	return o.Metadata
 }
+
+func objectName(object json.RawMessage) string { return objectMeta(object).Name }
 
 // segmentKey orders labels by rule, then label: no name has a zero byte.
 func segmentKey(rule, label string) string { return rule + "\x00" + label }

@@ -174,6 +174,38 @@ var sentences = map[string]sentence{
 		"there is no dictionary {name}; GET /api/v1/dictionaries lists them",
 		"справочника {name} нет; список даёт GET /api/v1/dictionaries",
 		"довідника {name} немає; перелік дає GET /api/v1/dictionaries"},
+	"revision_not_found": {
+		"revision {revision} of {name} is not kept, or there never was one; GET …/{name}/revisions lists those that are",
+		"версия {revision} объекта {name} не хранится, или её не было; список даёт GET …/{name}/revisions",
+		"версія {revision} об'єкта {name} не зберігається, або її не було; перелік дає GET …/{name}/revisions"},
+	"stale_object_now": {
+		"{what} is at resourceVersion {version}, not {wanted}; read it again and repeat the change",
+		"{what} сейчас в версии {version} (resourceVersion), а не {wanted}; прочитайте объект снова и повторите изменение",
+		"{what} зараз у версії {version} (resourceVersion), а не {wanted}; прочитайте об'єкт знову і повторіть зміну"},
+	"stale_object_none": {
+		"{what} does not exist, and its resourceVersion {wanted} is asked for; leave it out to create it",
+		"{what} не существует, а указана версия {wanted} (resourceVersion); чтобы создать объект, не указывайте её",
+		"{what} не існує, а вказано версію {wanted} (resourceVersion); щоб створити об'єкт, не вказуйте її"},
+	"versions_differ": {
+		"resourceVersion is {value} and If-Match {header}; send one of them",
+		"resourceVersion — {value}, а If-Match — {header}; передайте что-то одно",
+		"resourceVersion — {value}, а If-Match — {header}; передайте щось одне"},
+	"label_selector": {
+		"character {at} ({found}) does not belong there; write such as set=default,team!=sales,tier in (a,b),tier notin (c),old,!old",
+		"символ {at} ({found}) здесь не на месте; пишите, например, set=default,team!=sales,tier in (a,b),tier notin (c),old,!old",
+		"символ {at} ({found}) тут не на місці; пишіть, наприклад, set=default,team!=sales,tier in (a,b),tier notin (c),old,!old"},
+	"resource_version": {
+		"{value} is not a resourceVersion; take that of a list or of a change, or leave it out",
+		"{value} — не resourceVersion; возьмите её из списка или из изменения или не указывайте",
+		"{value} — не resourceVersion; візьміть її з переліку або зі зміни чи не вказуйте"},
+	"watch_missing": {
+		"it is where a watch begins; add watch=true, or leave it out",
+		"с неё начинается наблюдение; добавьте watch=true или не указывайте её",
+		"з неї починається спостереження; додайте watch=true або не вказуйте її"},
+	"changes_gone": {
+		"changes after that resourceVersion are no longer known; list again and watch from the resourceVersion of the list",
+		"изменения после этой resourceVersion уже неизвестны; запросите список снова и наблюдайте с его resourceVersion",
+		"зміни після цієї resourceVersion вже невідомі; запитайте перелік знову і спостерігайте з його resourceVersion"},
 	"module_not_found": {
 		"there is no module {digest}; GET /api/v1/modules lists them",
 		"модуля {digest} нет; список даёт GET /api/v1/modules",

@@ -48,10 +48,19 @@ type Store interface {
 	// Objects returns all declared objects of a kind by name; "" means all kinds.
 	Objects(ctx context.Context, kind string) ([]Object, error)
 
+	// Revisions returns the kept versions of what was declared of an object, the
+	// newest first, also when it is stored no more; name "" means those of all
+	// objects of the kind, by name.
+	Revisions(ctx context.Context, kind, name string) ([]Revision, error)
+	// DropRevision forgets one kept version, and logs events with that. The newest
+	// of an object stays, for numbers count on from it.
+	DropRevision(ctx context.Context, kind, name string, number int64, events ...crm.Event) error
+
 	// PutModule stores the bytes of a module under its digest; storing it
-	// again changes nothing. DeleteModule removes one.
-	PutModule(ctx context.Context, m Module) error
-	DeleteModule(ctx context.Context, digest string) error
+	// again changes nothing, but that one the server Made is its uploader's from
+	// then on. DeleteModule removes one. Events are logged with the change.
+	PutModule(ctx context.Context, m Module, events ...crm.Event) error
+	DeleteModule(ctx context.Context, digest string, events ...crm.Event) error
 	Module(ctx context.Context, digest string) (Module, error)
 	// Modules returns all modules without their bytes, by digest.
 	Modules(ctx context.Context) ([]Module, error)
@@ -277,6 +286,22 @@ type Effect struct {
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
 	Events         []crm.Event // logged with the change; Seq is given by the store
+	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over
+	Revision       *Revision   // kept as the object's newest; nil: none. The store gives the Number
+}
+
+// RevisionsKept is how many versions of each declared object are kept, those of
+// deleted ones included.
+const RevisionsKept = 20
+
+// Revision is one version of what was declared of an object.
+type Revision struct {
+	Kind, Name string // of the object; set by the store
+	Number     int64  // 1, 2, … for each object, counting on over its deletion; set by the store
+	At         crm.Time
+	By         string
+	Change     string // what was done, in words of the caller
+	Data       []byte // what was declared; nil for a deletion
 }
 
 // Module is a WebAssembly module as it was uploaded.
@@ -285,6 +310,7 @@ type Module struct {
 	Wasm    []byte
 	Size    int64
 	AddedAt crm.Time
+	Made    bool   // by the server from a rule's expressions; nobody uploaded it
 	Meta    []byte // JSON, the uploader's: description, where it came from
 }
 

@@ -202,6 +202,7 @@ func (j *job) advance(ctx context.Context, clients int64) error {
 }
 
 func (j *job) report(ctx context.Context, done int64) error {
+	j.moved()
 	detail, err := json.Marshal(map[string]any{"rules": j.rules, "done": done, "total": j.total})
 	if err != nil {
 		return err

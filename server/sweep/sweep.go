@@ -26,6 +26,7 @@ type Config struct {
 	Current func() *engine.Set
 	// Await returns when other rules than those of that generation are in force.
 	Await  func(ctx context.Context, generation uint64) error
+	Moved  func() // called when a sweep has come a step further, or ended; nil: nobody is told
 	Now    func() time.Time
 	Logger *slog.Logger
 }
@@ -128,4 +129,11 @@ func (s *Sweeper) finish() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.progress)
+	s.moved()
+}
+
+func (s *Sweeper) moved() {
+	if s.Moved != nil {
+		s.Moved()
+	}
 }

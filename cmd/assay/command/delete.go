@@ -43,16 +43,13 @@ func (a *app) deleteVerb() *cobra.Command {
 func deleteOne(ctx context.Context, c *api.Client, kind, name string, dryRun bool) error {
 	switch kind {
 	case "rule", "rules":
-		return c.DeleteObject(ctx, api.KindRule, name, dryRun)
+		return c.DeleteObject(ctx, api.KindRule, name, dryRun, "")
 	case "field", "fields":
-		return c.DeleteObject(ctx, api.KindField, name, dryRun)
+		return c.DeleteObject(ctx, api.KindField, name, dryRun, "")
 	case "dictionary", "dictionaries":
-		return c.DeleteObject(ctx, api.KindDictionary, name, dryRun)
+		return c.DeleteObject(ctx, api.KindDictionary, name, dryRun, "")
 	case "module", "modules":
-		if dryRun {
-			return usagef("modules have no dry run")
-		}
-		return c.DeleteModule(ctx, name)
+		return c.DeleteModule(ctx, name, dryRun)
 	case "client", "clients":
 		id, err := clientNumber(name)
 		if err != nil {

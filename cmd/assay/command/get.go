@@ -54,7 +54,7 @@ func (a *app) getObjects(kind api.Kind, many, one string) *cobra.Command {
 				}
 				return a.showObject(out, kind, object)
 			}
-			list, err := c.Objects(cmd.Context(), kind)
+			list, err := c.ListObjects(cmd.Context(), kind, api.ListOptions{})
 			if err != nil {
 				return err
 			}

@@ -115,7 +115,7 @@ func settled(ts *testscript.TestScript, neg bool, args []string) {
 	defer cancel()
 	c := api.NewClient(ts.Getenv("ASSAY_SERVER"), ts.Getenv("ASSAY_TOKEN"))
 	for {
-		rules, err := c.Objects(ctx, api.KindRule)
+		rules, err := c.ListObjects(ctx, api.KindRule, api.ListOptions{})
 		ts.Check(err)
 		if !slices.ContainsFunc(rules.Items, isBehind) {
 			return

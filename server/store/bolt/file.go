@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -159,7 +160,7 @@ func dropUnfinished(dir string, now time.Time) {
 
 // layOut makes the buckets of an empty base.
 func layOut(tx *bbolt.Tx) error {
-	for _, name := range allBuckets {
+	for _, name := range slices.Concat(allBuckets, laterBuckets) {
 		if _, err := tx.CreateBucket(name); err != nil {
 			return err
 		}
@@ -169,6 +170,26 @@ func layOut(tx *bbolt.Tx) error {
 		return err
 	}
 	return meta.Put(keyCounters, counters{generation: 1}.bytes())
+}
+
+// addBuckets makes the buckets that a base of an earlier release lacks.
+func addBuckets(db *bbolt.DB) error {
+	missing := false
+	err := db.View(func(tx *bbolt.Tx) error {
+		missing = slices.ContainsFunc(laterBuckets, func(name []byte) bool { return tx.Bucket(name) == nil })
+		return nil
+	})
+	if err != nil || !missing {
+		return err
+	}
+	return db.Update(func(tx *bbolt.Tx) error {
+		for _, name := range laterBuckets {
+			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // moveNew gives a file its final name unless that name is taken: two processes

@@ -22,14 +22,20 @@ var (
 	bucketJobs        = []byte("jobs")        // id -> job
 	bucketJobClients  = []byte("jobclients")  // id of a job -> bucket of client number -> what the job says of it
 
+	bucketRevisions = []byte("revisions") // kind, 0, name, 0, number -> time, by, change, object
+
 	keyFormat   = []byte("format")
 	keyCounters = []byte("counters")
 )
 
 var allBuckets = [][]byte{
 	bucketMeta, bucketCards, bucketResults, bucketPending, bucketObjects, bucketModules,
-	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges, bucketJobs, bucketJobClients,
+	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges,
 }
+
+// laterBuckets are those that a base of an earlier release lacks; opening it
+// makes them.
+var laterBuckets = [][]byte{bucketRevisions, bucketJobs, bucketJobClients}
 
 // The format marker is "assay.store/" and a version. A newer version is a file
 // that this program must not touch.

@@ -10,10 +10,13 @@ import (
 	"assay/server/store"
 )
 
-const moduleHeader = 8 + 8 // size of the wasm, packed time
+const (
+	moduleHeader = 8 + 8   // size of the wasm with moduleMade, packed time
+	moduleMade   = 1 << 63 // the server made it
+)
 
-// PutModule stores a module under its digest, once.
-func (s *Store) PutModule(ctx context.Context, m store.Module) error {
+// PutModule stores a module under its digest, once; see store.Store.
+func (s *Store) PutModule(ctx context.Context, m store.Module, events ...crm.Event) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
@@ -21,32 +24,63 @@ func (s *Store) PutModule(ctx context.Context, m store.Module) error {
 	if m.Digest == "" || len(m.Digest) > maxObjectName {
 		return fmt.Errorf("a module needs a digest of 1 to %d bytes, not %d", maxObjectName, len(m.Digest))
 	}
+	if err := checkEvents(events); err != nil {
+		return err
+	}
 	return s.submit(ctx, 1, func(w *writer) error {
 		bucket := w.tx.Bucket(bucketModules)
-		if bucket.Get([]byte(m.Digest)) != nil {
+		if stored := bucket.Get([]byte(m.Digest)); stored != nil && (m.Made || !isMade(stored)) {
 			return nil
 		}
-		v := binary.BigEndian.AppendUint64(nil, uint64(len(m.Wasm)))
-		v = binary.BigEndian.AppendUint64(v, packTime(m.AddedAt))
-		w.put(bucket, []byte(m.Digest), append(v, m.Meta...))
+		w.put(bucket, []byte(m.Digest), moduleValue(m))
 		w.put(w.tx.Bucket(bucketWasm), []byte(m.Digest), m.Wasm)
+		w.logGiven(events)
 		return nil
 	})
 }
 
+func moduleValue(m store.Module) []byte {
+	head := uint64(len(m.Wasm))
+	if m.Made {
+		head |= moduleMade
+	}
+	v := binary.BigEndian.AppendUint64(nil, head)
+	return append(binary.BigEndian.AppendUint64(v, packTime(m.AddedAt)), m.Meta...)
+}
+
+func isMade(v []byte) bool {
+	return len(v) >= moduleHeader && binary.BigEndian.Uint64(v)&moduleMade != 0
+}
+
+// dropMade removes those of the modules that the server made.
+func (w *writer) dropMade(digests []string) {
+	for _, digest := range digests {
+		if isMade(w.tx.Bucket(bucketModules).Get([]byte(digest))) {
+			w.removeModule(digest)
+		}
+	}
+}
+
+func (w *writer) removeModule(digest string) {
+	w.remove(w.tx.Bucket(bucketModules), []byte(digest))
+	w.remove(w.tx.Bucket(bucketWasm), []byte(digest))
+}
+
 // DeleteModule removes a module.
-func (s *Store) DeleteModule(ctx context.Context, digest string) error {
+func (s *Store) DeleteModule(ctx context.Context, digest string, events ...crm.Event) error {
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
 	defer s.leave()
+	if err := checkEvents(events); err != nil {
+		return err
+	}
 	return s.submit(ctx, 1, func(w *writer) error {
-		bucket := w.tx.Bucket(bucketModules)
-		if bucket.Get([]byte(digest)) == nil {
+		if w.tx.Bucket(bucketModules).Get([]byte(digest)) == nil {
 			return fmt.Errorf("module %s: %w", digest, crm.ErrNotFound)
 		}
-		w.remove(bucket, []byte(digest))
-		w.remove(w.tx.Bucket(bucketWasm), []byte(digest))
+		w.removeModule(digest)
+		w.logGiven(events)
 		return nil
 	})
 }
@@ -85,7 +119,7 @@ func readModule(digest string, v []byte) (store.Module, error) {
 		return store.Module{}, fmt.Errorf("%w: module %s has no header", ErrDamaged, digest)
 	}
 	return store.Module{
-		Digest: digest, Size: number(v[:8]),
+		Digest: digest, Size: int64(binary.BigEndian.Uint64(v) &^ moduleMade), Made: isMade(v),
 		AddedAt: unpackTime(binary.BigEndian.Uint64(v[8:])), Meta: bytes.Clone(v[moduleHeader:]),
 	}, nil
 }

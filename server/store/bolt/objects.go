@@ -58,6 +58,7 @@ func (s *Store) changeObject(ctx context.Context, kind, name string, e store.Eff
 			return err
 		}
 		w.effect(e)
+		w.revise(kind, name, e.Revision)
 		generation = w.ix.generation
 		return nil
 	})
@@ -111,6 +112,7 @@ func (w *writer) effect(e store.Effect) {
 	for _, rule := range e.Judge {
 		w.pend(rule)
 	}
+	w.dropMade(e.DropModules)
 	w.logGiven(e.Events)
 }
 

@@ -74,6 +74,43 @@ func testModules(t *testing.T, s *suite) {
 	s.wantRefusal("a module without a digest", s.PutModule(ctx, store.Module{Wasm: b.Wasm}))
 }
 
+// testMadeModules has the server's own modules go with what they were made for.
+func testMadeModules(t *testing.T, s *suite) {
+	s.open(Options{})
+	made := func(digest string) store.Module {
+		return store.Module{Digest: digest, Wasm: []byte("\x00asm"), AddedAt: at(1), Made: true, Meta: []byte("made")}
+	}
+	added := crm.Event{At: at(2), Type: crm.EventObjectApplied, By: "anna"}
+	s.must(s.PutModule(ctx, made("sha256:a"), added))
+	s.must(s.PutModule(ctx, made("sha256:a"), added)) // changes nothing
+	s.must(s.PutModule(ctx, made("sha256:b")))
+	uploaded := store.Module{Digest: "sha256:b", Wasm: []byte("\x00asm"), Size: 4, AddedAt: at(9), Meta: []byte("uploaded")}
+	s.must(s.PutModule(ctx, uploaded, added))
+	s.must(s.PutModule(ctx, made("sha256:b"), added)) // it stays the uploader's
+	for range 2 {
+		a, err := s.Module(ctx, "sha256:a")
+		s.must(err)
+		want := made("sha256:a")
+		want.Size = 4
+		s.equal("the module made", a, want)
+		b, err := s.Module(ctx, "sha256:b")
+		s.must(err)
+		s.equal("the module uploaded", b, uploaded)
+		s.reopen()
+	}
+	_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, store.Effect{DropModules: []string{"sha256:a", "sha256:b", "sha256:none"}})
+	s.must(err)
+	_, err = s.Module(ctx, "sha256:a")
+	s.wantError(err, crm.ErrNotFound)
+	listed, err := s.Modules(ctx)
+	s.must(err)
+	s.equal("modules left", len(listed), 1)
+	s.must(s.DeleteModule(ctx, "sha256:b", crm.Event{At: at(3), Type: crm.EventObjectDeleted, By: "anna"}))
+	s.wantError(s.DeleteModule(ctx, "sha256:b", added), crm.ErrNotFound)
+	s.equal("events", brief(s.events(crm.Everything)), []string{"object.applied client=0 rule= by=anna ", "object.applied client=0 rule= by=anna ",
+		"object.deleted client=0 rule= by=anna "})
+}
+
 func testEffects(t *testing.T, s *suite) {
 	s.open(Options{})
 	s.createMany(1500, func(i int) (crm.Client, []crm.Result) {
