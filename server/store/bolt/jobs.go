@@ -3,9 +3,10 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
-	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"assay/server/crm"
 	"assay/server/store"
@@ -90,7 +91,7 @@ func (s *Store) DeleteJob(ctx context.Context, id string) error {
 			return fmt.Errorf("job %q: %w", id, crm.ErrNotFound)
 		}
 		w.remove(jobs, []byte(id))
-		if err := w.tx.Bucket(bucketJobClients).DeleteBucket([]byte(id)); err != nil && err != bbolt.ErrBucketNotFound {
+		if err := w.tx.Bucket(bucketJobClients).DeleteBucket([]byte(id)); err != nil && !errors.Is(err, berrors.ErrBucketNotFound) {
 			return fmt.Errorf("forget the clients of job %s: %w", id, err)
 		}
 		return nil
