@@ -30,12 +30,12 @@ var (
 
 var allBuckets = [][]byte{
 	bucketMeta, bucketCards, bucketResults, bucketPending, bucketObjects, bucketModules,
-	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges, bucketJobs, bucketJobClients,
+	bucketWasm, bucketEvents, bucketIdempotency, bucketKeyAges,
 }
 
 // laterBuckets are those that a base of an earlier release lacks; opening it
 // makes them.
-var laterBuckets = [][]byte{bucketRevisions}
+var laterBuckets = [][]byte{bucketJobs, bucketJobClients, bucketRevisions}
 
 // The format marker is "assay.store/" and a version. A newer version is a file
 // that this program must not touch.
