@@ -1,6 +1,7 @@
 package bolt_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -25,7 +26,9 @@ func TestABaseOfAnEarlierReleaseGetsItsHistory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := changed(t, base, func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("revisions")) })
+	old := changed(t, base, func(tx *bbolt.Tx) error {
+		return errors.Join(tx.DeleteBucket([]byte("revisions")), tx.DeleteBucket([]byte("jobs")))
+	})
 	if err := os.WriteFile(path, old, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -35,7 +35,7 @@ var allBuckets = [][]byte{
 
 // laterBuckets are those that a base of an earlier release lacks; opening it
 // makes them.
-var laterBuckets = [][]byte{bucketRevisions, bucketJobs, bucketJobClients}
+var laterBuckets = [][]byte{bucketJobs, bucketJobClients, bucketRevisions}
 
 // The format marker is "assay.store/" and a version. A newer version is a file
 // that this program must not touch.
