@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "testdata", "script"),
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "until": until, "code": checkCode, "settled": settled,
+			"server": startServer, "until": until, "code": checkCode, "settled": settled, "during": during,
 		},
 		RequireExplicitExec: true,
 	})
@@ -134,7 +135,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	out := &watched{text: []byte(args[0]), found: cancel}
+	out := &watched{pattern: regexp.MustCompile(regexp.QuoteMeta(args[0])), found: cancel}
 	w := command.World{Stdin: strings.NewReader(""), Stdout: io.MultiWriter(ts.Stdout(), out), Stderr: ts.Stderr(), Getenv: ts.Getenv}
 	code := command.Run(ctx, w, args[2:])
 	if code != 0 {
@@ -145,10 +146,52 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// watched calls found when the text was written.
+// during runs a command that goes on, another one once it has said something, and
+// interrupts the first when its output matches: during 'apply -f x' REGEXP assay get rules -w
+func during(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 || args[2] != "assay" {
+		ts.Fatalf("usage: during 'ARGS…' REGEXP assay ARGS…")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	begun := make(chan struct{})
+	first := &watched{pattern: regexp.MustCompile(`.`), found: func() { close(begun) }}
+	last := &watched{pattern: regexp.MustCompile(args[1]), found: cancel}
+	var other sync.WaitGroup
+	other.Go(func() {
+		select {
+		case <-begun:
+			command.Run(ctx, command.World{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: ts.Stderr(), Getenv: ts.Getenv}, inScript(ts, args[0]))
+		case <-ctx.Done():
+		}
+	})
+	w := command.World{Stdin: strings.NewReader(""), Stdout: io.MultiWriter(ts.Stdout(), first, last), Stderr: ts.Stderr(), Getenv: ts.Getenv}
+	code := command.Run(ctx, w, args[3:])
+	cancel()
+	other.Wait()
+	if code != 0 {
+		ts.Fatalf("exit code %d", code)
+	}
+	if !last.seen() {
+		ts.Fatalf("the output never matched %q", args[1])
+	}
+}
+
+// inScript splits the words of a command and finds the files among them in the script's folder.
+func inScript(ts *testscript.TestScript, line string) []string {
+	words := strings.Fields(line)
+	for i, word := range words {
+		if _, err := os.Stat(ts.MkAbs(word)); err == nil {
+			words[i] = ts.MkAbs(word)
+		}
+	}
+	return words
+}
+
+// watched calls found when what was written matches.
 type watched struct {
 	mu      sync.Mutex
-	text    []byte
+	pattern *regexp.Regexp
 	written []byte
 	found   func()
 	done    bool
@@ -159,7 +202,7 @@ func (w *watched) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.written = append(w.written, p...)
-	if !w.done && bytes.Contains(w.written, w.text) {
+	if !w.done && w.pattern.Match(w.written) {
 		w.done = true
 		w.found()
 	}
