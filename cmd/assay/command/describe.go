@@ -17,11 +17,16 @@ import (
 
 func (a *app) describeVerb() *cobra.Command {
 	return &cobra.Command{
-		Use: "describe KIND NAME", Short: "Show all about a rule, a field or a dictionary",
-		Long: "Says in words what an object asks for, where it comes from, how it does (its conditions), how far the base is judged, what it finds and costs, and what happened to it lately.\n\n  assay describe rule tax-id",
+		Use: "describe KIND NAME", Short: "Show all about a rule, a field, a dictionary or a module",
+		Long: "Says in words what an object asks for, where it comes from, how it does (its conditions), how far the base is judged, what it finds and costs, and what happened to it lately.\n\n  assay describe rule tax-id\n  assay describe module sha256:…",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := describable(args); err != nil {
-				return err
+			switch word := strings.TrimSuffix(strings.Join(args[:min(len(args), 1)], ""), "s"); {
+			case word == "module" && len(args) == 2:
+				return a.describeModule(cmd.Context(), args[1])
+			case word == "module":
+				return usagef("say which module: assay describe module DIGEST; `assay get modules -o wide` lists them")
+			case word == "client":
+				return usagef("describe shows declared objects; of a client: assay get client NUMBER")
 			}
 			kind, name, err := kindName("describe", args)
 			if err != nil {
@@ -38,20 +43,6 @@ func (a *app) describeVerb() *cobra.Command {
 			return a.describe(cmd.Context(), c, kind, object)
 		},
 	}
-}
-
-// describable says how to see what is there and has another verb.
-func describable(args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	switch strings.TrimSuffix(args[0], "s") {
-	case "client":
-		return usagef("describe shows declared objects; of a client: assay get client NUMBER")
-	case "module":
-		return usagef("describe shows declared objects; of modules: assay get modules -o wide")
-	}
-	return nil
 }
 
 func (a *app) describe(ctx context.Context, c *api.Client, kind api.Kind, object json.RawMessage) error {

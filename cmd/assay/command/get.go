@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -247,11 +248,14 @@ func shortDigest(d string) string {
 func (a *app) getModules() *cobra.Command {
 	out := output(outTable)
 	verb := &cobra.Command{
-		Use: "modules", Aliases: []string{"module"}, Short: "Show modules", Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use: "modules [DIGEST]", Aliases: []string{"module"}, Short: "Show modules", Args: atMostOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.caller()
 			if err != nil {
 				return err
+			}
+			if len(args) == 1 {
+				return a.getModule(cmd.Context(), c, out, args[0])
 			}
 			list, err := c.Modules(cmd.Context())
 			if err != nil {
@@ -269,6 +273,22 @@ func (a *app) getModules() *cobra.Command {
 	}
 	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
 	return verb
+}
+
+// getModule shows one module: as a resource, or its row of the table.
+func (a *app) getModule(ctx context.Context, c *api.Client, out output, digest string) error {
+	object, err := c.Module(ctx, digest)
+	if err != nil {
+		return err
+	}
+	if done, err := out.structured(a.Stdout, object); done {
+		return err
+	}
+	list, err := c.Modules(ctx)
+	if err != nil {
+		return err
+	}
+	return a.tableModules(out, slices.DeleteFunc(list.Items, func(m api.Module) bool { return m.Digest != digest }))
 }
 
 func (a *app) tableModules(out output, modules []api.Module) error {
