@@ -14,7 +14,7 @@ import (
 
 // application is what `assay apply` was asked for.
 type application struct {
-	file     string
+	files    []string
 	dryRun   bool
 	prune    bool
 	selector string
@@ -33,7 +33,7 @@ func (a *app) applyVerb() *cobra.Command {
 			if err := o.check(cmd); err != nil {
 				return err
 			}
-			manifests, err := readManifests(o.file, a.Stdin)
+			manifests, err := readManifests(o.files, a.Stdin)
 			if err != nil {
 				return o.nothingToApply(err)
 			}
@@ -45,7 +45,7 @@ func (a *app) applyVerb() *cobra.Command {
 		},
 	}
 	f := verb.Flags()
-	f.StringVarP(&o.file, "file", "f", "", "file, folder, or - for standard input")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "file, folder, or - for standard input; may be given several times")
 	f.BoolVar(&o.dryRun, "dry-run", false, "say what would happen; modules are uploaded, since they must be tried, but no rule runs them")
 	f.BoolVar(&o.prune, "prune", false, "delete what -l selects and the manifests do not hold")
 	f.StringVarP(&o.selector, "selector", "l", "", "what --prune may delete: "+selectorFlag("objects"))
@@ -58,7 +58,7 @@ func (a *app) applyVerb() *cobra.Command {
 func (o *application) check(cmd *cobra.Command) error {
 	given := cmd.Flags().Changed
 	switch {
-	case o.file == "":
+	case len(o.files) == 0:
 		return usagef("say what to apply: -f FILE, a folder, or - for standard input")
 	case o.prune && !given("selector"):
 		return usagef("say what --prune may delete: --prune -l SELECTOR, such as -l set=default")

@@ -15,7 +15,7 @@ import (
 
 // deletion is what `assay delete` was asked for.
 type deletion struct {
-	file     string
+	files    []string
 	selector string
 	dryRun   bool
 }
@@ -37,7 +37,7 @@ func (a *app) deleteVerb() *cobra.Command {
 		},
 	}
 	f := verb.Flags()
-	f.StringVarP(&o.file, "file", "f", "", "delete what these manifests declare: file, folder, or - for standard input")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "delete what these manifests declare: file, folder, or - for standard input; may be given several times")
 	f.StringVarP(&o.selector, "selector", "l", "", "delete "+selectorFlag("objects"))
 	f.BoolVar(&o.dryRun, "dry-run", false, "say what would happen, change nothing")
 	return verb
@@ -47,24 +47,24 @@ func (a *app) deleteVerb() *cobra.Command {
 func (o *deletion) check(cmd *cobra.Command, args []string) error {
 	byLabels := cmd.Flags().Changed("selector")
 	switch {
-	case o.file != "" && (byLabels || len(args) > 0):
+	case len(o.files) > 0 && (byLabels || len(args) > 0):
 		return usagef("-f says what to delete; leave out names and -l")
 	case byLabels && len(args) > 1:
 		return usagef("-l says which %s to delete; leave out their names", args[0])
-	case o.file == "" && !byLabels && len(args) < 2:
+	case len(o.files) == 0 && !byLabels && len(args) < 2:
 		return usagef("say what to delete: assay delete rule NAME…, field, dictionary, module DIGEST… or client NUMBER…; or -f FILE, or -l SELECTOR")
 	}
 	return selected(byLabels, o.selector)
 }
 
 func (a *app) deleteAll(ctx context.Context, o *deletion, args []string) error {
-	if o.file == "" && o.selector == "" {
+	if len(o.files) == 0 && o.selector == "" {
 		return a.deleteNamed(ctx, args[0], args[1:], o.dryRun)
 	}
 	var targets []*target
 	var err error
-	if o.file != "" {
-		if targets, err = declaredTargets(o.file, a); err != nil {
+	if len(o.files) > 0 {
+		if targets, err = declaredTargets(o.files, a); err != nil {
 			return err
 		}
 	}
@@ -88,8 +88,8 @@ func (a *app) deleteAll(ctx context.Context, o *deletion, args []string) error {
 }
 
 // declaredTargets returns the objects that manifests declare, those that speak of others first.
-func declaredTargets(file string, a *app) ([]*target, error) {
-	manifests, err := readManifests(file, a.Stdin)
+func declaredTargets(files []string, a *app) ([]*target, error) {
+	manifests, err := readManifests(files, a.Stdin)
 	if err != nil {
 		return nil, err
 	}

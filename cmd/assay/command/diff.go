@@ -21,16 +21,16 @@ const (
 )
 
 func (a *app) diffVerb() *cobra.Command {
-	var file string
+	var files []string
 	verb := &cobra.Command{
 		Use: "diff -f FILE|DIR|-", Short: "Show what apply would change", Args: exactly(),
 		Long: "Compares manifests with what is stored, without what is the server's (status, generation, times), and prints a unified diff for every object that differs. Nothing is changed, nothing is uploaded, and nothing is tried: `assay apply --dry-run` says what the server thinks of it.\n\n" +
 			"Ends with 0 when nothing differs, 1 when something does, 2 when a manifest or the command is wrong, 3 when the server said no or could not be asked.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if file == "" {
+			if len(files) == 0 {
 				return usagef("say what to compare: -f FILE, a folder, or - for standard input")
 			}
-			manifests, err := readManifests(file, a.Stdin)
+			manifests, err := readManifests(files, a.Stdin)
 			if err != nil {
 				return err
 			}
@@ -41,7 +41,7 @@ func (a *app) diffVerb() *cobra.Command {
 			return a.diff(cmd.Context(), c, manifests)
 		},
 	}
-	verb.Flags().StringVarP(&file, "file", "f", "", "file, folder, or - for standard input")
+	verb.Flags().StringArrayVarP(&files, "file", "f", nil, "file, folder, or - for standard input; may be given several times")
 	return verb
 }
 

@@ -41,36 +41,50 @@ type manifest struct {
 // ref names the object as people do: rule/tax-id.
 func (m *manifest) ref() string { return refOf(m.Kind, m.Metadata.Name) }
 
-// readManifests reads a file, a folder with its sub-folders (see [rules.ManifestFiles]), or - for stdin.
+// readManifests reads files, folders with their sub-folders (see [rules.ManifestFiles]), or - for stdin.
 // Fields and dictionaries come before the rules that may speak of them.
-func readManifests(path string, stdin io.Reader) ([]*manifest, error) {
-	files, err := manifestFiles(path)
-	if err != nil {
-		return nil, err
-	}
+func readManifests(paths []string, stdin io.Reader) ([]*manifest, error) {
 	var all []*manifest
-	for _, file := range files {
-		text, err := readFile(file, stdin)
+	for _, path := range paths {
+		files, err := manifestFiles(path)
 		if err != nil {
 			return nil, err
 		}
-		found, err := splitManifests(file, text)
-		if err != nil {
-			return nil, err
+		for _, file := range files {
+			text, err := readFile(file, stdin)
+			if err != nil {
+				return nil, err
+			}
+			found, err := splitManifests(file, text)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found...)
 		}
-		all = append(all, found...)
 	}
 	if len(all) == 0 {
-		return nil, &noManifestError{path}
+		return nil, &noManifestError{strings.Join(paths, " and ")}
 	}
 	byKind(all, applyOrder, func(m *manifest) api.Kind { return m.Kind })
-	return all, nil
+	return all, declaredOnce(all)
+}
+
+// declaredOnce refuses two manifests of one object: one of them would be lost.
+func declaredOnce(all []*manifest) error {
+	first := map[string]*manifest{}
+	for _, m := range all {
+		if other := first[m.ref()]; other != nil {
+			return usagef("%s is declared twice: in %s and in %s", m.ref(), other.where, m.where)
+		}
+		first[m.ref()] = m
+	}
+	return nil
 }
 
 // noManifestError is a file or a folder with nothing to read.
-type noManifestError struct{ path string }
+type noManifestError struct{ paths string }
 
-func (e *noManifestError) Error() string { return e.path + " holds no manifest" }
+func (e *noManifestError) Error() string { return e.paths + " holds no manifest" }
 
 // Unwrap makes it wrong usage.
 func (e *noManifestError) Unwrap() error { return &usageError{e.Error()} }

@@ -61,7 +61,7 @@ func TestScripts(t *testing.T) {
 }
 
 // setup gives every script a module to upload, the folder of the default rules, the
-// example of unusual fields, and a pharmacy whose licence ends in 30 days.
+// example of unusual fields, a pharmacy whose licence ends in 30 days, and 400 clients of one name.
 func setup(env *testscript.Env) error {
 	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
 	if err != nil {
@@ -76,6 +76,9 @@ func setup(env *testscript.Env) error {
 	soon := fmt.Sprintf(`{"externalId":"ap-08","name":"Аптека Берёза","industries":["pharmacy"],"fields":{"licenceNumber":"ЛО-77-02-012350","licenceUntil":%q}}`,
 		time.Now().AddDate(0, 0, 30).Format(time.DateOnly))
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "soon.ndjson"), []byte(soon), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "many.ndjson"), bytes.Repeat([]byte(`{"name":"Chamomile"}`+"\n"), 400), 0o644); err != nil {
 		return err
 	}
 	env.Setenv("HOME", env.WorkDir)
