@@ -149,17 +149,22 @@ func dryRunNote(applied *api.Applied, dryRun bool) (string, error) {
 }
 
 func (a *app) applyOne(ctx context.Context, c *api.Client, m *manifest, dryRun bool) (*api.Applied, error) {
-	text, err := m.resolved(func(path string, wasm []byte) (string, error) {
+	text, err := uploaded(ctx, c, m)
+	if err != nil {
+		return nil, err
+	}
+	return c.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
+}
+
+// uploaded returns the manifest's text as the server takes it: a module that it names by its path is uploaded.
+func uploaded(ctx context.Context, c *api.Client, m *manifest) ([]byte, error) {
+	return m.resolved(func(path string, wasm []byte) (string, error) {
 		module, err := c.AddModule(ctx, wasm)
 		if err != nil {
 			return "", fmt.Errorf("upload %s: %w", path, err)
 		}
 		return module.Digest, nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return c.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
 }
 
 // listed is as much of a declared object as choosing it needs.
