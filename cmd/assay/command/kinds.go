@@ -59,12 +59,20 @@ func kindName(verb string, args []string) (api.Kind, string, error) {
 	return kind, args[1], nil
 }
 
-// applyOrder has the objects that others may speak of first.
-var applyOrder = []api.Kind{api.KindDictionary, api.KindField, api.KindRule}
+// applyOrder has the objects that others may speak of first, and all kinds.
+func applyOrder() []api.Kind {
+	order := []api.Kind{api.KindDictionary, api.KindField, api.KindRule}
+	for _, k := range api.Kinds {
+		if !slices.Contains(order, k) {
+			order = append(order, k)
+		}
+	}
+	return order
+}
 
 // deleteOrder has the objects that speak of others first.
 func deleteOrder() []api.Kind {
-	order := slices.Clone(applyOrder)
+	order := applyOrder()
 	slices.Reverse(order)
 	return order
 }

@@ -65,7 +65,7 @@ func readManifests(paths []string, stdin io.Reader) ([]*manifest, error) {
 	if len(all) == 0 {
 		return nil, &noManifestError{strings.Join(paths, " and ")}
 	}
-	byKind(all, applyOrder, func(m *manifest) api.Kind { return m.Kind })
+	byKind(all, applyOrder(), func(m *manifest) api.Kind { return m.Kind })
 	return all, declaredOnce(all)
 }
 
