@@ -70,7 +70,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm", ""),
 
-	"cmd/assay/command": may("rules rules/schema server server/api server/crm server/demo", "github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),

@@ -220,13 +220,10 @@ func (r *Reconciler) commit(ctx context.Context, a act, o rules.Object, n *next)
 		n.discard(ctx)
 		return err
 	}
-	if err := r.putModules(ctx, n); err != nil {
-		n.discard(ctx)
-		return fmt.Errorf("apply %s %s: %w", key.kind, key.name, err)
-	}
 	stored := store.Object{Kind: key.kind, Name: key.name, Data: data}
 	generation, err := r.Store.PutObject(ctx, stored, store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
-		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, a.by)}, Revision: revision, DropModules: r.litter(n)})
+		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, a.by)}, Revision: revision,
+		PutModules: n.modules, DropModules: r.litter(n)})
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("store %s %s: %w", key.kind, key.name, err)
@@ -239,16 +236,6 @@ func (r *Reconciler) commit(ctx context.Context, a act, o rules.Object, n *next)
 	r.enforceNext(ctx, n, generation)
 	if key.kind == rules.KindField {
 		r.wakeRecast()
-	}
-	return nil
-}
-
-// putModules stores the modules that compilation made.
-func (r *Reconciler) putModules(ctx context.Context, n *next) error {
-	for _, m := range n.modules {
-		if err := r.Store.PutModule(ctx, m); err != nil {
-			return fmt.Errorf("store module %s: %w", m.Digest, err)
-		}
 	}
 	return nil
 }
@@ -359,10 +346,6 @@ func (r *Reconciler) remove(ctx context.Context, by, kind, name, version string,
 		n.discard(ctx)
 		return nil
 	}
-	if err := r.putModules(ctx, n); err != nil {
-		n.discard(ctx)
-		return fmt.Errorf("delete %s %s: %w", kind, name, err)
-	}
 	deleted := crm.EventObjectDeleted
 	if kind == rules.KindRule {
 		deleted = crm.EventRuleDeleted
@@ -373,7 +356,8 @@ func (r *Reconciler) remove(ctx context.Context, by, kind, name, version string,
 		return err
 	}
 	generation, err := r.Store.DeleteObject(ctx, kind, name, store.Effect{NextGeneration: true, Judge: n.judge, Drop: n.gone,
-		DropReason: "rule deleted", Events: []crm.Event{r.event(deleted, key, by)}, Revision: revision, DropModules: r.litter(n)})
+		DropReason: "rule deleted", Events: []crm.Event{r.event(deleted, key, by)}, Revision: revision,
+		PutModules: n.modules, DropModules: r.litter(n)})
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("delete %s %s: %w", kind, name, err)

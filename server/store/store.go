@@ -286,6 +286,7 @@ type Effect struct {
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
 	Events         []crm.Event // logged with the change; Seq is given by the store
+	PutModules     []Module    // stored as PutModule does, in the same transaction
 	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over
 	Revision       *Revision   // kept as the object's newest; nil: none. The store gives the Number
 }

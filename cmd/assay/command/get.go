@@ -1,9 +1,12 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,41 +41,78 @@ func atMostOne(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// listing is what `assay get rules` and its like were asked for.
+type listing struct {
+	kind     api.Kind
+	out      output
+	selector string
+	watch    bool
+}
+
 func (a *app) getObjects(kind api.Kind, many, one string) *cobra.Command {
-	out := output(outTable)
+	l := &listing{kind: kind, out: outTable}
 	verb := &cobra.Command{
-		Use: many + " [NAME]", Aliases: []string{one}, Short: "Show " + many, Args: atMostOne,
+		Use: many + " [NAME]", Aliases: []string{one, string(kind)}, Short: "Show " + many, Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := l.check(cmd, args, many); err != nil {
+				return err
+			}
 			c, err := a.caller()
 			if err != nil {
 				return err
 			}
-			if len(args) == 1 {
-				object, err := c.Object(cmd.Context(), kind, args[0])
-				if err != nil {
-					return err
-				}
-				return a.showObject(out, kind, object)
+			name := strings.Join(args, "")
+			if l.watch {
+				return a.watchObjects(cmd.Context(), c, l, name)
 			}
-			list, err := c.ListObjects(cmd.Context(), kind, api.ListOptions{})
-			if err != nil {
-				return err
-			}
-			if done, err := out.structured(a.Stdout, list); done {
-				return err
-			}
-			if len(list.Items) == 0 {
-				fmt.Fprintf(a.Stderr, "there are no %s: none is declared (assay apply -f FILE)\n", many)
-				return a.folderNote(cmd.Context(), c)
-			}
-			if err := a.tableObjects(out, kind, list.Items); err != nil || out == outName {
-				return err
-			}
-			return a.folderNote(cmd.Context(), c)
+			return a.listObjects(cmd.Context(), c, l, name)
 		},
 	}
-	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
+	verb.Flags().StringVarP(&l.selector, "selector", "l", "", selectorFlag(many))
+	verb.Flags().BoolVarP(&l.watch, "watch", "w", false, "go on as they change, and as the base is judged")
+	l.out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
 	return verb
+}
+
+func (l *listing) check(cmd *cobra.Command, args []string, many string) error {
+	given := cmd.Flags().Changed("selector")
+	if given && len(args) > 0 {
+		return usagef("-l says which %s to show; leave out the name %s", many, args[0])
+	}
+	return selected(given, l.selector)
+}
+
+func (a *app) listObjects(ctx context.Context, c *api.Client, l *listing, name string) error {
+	if name != "" {
+		object, err := c.Object(ctx, l.kind, name)
+		if err != nil {
+			return err
+		}
+		return a.showObject(l.out, l.kind, object)
+	}
+	list, err := c.ListObjects(ctx, l.kind, api.ListOptions{Selector: l.selector})
+	if err != nil {
+		return err
+	}
+	if done, err := l.out.structured(a.Stdout, list); done {
+		return err
+	}
+	if len(list.Items) == 0 {
+		fmt.Fprintln(a.Stderr, l.none())
+		return a.folderNote(ctx, c)
+	}
+	if err := a.tableObjects(l.out, l.kind, list.Items); err != nil || l.out == outName {
+		return err
+	}
+	return a.folderNote(ctx, c)
+}
+
+// none says that there is nothing to show.
+func (l *listing) none() string {
+	if l.selector != "" {
+		return fmt.Sprintf("no %s has the labels %s", one(l.kind), l.selector)
+	}
+	return fmt.Sprintf("there are no %s: none is declared (assay apply -f FILE)", many(l.kind))
 }
 
 // showObject shows one object: whole as YAML unless a table was asked for by name.
@@ -104,15 +144,12 @@ type declared struct {
 		Conditions []struct {
 			Type, Status, Reason, Message string
 		} `json:"conditions"`
-		Sweep *struct {
-			Done  int64 `json:"done"`
-			Total int64 `json:"total"`
-		} `json:"sweep"`
-		Module    string `json:"module"`
-		Violating int64  `json:"violating"`
-		Errors    int64  `json:"errors"`
-		Evaluated int64  `json:"evaluated"`
-		FuelP99   int64  `json:"fuelP99"`
+		Sweep     *rules.Sweep `json:"sweep"`
+		Module    string       `json:"module"`
+		Violating int64        `json:"violating"`
+		Errors    int64        `json:"errors"`
+		Evaluated int64        `json:"evaluated"`
+		FuelP99   int64        `json:"fuelP99"`
 	} `json:"status"`
 }
 
@@ -133,7 +170,10 @@ func (d *declared) state() (word, why string) {
 		}
 	}
 	if s := d.Status.Sweep; word == "Ready" && s != nil && s.Done < s.Total {
-		return fmt.Sprintf("Sweeping %d%%", 100*s.Done/s.Total), why
+		word = fmt.Sprintf("Sweeping %d%%", 100*s.Done/s.Total)
+		if left, known := timeLeft(s, time.Now()); known {
+			word += fmt.Sprintf(", %s left", left)
+		}
 	}
 	return word, why
 }
@@ -158,11 +198,14 @@ func (a *app) tableObjects(out output, kind api.Kind, objects []json.RawMessage)
 	return t.flush()
 }
 
+// stateColumn says how an object does.
+const stateColumn = "STATE"
+
 func objectColumns(kind api.Kind, wide bool) []string {
 	columns := map[api.Kind][]string{
-		api.KindRule:       {"NAME", "TYPE", "MODE", "SEVERITY", "STATE", "VIOLATING", "ERRORS"},
-		api.KindField:      {"NAME", "TYPE", "STATE"},
-		api.KindDictionary: {"NAME", "OF", "VALUES", "STATE"},
+		api.KindRule:       {"NAME", "TYPE", "MODE", "SEVERITY", stateColumn, "VIOLATING", "ERRORS"},
+		api.KindField:      {"NAME", "TYPE", stateColumn},
+		api.KindDictionary: {"NAME", "OF", "VALUES", stateColumn},
 	}[kind]
 	if wide && kind == api.KindRule {
 		columns = append(columns, "EVALUATED", "FUEL P99")
@@ -211,11 +254,14 @@ func shortDigest(d string) string {
 func (a *app) getModules() *cobra.Command {
 	out := output(outTable)
 	verb := &cobra.Command{
-		Use: "modules", Aliases: []string{"module"}, Short: "Show modules", Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Use: "modules [DIGEST]", Aliases: []string{"module"}, Short: "Show modules", Args: atMostOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := a.caller()
 			if err != nil {
 				return err
+			}
+			if len(args) == 1 {
+				return a.getModule(cmd.Context(), c, out, args[0])
 			}
 			list, err := c.Modules(cmd.Context())
 			if err != nil {
@@ -233,6 +279,22 @@ func (a *app) getModules() *cobra.Command {
 	}
 	out.flag(verb, outTable, outWide, outJSON, outYAML, outName)
 	return verb
+}
+
+// getModule shows one module: as a resource, or its row of the table.
+func (a *app) getModule(ctx context.Context, c *api.Client, out output, digest string) error {
+	object, err := c.Module(ctx, digest)
+	if err != nil {
+		return err
+	}
+	if done, err := out.structured(a.Stdout, object); done {
+		return err
+	}
+	list, err := c.Modules(ctx)
+	if err != nil {
+		return err
+	}
+	return a.tableModules(out, slices.DeleteFunc(list.Items, func(m api.Module) bool { return m.Digest != digest }))
 }
 
 func (a *app) tableModules(out output, modules []api.Module) error {

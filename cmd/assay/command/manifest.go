@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,11 +23,13 @@ import (
 type manifest struct {
 	text  []byte
 	where string // for messages: rule.yaml, or rule.yaml (document 2, from line 14)
-	dir   string // that module paths are relative to
+	file  string // that it stands in
+	line  int    // of the file, where it begins
 
 	Kind     api.Kind `json:"kind"`
 	Metadata struct {
-		Name string `json:"name"`
+		Name   string            `json:"name"`
+		Labels map[string]string `json:"labels"`
 	} `json:"metadata"`
 	Spec struct {
 		Module struct {
@@ -36,34 +39,55 @@ type manifest struct {
 }
 
 // ref names the object as people do: rule/tax-id.
-func (m *manifest) ref() string { return strings.ToLower(string(m.Kind)) + "/" + m.Metadata.Name }
+func (m *manifest) ref() string { return refOf(m.Kind, m.Metadata.Name) }
 
-// readManifests reads a file, a folder with its sub-folders (see [rules.ManifestFiles]), or - for stdin.
+// readManifests reads files, folders with their sub-folders (see [rules.ManifestFiles]), or - for stdin.
 // Fields and dictionaries come before the rules that may speak of them.
-func readManifests(path string, stdin io.Reader) ([]*manifest, error) {
-	files, err := manifestFiles(path)
-	if err != nil {
-		return nil, err
-	}
+func readManifests(paths []string, stdin io.Reader) ([]*manifest, error) {
 	var all []*manifest
-	for _, file := range files {
-		text, err := readFile(file, stdin)
+	for _, path := range paths {
+		files, err := manifestFiles(path)
 		if err != nil {
 			return nil, err
 		}
-		found, err := splitManifests(file, text)
-		if err != nil {
-			return nil, err
+		for _, file := range files {
+			text, err := readFile(file, stdin)
+			if err != nil {
+				return nil, err
+			}
+			found, err := splitManifests(file, text)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found...)
 		}
-		all = append(all, found...)
 	}
 	if len(all) == 0 {
-		return nil, usagef("%s holds no manifest", path)
+		return nil, &noManifestError{strings.Join(paths, " and ")}
 	}
-	order := []api.Kind{api.KindDictionary, api.KindField, api.KindRule}
-	slices.SortStableFunc(all, func(a, b *manifest) int { return slices.Index(order, a.Kind) - slices.Index(order, b.Kind) })
-	return all, nil
+	byKind(all, applyOrder(), func(m *manifest) api.Kind { return m.Kind })
+	return all, declaredOnce(all)
 }
+
+// declaredOnce refuses two manifests of one object: one of them would be lost.
+func declaredOnce(all []*manifest) error {
+	first := map[string]*manifest{}
+	for _, m := range all {
+		if other := first[m.ref()]; other != nil {
+			return usagef("%s is declared twice: in %s and in %s", m.ref(), other.where, m.where)
+		}
+		first[m.ref()] = m
+	}
+	return nil
+}
+
+// noManifestError is a file or a folder with nothing to read.
+type noManifestError struct{ paths string }
+
+func (e *noManifestError) Error() string { return e.paths + " holds no manifest" }
+
+// Unwrap makes it wrong usage.
+func (e *noManifestError) Unwrap() error { return &usageError{e.Error()} }
 
 func readFile(path string, stdin io.Reader) ([]byte, error) {
 	if path == "-" {
@@ -116,7 +140,7 @@ func splitManifests(file string, text []byte) ([]*manifest, error) {
 	parts = slices.DeleteFunc(parts, func(p part) bool { return isBlank(p.text) })
 	var found []*manifest
 	for i, p := range parts {
-		m := &manifest{text: p.text, where: file, dir: filepath.Dir(file)}
+		m := &manifest{text: p.text, where: file, file: file, line: p.line}
 		if len(parts) > 1 {
 			m.where = fmt.Sprintf("%s (document %d, from line %d)", file, i+1, p.line)
 		}
@@ -153,6 +177,44 @@ func (m *manifest) read() error {
 		return usagef("%s: metadata.name is missing", m.where)
 	}
 	return nil
+}
+
+// resolved returns the manifest's text as the server takes it: a module named by its
+// path gives way to the digest of the file, which digestOf tells.
+func (m *manifest) resolved(digestOf func(path string, wasm []byte) (string, error)) ([]byte, error) {
+	path := m.Spec.Module.Path
+	if path == "" {
+		return m.text, nil
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(m.file), path)
+	}
+	wasm, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("spec.module.path: %w", unreadable(path, err))
+	}
+	digest, err := digestOf(path, wasm)
+	if err != nil {
+		return nil, err
+	}
+	return m.withDigest(digest)
+}
+
+// parse reads the whole manifest, as strictly as the server does.
+func (m *manifest) parse() (rules.Object, error) {
+	o, err := rules.ParseOne(m.text, rules.ParseOptions{ModulePaths: true})
+	var bad *rules.ParseError
+	if !errors.As(err, &bad) {
+		return o, err
+	}
+	lines := make([]string, len(bad.Problems))
+	for i, p := range bad.Problems {
+		if p.Line > 0 {
+			p.Line += m.line - 1
+		}
+		lines[i] = m.file + ": " + p.String()
+	}
+	return nil, usagef("%s", strings.Join(lines, "\n"))
 }
 
 // withDigest returns the manifest's text with module.path replaced by the digest.

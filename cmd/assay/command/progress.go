@@ -22,12 +22,11 @@ func (r *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// progress shows how far an import is: a bar on a terminal, a line now and then elsewhere.
-type progress struct {
+// gauge is a line that says how far something is: one that is drawn over on a
+// terminal, a new one now and then elsewhere.
+type gauge struct {
 	to    io.Writer
-	width int                                 // of the terminal, 0 for none
-	share func(at api.ImportProgress) float64 // how much is done, 0 to 1; 0 when unknown
-	words string                              // with places for the two counts
+	width int // of the terminal, 0 for none
 	now   func() time.Time
 
 	began time.Time
@@ -35,13 +34,13 @@ type progress struct {
 	drawn bool
 }
 
-func newProgress(to io.Writer, width int, share func(api.ImportProgress) float64) *progress {
-	p := &progress{to: to, width: width, share: share, words: "%s read, %s stored", now: time.Now}
-	p.began = p.now()
+func newGauge(to io.Writer, width int) gauge {
+	g := gauge{to: to, width: width, now: time.Now}
+	g.began = g.now()
 	if width == 0 {
-		p.shown = p.began // a short import leaves no lines
+		g.shown = g.began // what is over soon leaves no lines
 	}
-	return p
+	return g
 }
 
 // How often progress is shown.
@@ -50,15 +49,53 @@ const (
 	lineEvery = 5 * time.Second
 )
 
-// report shows what the server has reported, unless it did so a moment ago.
-func (p *progress) report(at api.ImportProgress) {
+// due reports whether it is time to show something, and takes note that it is shown now.
+func (g *gauge) due() bool {
 	every := lineEvery
-	if p.width > 0 {
+	if g.width > 0 {
 		every = barEvery
 	}
-	if now := p.now(); now.Sub(p.shown) >= every {
-		p.shown = now
-		p.show(at, now.Sub(p.began))
+	now := g.now()
+	if now.Sub(g.shown) < every {
+		return false
+	}
+	g.shown = now
+	return true
+}
+
+// draw shows a text with how much is done before it, 0 to 1; 0 is not known.
+func (g *gauge) draw(share float64, text string) {
+	if g.width == 0 {
+		fmt.Fprintln(g.to, text)
+		return
+	}
+	g.drawn = true
+	fmt.Fprintf(g.to, "\r%s\x1b[K", fit(bar(share)+text, g.width-1))
+}
+
+// done takes the line away from a terminal.
+func (g *gauge) done() {
+	if g.drawn {
+		fmt.Fprint(g.to, "\r\x1b[K")
+		g.drawn = false
+	}
+}
+
+// progress shows how far an import is.
+type progress struct {
+	gauge
+	share func(at api.ImportProgress) float64 // how much is done, 0 to 1; 0 when unknown
+	words string                              // with places for the two counts
+}
+
+func newProgress(to io.Writer, width int, share func(api.ImportProgress) float64) *progress {
+	return &progress{newGauge(to, width), share, "%s read, %s stored"}
+}
+
+// report shows what the server has reported, unless it did so a moment ago.
+func (p *progress) report(at api.ImportProgress) {
+	if p.due() {
+		p.show(at, p.shown.Sub(p.began))
 	}
 }
 
@@ -70,12 +107,7 @@ func (p *progress) show(at api.ImportProgress, elapsed time.Duration) {
 		left := time.Duration(float64(elapsed) * (1 - share) / share)
 		text += fmt.Sprintf(", %s left", left.Round(time.Second))
 	}
-	if p.width == 0 {
-		fmt.Fprintln(p.to, text)
-		return
-	}
-	p.drawn = true
-	fmt.Fprintf(p.to, "\r%s\x1b[K", fit(bar(share)+text, p.width-1))
+	p.draw(share, text)
 }
 
 // bar draws how much is done; when that is not known there is nothing to draw.
@@ -93,11 +125,4 @@ func fit(s string, width int) string {
 		return string(runes[:width])
 	}
 	return s
-}
-
-// done clears the bar away.
-func (p *progress) done() {
-	if p.drawn {
-		fmt.Fprint(p.to, "\r\x1b[K")
-	}
 }

@@ -67,8 +67,15 @@ func Run(ctx context.Context, w World, args []string) int {
 	if err == nil {
 		return exitGood
 	}
+	var coded *codedError
+	if errors.As(err, &coded) && coded.err == nil {
+		return coded.code
+	}
 	for line := range strings.SplitSeq(explain(err), "\n") {
 		fmt.Fprintln(w.Stderr, "assay: "+line)
+	}
+	if coded != nil {
+		return coded.code
 	}
 	var usage *usageError
 	if errors.As(err, &usage) {
@@ -94,7 +101,8 @@ func newRoot(w World) *cobra.Command {
 			"  assay import clients.csv            clients from a file\n" +
 			"  assay report                        what is wrong with the base\n" +
 			"  assay fix start --dry-run           what the suggestions of rules would change\n" +
-			"  assay apply -f rule.yaml            a rule, a field, a dictionary",
+			"  assay apply -f rule.yaml            a rule, a field, a dictionary; diff -f says first what would change\n" +
+			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
@@ -113,7 +121,8 @@ func newRoot(w World) *cobra.Command {
 		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
-	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.schemaVerb(), a.versionVerb())
+	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
+		a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }
 
@@ -121,6 +130,21 @@ func newRoot(w World) *cobra.Command {
 type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message }
+
+// codedError is how a command ends whose exit code says more than others do.
+type codedError struct {
+	code int
+	err  error // nil: the code says it all, and nothing is printed
+}
+
+func (e *codedError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *codedError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}

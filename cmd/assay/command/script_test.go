@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,14 +54,14 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "testdata", "script"),
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "until": until, "code": checkCode, "settled": settled,
+			"server": startServer, "until": until, "code": checkCode, "settled": settled, "during": during,
 		},
 		RequireExplicitExec: true,
 	})
 }
 
 // setup gives every script a module to upload, the folder of the default rules, the
-// example of unusual fields, and a pharmacy whose licence ends in 30 days.
+// example of unusual fields, a pharmacy whose licence ends in 30 days, and 400 clients of one name.
 func setup(env *testscript.Env) error {
 	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
 	if err != nil {
@@ -75,6 +76,9 @@ func setup(env *testscript.Env) error {
 	soon := fmt.Sprintf(`{"externalId":"ap-08","name":"Аптека Берёза","industries":["pharmacy"],"fields":{"licenceNumber":"ЛО-77-02-012350","licenceUntil":%q}}`,
 		time.Now().AddDate(0, 0, 30).Format(time.DateOnly))
 	if err := os.WriteFile(filepath.Join(env.WorkDir, "soon.ndjson"), []byte(soon), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(env.WorkDir, "many.ndjson"), bytes.Repeat([]byte(`{"name":"Chamomile"}`+"\n"), 400), 0o644); err != nil {
 		return err
 	}
 	env.Setenv("HOME", env.WorkDir)
@@ -138,7 +142,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	out := &watched{text: []byte(args[0]), found: cancel}
+	out := &watched{pattern: regexp.MustCompile(regexp.QuoteMeta(args[0])), found: cancel}
 	w := command.World{Stdin: strings.NewReader(""), Stdout: io.MultiWriter(ts.Stdout(), out), Stderr: ts.Stderr(), Getenv: ts.Getenv}
 	code := command.Run(ctx, w, args[2:])
 	if code != 0 {
@@ -149,10 +153,52 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// watched calls found when the text was written.
+// during runs a command that goes on, another one once it has said something, and
+// interrupts the first when its output matches: during 'apply -f x' REGEXP assay get rules -w
+func during(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 || args[2] != "assay" {
+		ts.Fatalf("usage: during 'ARGS…' REGEXP assay ARGS…")
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	begun := make(chan struct{})
+	first := &watched{pattern: regexp.MustCompile(`.`), found: func() { close(begun) }}
+	last := &watched{pattern: regexp.MustCompile(args[1]), found: cancel}
+	var other sync.WaitGroup
+	other.Go(func() {
+		select {
+		case <-begun:
+			command.Run(ctx, command.World{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: ts.Stderr(), Getenv: ts.Getenv}, inScript(ts, args[0]))
+		case <-ctx.Done():
+		}
+	})
+	w := command.World{Stdin: strings.NewReader(""), Stdout: io.MultiWriter(ts.Stdout(), first, last), Stderr: ts.Stderr(), Getenv: ts.Getenv}
+	code := command.Run(ctx, w, args[3:])
+	cancel()
+	other.Wait()
+	if code != 0 {
+		ts.Fatalf("exit code %d", code)
+	}
+	if !last.seen() {
+		ts.Fatalf("the output never matched %q", args[1])
+	}
+}
+
+// inScript splits the words of a command and finds the files among them in the script's folder.
+func inScript(ts *testscript.TestScript, line string) []string {
+	words := strings.Fields(line)
+	for i, word := range words {
+		if _, err := os.Stat(ts.MkAbs(word)); err == nil {
+			words[i] = ts.MkAbs(word)
+		}
+	}
+	return words
+}
+
+// watched calls found when what was written matches.
 type watched struct {
 	mu      sync.Mutex
-	text    []byte
+	pattern *regexp.Regexp
 	written []byte
 	found   func()
 	done    bool
@@ -163,7 +209,7 @@ func (w *watched) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.written = append(w.written, p...)
-	if !w.done && bytes.Contains(w.written, w.text) {
+	if !w.done && w.pattern.Match(w.written) {
 		w.done = true
 		w.found()
 	}

@@ -60,6 +60,20 @@ func (t *table) flush() error {
 	return w.Flush()
 }
 
+// follow writes one more row under those that were flushed, in their columns.
+func (t *table) follow(cells ...string) {
+	widths := fitColumns(t.widths(), t.out.Columns)
+	var b strings.Builder
+	for i, cell := range cells {
+		cell = oneLine(cell)
+		if t.out.Columns > 0 {
+			cell = cut(cell, widths[i])
+		}
+		fmt.Fprintf(&b, "%-*s", widths[i]+gap, cell)
+	}
+	fmt.Fprintln(t.out.Stdout, strings.TrimRight(b.String(), " "))
+}
+
 // widths returns the width of every column, in characters. A row of fewer cells
 // is a remark and no part of the columns.
 func (t *table) widths() []int {
@@ -119,6 +133,9 @@ func fitColumns(widths []int, terminal int) []int {
 func cut(s string, width int) string {
 	if utf8.RuneCountInString(s) <= width {
 		return s
+	}
+	if shorter := strings.TrimRight(s, " "); utf8.RuneCountInString(shorter) <= width {
+		return shorter
 	}
 	return string([]rune(s)[:max(width-1, 0)]) + "…"
 }

@@ -21,22 +21,36 @@ func (s *Store) PutModule(ctx context.Context, m store.Module, events ...crm.Eve
 		return err
 	}
 	defer s.leave()
-	if m.Digest == "" || len(m.Digest) > maxObjectName {
-		return fmt.Errorf("a module needs a digest of 1 to %d bytes, not %d", maxObjectName, len(m.Digest))
+	if err := checkModule(m); err != nil {
+		return err
 	}
 	if err := checkEvents(events); err != nil {
 		return err
 	}
 	return s.submit(ctx, 1, func(w *writer) error {
-		bucket := w.tx.Bucket(bucketModules)
-		if stored := bucket.Get([]byte(m.Digest)); stored != nil && (m.Made || !isMade(stored)) {
-			return nil
+		if w.putModule(m) {
+			w.logGiven(events)
 		}
-		w.put(bucket, []byte(m.Digest), moduleValue(m))
-		w.put(w.tx.Bucket(bucketWasm), []byte(m.Digest), m.Wasm)
-		w.logGiven(events)
 		return nil
 	})
+}
+
+func checkModule(m store.Module) error {
+	if m.Digest == "" || len(m.Digest) > maxObjectName {
+		return fmt.Errorf("a module needs a digest of 1 to %d bytes, not %d", maxObjectName, len(m.Digest))
+	}
+	return nil
+}
+
+// putModule stores a module unless it is there; what was uploaded takes the place of what the server made.
+func (w *writer) putModule(m store.Module) bool {
+	bucket := w.tx.Bucket(bucketModules)
+	if stored := bucket.Get([]byte(m.Digest)); stored != nil && (m.Made || !isMade(stored)) {
+		return false
+	}
+	w.put(bucket, []byte(m.Digest), moduleValue(m))
+	w.put(w.tx.Bucket(bucketWasm), []byte(m.Digest), m.Wasm)
+	return true
 }
 
 func moduleValue(m store.Module) []byte {

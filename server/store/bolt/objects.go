@@ -97,6 +97,11 @@ func checkEffect(e store.Effect) error {
 			}
 		}
 	}
+	for _, m := range e.PutModules {
+		if err := checkModule(m); err != nil {
+			return err
+		}
+	}
 	return checkEvents(e.Events)
 }
 
@@ -113,6 +118,9 @@ func (w *writer) effect(e store.Effect) {
 		w.pend(rule)
 	}
 	w.dropMade(e.DropModules)
+	for _, m := range e.PutModules {
+		w.putModule(m)
+	}
 	w.logGiven(e.Events)
 }
 

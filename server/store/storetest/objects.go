@@ -98,17 +98,39 @@ func testMadeModules(t *testing.T, s *suite) {
 		s.equal("the module uploaded", b, uploaded)
 		s.reopen()
 	}
-	_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, store.Effect{DropModules: []string{"sha256:a", "sha256:b", "sha256:none"}})
+	effect := store.Effect{PutModules: []store.Module{made("sha256:b"), made("sha256:c")}, DropModules: []string{"sha256:a", "sha256:b", "sha256:none"}}
+	_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, effect)
 	s.must(err)
 	_, err = s.Module(ctx, "sha256:a")
 	s.wantError(err, crm.ErrNotFound)
-	listed, err := s.Modules(ctx)
+	s.equal("modules left", s.digests(), []string{"sha256:b", "sha256:c"})
+	b, err := s.Module(ctx, "sha256:b")
 	s.must(err)
-	s.equal("modules left", len(listed), 1)
+	s.equal("the module uploaded", b, uploaded)
+	_, err = s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r", Expect: -1}, store.Effect{PutModules: []store.Module{made("sha256:d")}})
+	s.wantError(err, crm.ErrRevisionConflict)
+	_, err = s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, store.Effect{PutModules: []store.Module{made("")}})
+	if err == nil {
+		s.t.Fatalf("a module without a digest was stored")
+	}
+	_, err = s.DeleteObject(ctx, "Rule", "r", store.Effect{PutModules: []store.Module{made("sha256:e")}, DropModules: []string{"sha256:c"}})
+	s.must(err)
+	s.reopen()
+	s.equal("modules left", s.digests(), []string{"sha256:b", "sha256:e"})
 	s.must(s.DeleteModule(ctx, "sha256:b", crm.Event{At: at(3), Type: crm.EventObjectDeleted, By: "anna"}))
 	s.wantError(s.DeleteModule(ctx, "sha256:b", added), crm.ErrNotFound)
 	s.equal("events", brief(s.events(crm.Everything)), []string{"object.applied client=0 rule= by=anna ", "object.applied client=0 rule= by=anna ",
 		"object.deleted client=0 rule= by=anna "})
+}
+
+// digests names the stored modules.
+func (s *suite) digests() (all []string) {
+	modules, err := s.Modules(ctx)
+	s.must(err)
+	for _, m := range modules {
+		all = append(all, m.Digest)
+	}
+	return all
 }
 
 func testEffects(t *testing.T, s *suite) {
