@@ -68,11 +68,13 @@ type Store interface {
 	// Pending returns, for each rule that has not judged every client since
 	// its last change, how many are left and the shards that hold them.
 	Pending(ctx context.Context) ([]Pending, error)
-	// ReadShard returns the cards of one shard, by id.
-	ReadShard(ctx context.Context, shard int64) ([]crm.Card, error)
+	// ReadShard calls read with the cards of one shard whose id is above after, by id, until it returns false. The
+	// cards are the store's own: read must not keep or change them, and must not take long.
+	ReadShard(ctx context.Context, shard, after int64, read func(id int64, card []byte) (more bool)) error
 	// CommitShards stores what a sweep found, in one transaction. Results of a
 	// client that was written since the rule changed are dropped: the write
 	// judged a newer card, or left one to judge that the sweep has not seen.
+	// The shards are not changed, and no longer looked at when it returns.
 	// ErrGenerationConflict when the rule set is another than the sweep's.
 	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
 

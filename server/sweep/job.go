@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"assay/server/engine"
 	"assay/server/store"
 )
+
+var batches = sync.Pool{New: func() any { return new(abi.Batch) }}
 
 // job is one sweep: some rules over some shards.
 type job struct {
@@ -130,37 +133,51 @@ func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
 // not judge all of them are not among the answer's.
 func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
 	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
-	cards, err := j.Store.ReadShard(ctx, shard)
-	if err != nil {
-		return out, err
-	}
-	batch := new(abi.Batch)
-	from := 0
-	for i := range cards {
-		batch.Add(cards[i].Bytes)
-		if !batch.Full() && i < len(cards)-1 {
-			continue
+	batch := batches.Get().(*abi.Batch)
+	defer batches.Put(batch)
+	for {
+		from := len(out.Clients)
+		if err := j.read(ctx, &out, batch); err != nil {
+			return out, err
+		}
+		if batch.Len() == 0 {
+			break
 		}
 		results, unjudged, err := j.set.Evaluate(ctx, now, batch)
 		if err != nil {
 			return out, err
 		}
 		out.Rules = j.leave(out.Rules, unjudged)
-		for k, of := range results {
-			c := &cards[from+k]
-			card, err := abi.Open(c.Bytes)
-			if err != nil {
-				return out, fmt.Errorf("read stored card %d: %w", c.ID, err)
-			}
-			out.Clients = append(out.Clients, store.SweptClient{ID: c.ID, Revision: card.Revision(), Results: of})
+		for i, of := range results {
+			out.Clients[from+i].Results = of
 		}
-		batch.Reset()
-		from = i + 1
 	}
 	if len(out.Rules) < len(j.rules) {
 		cut(&out)
 	}
 	return out, ctx.Err()
+}
+
+// read fills the batch with the cards of a shard that come after the clients there are, and adds theirs. They
+// are copied from the store into the batch; no guest runs while the store is read.
+func (j *job) read(ctx context.Context, out *store.ShardResults, batch *abi.Batch) error {
+	batch.Reset()
+	after := int64(0)
+	if n := len(out.Clients); n > 0 {
+		after = out.Clients[n-1].ID
+	}
+	var unreadable error
+	err := j.Store.ReadShard(ctx, out.Shard, after, func(id int64, card []byte) bool {
+		client, err := abi.Open(card)
+		if err != nil {
+			unreadable = fmt.Errorf("read stored card %d: %w", id, err)
+			return false
+		}
+		batch.Add(card)
+		out.Clients = append(out.Clients, store.SweptClient{ID: id, Revision: client.Revision()})
+		return !batch.Full()
+	})
+	return errors.Join(err, unreadable)
 }
 
 // cut leaves out what rules said that did not judge all of the shard.

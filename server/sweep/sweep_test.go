@@ -29,9 +29,9 @@ type base struct {
 	pending   map[string][]int64
 	committed []int64 // shards, as they were
 	events    []string
-	conflicts int  // commits that are still to be refused
-	deaf      bool // commits are taken and judge nothing
-	crowd     int  // clients of a shard besides the first, so large that each is a batch
+	conflicts int   // commits that are still to be refused
+	deaf      bool  // commits are taken and judge nothing
+	crowd     int64 // clients of a shard besides the first, so large that each is a batch
 }
 
 func (b *base) Pending(context.Context) (list []store.Pending, err error) {
@@ -45,17 +45,19 @@ func (b *base) Pending(context.Context) (list []store.Pending, err error) {
 	return list, nil
 }
 
-func (b *base) ReadShard(_ context.Context, shard int64) ([]crm.Card, error) {
-	card, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A"})
-	cards := []crm.Card{{ID: shard, Bytes: card}}
-	if b.crowd == 0 || err != nil {
-		return cards, err
+func (b *base) ReadShard(_ context.Context, shard, after int64, read func(int64, []byte) bool) error {
+	first := shard<<10 + 1
+	card, err := crm.EncodeCard(nil, &crm.Client{ID: first, Name: "A"})
+	if err != nil || after < first && !read(first, card) {
+		return err
 	}
-	large, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A", Notes: strings.Repeat("n", abi.BatchTarget)})
-	for range b.crowd {
-		cards = append(cards, crm.Card{ID: shard, Bytes: large})
+	large, err := crm.EncodeCard(nil, &crm.Client{ID: first, Name: "A", Notes: strings.Repeat("n", abi.BatchTarget)})
+	for id := max(first, after) + 1; id <= first+b.crowd; id++ {
+		if !read(id, large) {
+			break
+		}
 	}
-	return cards, err
+	return err
 }
 
 func (b *base) CommitShards(_ context.Context, _ uint64, shards []store.ShardResults) error {

@@ -111,6 +111,16 @@ func (w *recordWriter) add(seq int64, e *event) {
 	binary.LittleEndian.PutUint16(r.bytes[1:], uint16(w.count))
 }
 
+// join adds the records of another writer, whose events are numbered from 0. It is first that their numbers begin with.
+func (w *recordWriter) join(first int64, other *recordWriter) {
+	for _, r := range other.records {
+		w.records = append(w.records, record{first + r.first, r.bytes})
+	}
+	if len(other.records) > 0 {
+		w.count = recordEvents // nothing is added to these
+	}
+}
+
 func (w *recordWriter) begin(seq int64) {
 	w.records = append(w.records, record{seq, []byte{recordVersion, 0, 0}})
 	w.count, w.at, w.client = 0, 0, 0
