@@ -18,6 +18,8 @@ import (
 
 var batches = sync.Pool{New: func() any { return new(abi.Batch) }}
 
+const shardRoom = 1024 // clients that are made room for at once
+
 // job is one sweep: some rules over some shards.
 type job struct {
 	*Sweeper
@@ -132,7 +134,7 @@ func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
 // judge evaluates the job's rules on every client of a shard. Rules that did
 // not judge all of them are not among the answer's.
 func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
-	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
+	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now), Clients: make([]store.SweptClient, 0, shardRoom)}
 	batch := batches.Get().(*abi.Batch)
 	defer batches.Put(batch)
 	for {

@@ -66,9 +66,10 @@ func sumOf(b storedBlock) uint64 {
 // makeReady checks what a sweep found and makes it ready.
 func (s *Store) makeReady(ctx context.Context, shards []store.ShardResults) ([]readyShard, error) {
 	ready := make([]readyShard, len(shards))
+	var w blockWriter
 	err := s.read(ctx, func(snap *snapshot) error {
 		for i := range shards {
-			r, err := snap.makeReady(&shards[i], crm.TimeOf(s.config.Now()))
+			r, err := w.makeReady(snap, &shards[i], crm.TimeOf(s.config.Now()))
 			if err != nil {
 				return err
 			}
@@ -79,13 +80,14 @@ func (s *Store) makeReady(ctx context.Context, shards []store.ShardResults) ([]r
 	return ready, err
 }
 
-func (s *snapshot) makeReady(given *store.ShardResults, now crm.Time) (readyShard, error) {
+func (w *blockWriter) makeReady(s *snapshot, given *store.ShardResults, now crm.Time) (readyShard, error) {
 	r := readyShard{given: given}
+	r.events.room = 4 << 10
 	at := given.At
 	if at.IsZero() {
 		at = now
 	}
-	by, err := byRules(given)
+	by, err := w.byRules(given)
 	if err != nil {
 		return r, err
 	}
@@ -93,9 +95,10 @@ func (s *snapshot) makeReady(given *store.ShardResults, now crm.Time) (readyShar
 	for i := range given.Clients {
 		clients.add(int(given.Clients[i].ID & (blockSize - 1)))
 	}
-	r.rules = make([]readyBlock, 0, len(given.Rules))
+	r.rules = make([]readyBlock, len(given.Rules))
 	for i, rule := range given.Rules {
-		b := readyBlock{rule: rule}
+		b := &r.rules[i]
+		b.rule = rule
 		if known := s.ix.rule(rule); known != nil {
 			b.pending = known.pending.slotsOf(given.Shard)
 			for k := range b.judged {
@@ -108,12 +111,11 @@ func (s *snapshot) makeReady(given *store.ShardResults, now crm.Time) (readyShar
 		if err := b.stored.check(); err != nil {
 			return r, err
 		}
-		w := blockWriter{readyBlock: &b, shard: &r, at: at}
+		w.readyBlock, w.shard, w.at = b, &r, at
 		if err := w.write(by[i]); err != nil {
 			return r, err
 		}
 		b.stored = nil // it lies in the snapshot
-		r.rules = append(r.rules, b)
 	}
 	return r, nil
 }
@@ -125,8 +127,14 @@ type slotResult struct {
 }
 
 // byRules checks what a sweep found and sorts it by rule, as the shard lists them.
-func byRules(given *store.ShardResults) ([][]slotResult, error) {
-	by := make([][]slotResult, len(given.Rules))
+func (w *blockWriter) byRules(given *store.ShardResults) ([][]slotResult, error) {
+	for len(w.by) < len(given.Rules) {
+		w.by = append(w.by, nil)
+	}
+	by := w.by[:len(given.Rules)]
+	for i := range by {
+		by[i] = by[i][:0]
+	}
 	last := int64(0)
 	for i := range given.Clients {
 		c := &given.Clients[i]
@@ -171,7 +179,7 @@ func coded(r *crm.Result) *crm.Result {
 	return &own
 }
 
-// blockWriter makes the new block of one rule.
+// blockWriter makes the new block of one rule, then that of the next in the same memory.
 type blockWriter struct {
 	*readyBlock
 	shard *readyShard
@@ -179,6 +187,7 @@ type blockWriter struct {
 
 	entries []blockResult
 	data    []byte // new results, behind each other
+	by      [][]slotResult
 }
 
 // blockResult is a result of the new block: stored bytes, or a place in the writer's data.
@@ -190,7 +199,8 @@ type blockResult struct {
 
 // write goes through the stored results and the new ones side by side.
 func (w *blockWriter) write(given []slotResult) error {
-	w.entries = make([]blockResult, 0, max(w.stored.len(), len(given)))
+	w.entries = w.entries[:0]
+	w.data = w.data[:0]
 	for i := range w.stored.len() {
 		slot := w.stored.slot(i)
 		for len(given) > 0 && given[0].slot < slot {
@@ -308,13 +318,15 @@ func (w *blockWriter) logNew(slot int, is *crm.Result) {
 
 // pack returns the new block, nil when it has no result.
 func (w *blockWriter) pack() []byte {
-	places, results, size := make([]int, len(w.entries)), make([][]byte, len(w.entries)), 0
-	for i, e := range w.entries {
-		places[i], results[i] = e.slot, e.stored
-		if e.stored == nil {
-			results[i] = w.data[e.from:e.to]
-		}
-		size += len(results[i])
+	size := len(w.data)
+	for i := range w.entries {
+		size += len(w.entries[i].stored)
 	}
-	return packBlock(places, results, size)
+	return packBlock(len(w.entries), size, func(i int) (int, []byte) {
+		e := &w.entries[i]
+		if e.stored != nil {
+			return e.slot, e.stored
+		}
+		return e.slot, w.data[e.from:e.to]
+	})
 }
