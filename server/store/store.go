@@ -65,6 +65,9 @@ type Store interface {
 	// Modules returns all modules without their bytes, by digest.
 	Modules(ctx context.Context) ([]Module, error)
 
+	// Writes returns how many calls of Commit there were since the store was opened: a sweep that sees
+	// it grow makes room for writers.
+	Writes() int64
 	// Pending returns, for each rule that has not judged every client since
 	// its last change, how many are left and the shards that hold them.
 	Pending(ctx context.Context) ([]Pending, error)
@@ -321,6 +324,7 @@ type Pending struct {
 	Rule    string
 	Clients int64
 	Shards  []int64
+	Since   crm.Time // when there was nothing left for the last time, or all was left to judge anew
 }
 
 // ShardResults is what a sweep found in one shard.

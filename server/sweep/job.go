@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"assay/sdk/abi"
@@ -27,17 +28,16 @@ type job struct {
 	rules  []string
 	shards []int64
 	total  int64
+	began  time.Time
 
-	left sync.Map // names of rules that did not judge all of it
+	done atomic.Int64 // clients that are judged and stored
+	left sync.Map     // names of rules that did not judge all of it
 }
 
 // plan makes one job of all that is pending and can be judged, nil when nothing is.
 func (s *Sweeper) plan(pending []store.Pending) *job {
 	set := s.Current()
-	j := &job{Sweeper: s}
-	started := s.Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	j := &job{Sweeper: s, began: time.Now()}
 	for _, p := range pending {
 		if r := set.Rule(p.Rule); r == nil || !r.Judging() {
 			continue
@@ -45,7 +45,6 @@ func (s *Sweeper) plan(pending []store.Pending) *job {
 		j.rules = append(j.rules, p.Rule)
 		j.shards = append(j.shards, p.Shards...)
 		j.total = max(j.total, p.Clients)
-		s.progress[p.Rule] = Progress{Total: p.Clients, StartedAt: started}
 	}
 	if len(j.rules) == 0 {
 		return nil
@@ -62,39 +61,39 @@ func (j *job) stuck(last *job) bool {
 	return last != nil && last.set.Generation == j.set.Generation && last.total == j.total && slices.Equal(last.rules, j.rules)
 }
 
-// run evaluates groups of shards in parallel and commits each as it is done.
+// run evaluates groups of shards beside each other and commits each as it is done. It ends before its end when it is paused.
 func (j *job) run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	groups := make(chan []int64)
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for g := range groups {
-				if err := j.sweepGroup(ctx, g); err != nil {
-					stop(err)
-					return
-				}
+	ended := make(chan time.Duration, runtime.GOMAXPROCS(0)+1)
+	j.pace.begin(j.Store)
+	shards, busy := j.shards, 0
+	for len(shards) > 0 && j.set.Judging() && !j.isPaused() && ctx.Err() == nil {
+		size, groups := j.pace.next(j.Store, len(shards))
+		if busy >= groups {
+			took := <-ended
+			if busy--; !j.pace.rest(ctx, j.Store, took) {
+				break
 			}
+			continue
+		}
+		group := shards[:min(size, len(shards))]
+		shards = shards[len(group):]
+		busy++
+		workers.Go(func() {
+			began := time.Now()
+			if err := j.sweepGroup(ctx, group); err != nil {
+				stop(err)
+			}
+			ended <- time.Since(began)
 		})
 	}
-	for g := range slices.Chunk(j.shards, groupShards) {
-		if !j.set.Judging() {
-			break
-		}
-		select {
-		case groups <- g:
-			continue
-		case <-ctx.Done():
-		}
-		break
-	}
-	close(groups)
 	workers.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	if j.rules = j.judged(j.rules); len(j.rules) == 0 {
+	if j.rules = j.judged(j.rules); len(j.rules) == 0 || len(shards) > 0 {
 		return nil // there is no end to report
 	}
 	return j.report(ctx, j.total)
@@ -145,6 +144,7 @@ func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.Shar
 		if batch.Len() == 0 {
 			break
 		}
+		runtime.Gosched() // a writer may wait for the processor
 		results, unjudged, err := j.set.Evaluate(ctx, now, batch)
 		if err != nil {
 			return out, err
@@ -203,18 +203,9 @@ func (j *job) leave(rules, unjudged []string) []string {
 
 // advance counts judged clients and reports each quarter of the way.
 func (j *job) advance(ctx context.Context, clients int64) error {
-	j.mu.Lock()
-	var before, after int64
-	for _, rule := range j.judged(j.rules) {
-		p := j.progress[rule]
-		before = max(before, p.Done)
-		p.Done = min(p.Done+clients, p.Total)
-		after = max(after, p.Done)
-		j.progress[rule] = p
-	}
-	j.mu.Unlock()
+	after := j.done.Add(clients)
 	part := max(j.total/progressParts, 1)
-	if after >= j.total || before/part == after/part {
+	if after >= j.total || (after-clients)/part == after/part {
 		return nil // the end is reported once, when all workers are done
 	}
 	return j.report(ctx, after)
@@ -222,7 +213,7 @@ func (j *job) advance(ctx context.Context, clients int64) error {
 
 func (j *job) report(ctx context.Context, done int64) error {
 	j.moved()
-	detail, err := json.Marshal(map[string]any{"rules": j.rules, "done": done, "total": j.total})
+	detail, err := json.Marshal(map[string]any{"rules": j.judged(j.rules), "done": done, "total": j.total})
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,10 @@ func (b *base) ReadShard(_ context.Context, shard, after int64, read func(int64,
 	return err
 }
 
+func (b *base) Writes() int64 { return 0 }
+
+func (b *base) Stats(context.Context) (store.Stats, error) { return store.Stats{Clients: 3000}, nil }
+
 func (b *base) CommitShards(_ context.Context, _ uint64, shards []store.ShardResults) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -182,8 +186,8 @@ func TestASweepJudgesWhatIsPendingOnceForAllRules(t *testing.T) {
 	if last := b.events[len(b.events)-1]; last != `{"done":100,"rules":["a","b"],"total":100}` {
 		t.Errorf("events %q", b.events)
 	}
-	if _, sweeping := s.Progress("a"); sweeping {
-		t.Error("the sweep is over and shows progress")
+	if status, err := s.Status(ctx); err != nil || status.State != sweep.Idle || len(status.Rules) > 0 {
+		t.Errorf("the sweep is over, and its status is %+v, %v", status, err)
 	}
 }
 

@@ -1,7 +1,9 @@
 package bolt
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -22,13 +24,16 @@ func (s *Store) Pending(ctx context.Context) ([]store.Pending, error) {
 	err := s.read(ctx, func(snap *snapshot) error {
 		for _, r := range snap.ix.rules {
 			if r.pending != nil {
-				left = append(left, store.Pending{Rule: r.name, Clients: r.pending.len(), Shards: r.pending.blocks()})
+				left = append(left, store.Pending{Rule: r.name, Clients: r.pending.len(), Shards: r.pending.blocks(), Since: r.since})
 			}
 		}
 		return nil
 	})
 	return left, err
 }
+
+// Writes returns how many calls of Commit there were.
+func (s *Store) Writes() int64 { return s.writes.Load() }
 
 // ReadShard calls read with the cards of a shard; see store.Store.
 func (s *Store) ReadShard(ctx context.Context, shard, after int64, read func(id int64, card []byte) (more bool)) error {
@@ -60,7 +65,7 @@ func (s *Store) CommitShards(ctx context.Context, generation uint64, shards []st
 	if err != nil {
 		return err
 	}
-	return s.submit(ctx, size, func(w *writer) error {
+	return s.submitTo(ctx, s.sweeps, size, func(w *writer) error {
 		if generation != w.ix.generation {
 			return fmt.Errorf("%w: it is at generation %d, the sweep ran with %d",
 				crm.ErrGenerationConflict, w.ix.generation, generation)
@@ -201,7 +206,7 @@ func resultOf(results []crm.Result, rule string) *crm.Result {
 // pend makes every client pending for a rule.
 func (w *writer) pend(rule string) {
 	r := w.ix.ownRule(rule, w.own)
-	r.pending = nil
+	r.pending, r.since = nil, crm.TimeOf(w.now)
 	if w.ix.all != nil {
 		r.pending = w.ix.all.clone(w.own)
 		for k, c := range r.pending.chunks {
@@ -229,19 +234,26 @@ func (ix *index) clientsOf(shards *roaring.Bitmap) *set {
 	return setOf(chunks)
 }
 
-func packShards(shards []int64) ([]byte, error) {
+// What is pending is stored as a bitmap of the shards, and behind it the time since when, which files of old lack: 8 bytes.
+
+func packShards(shards []int64, since crm.Time) ([]byte, error) {
 	ids := roaring.New()
 	for _, shard := range shards {
 		ids.Add(uint32(shard))
 	}
 	ids.RunOptimize()
-	return ids.ToBytes()
+	b, err := ids.ToBytes()
+	return binary.BigEndian.AppendUint64(b, packTime(since)), err
 }
 
-func unpackShards(b []byte) (*roaring.Bitmap, error) {
-	ids := roaring.New()
-	if err := ids.UnmarshalBinary(b); err != nil {
-		return nil, err
+func unpackShards(b []byte) (ids *roaring.Bitmap, since crm.Time, err error) {
+	ids = roaring.New()
+	n, err := ids.ReadFrom(bytes.NewReader(b))
+	if err != nil {
+		return nil, since, err
 	}
-	return ids, ids.Validate()
+	if tail := b[n:]; len(tail) == 8 {
+		since = unpackTime(binary.BigEndian.Uint64(tail))
+	}
+	return ids, since, ids.Validate()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"runtime"
 	"slices"
 
 	"assay/server/crm"
@@ -27,6 +28,15 @@ func (s *set) slotsOf(number int64) (found slots) {
 		return found
 	}
 	first := uint32(number<<blockBits) & chunkMask
+	switch ids.CardinalityInRange(uint64(first), uint64(first)+blockSize) {
+	case 0:
+		return found
+	case blockSize:
+		for k := range found {
+			found[k] = ^uint64(0)
+		}
+		return found
+	}
 	it := ids.Iterator()
 	for it.AdvanceIfNeeded(first); it.HasNext() && it.PeekNext() < first+blockSize; {
 		found.add(int(it.Next() - first))
@@ -69,6 +79,7 @@ func (s *Store) makeReady(ctx context.Context, shards []store.ShardResults) ([]r
 	var w blockWriter
 	err := s.read(ctx, func(snap *snapshot) error {
 		for i := range shards {
+			runtime.Gosched() // a writer may wait for the processor
 			r, err := w.makeReady(snap, &shards[i], crm.TimeOf(s.config.Now()))
 			if err != nil {
 				return err

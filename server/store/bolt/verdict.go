@@ -156,6 +156,9 @@ func (w *writer) judged(id uint32, unjudged []string) {
 func (w *writer) leave(rule string, id uint32) {
 	w.changed = true
 	r := w.ix.ownRule(rule, w.own)
+	if r.pending == nil {
+		r.since = crm.TimeOf(w.now)
+	}
 	if r.pending.blockEmpty(int64(id >> blockBits)) {
 		w.shardsChanged(rule)
 	}

@@ -180,7 +180,7 @@ func (w *writer) writePending() {
 			w.remove(bucket, []byte(rule))
 			continue
 		}
-		b, err := packShards(r.pending.blocks())
+		b, err := packShards(r.pending.blocks(), r.since)
 		if w.fail(err) {
 			return
 		}

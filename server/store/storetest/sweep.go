@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"assay/server/crm"
 	"assay/server/store"
@@ -38,6 +39,7 @@ func (s *suite) swept(shard int64, rules []string, judge func(id int64) []crm.Re
 	return results
 }
 
+// pendingOf returns what is pending for a rule, without since when.
 func (s *suite) pendingOf(rule string) store.Pending {
 	s.t.Helper()
 	pending, err := s.Store.Pending(ctx)
@@ -46,7 +48,32 @@ func (s *suite) pendingOf(rule string) store.Pending {
 	if i < 0 {
 		return store.Pending{Rule: rule}
 	}
+	pending[i].Since = crm.Time{}
 	return pending[i]
+}
+
+// testPendingSince has clients pending from one time on, and from another when they are judged anew.
+func testPendingSince(t *testing.T, s *suite) {
+	clock := at(1)
+	s.open(Options{Now: func() time.Time { return clock.Time() }})
+	since := func(want crm.Time) {
+		t.Helper()
+		pending, err := s.Store.Pending(ctx)
+		s.must(err)
+		s.equal("pending since", pending[0].Since, want)
+	}
+	s.create(company("a", ""))
+	clock = at(2)
+	s.judge("r")
+	since(at(2))
+	clock = at(3)
+	s.judge("other")
+	since(at(3)) // of the rule "other", the first by name
+	s.reopen()
+	since(at(3))
+	clock = at(4)
+	s.judge("other")
+	since(at(4))
 }
 
 func testSweep(t *testing.T, s *suite) {
