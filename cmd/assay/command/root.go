@@ -113,7 +113,7 @@ func newRoot(w World) *cobra.Command {
 		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
-	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.schemaVerb(), a.versionVerb())
+	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.fieldVerb(), a.getVerb(), a.deleteVerb(), a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.sweepVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }
 

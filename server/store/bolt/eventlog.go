@@ -44,6 +44,7 @@ var eventTypes = [...]crm.EventType{
 	crm.EventFindingOpened, crm.EventFindingClosed, crm.EventSegmentEntered, crm.EventSegmentLeft,
 	crm.EventRuleApplied, crm.EventRuleDeleted, crm.EventObjectApplied, crm.EventObjectDeleted,
 	crm.EventSweepProgress, crm.EventRuleQuarantined, crm.EventRuleResumed,
+	crm.EventSweepPaused, crm.EventSweepResumed,
 }
 
 var eventNumbers = func() map[crm.EventType]byte {
