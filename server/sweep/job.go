@@ -67,7 +67,6 @@ func (j *job) run(ctx context.Context) error {
 	defer stop(nil)
 	var workers sync.WaitGroup
 	ended := make(chan time.Duration, runtime.GOMAXPROCS(0)+1)
-	j.pace.begin(j.Store)
 	shards, busy := j.shards, 0
 	for len(shards) > 0 && j.set.Judging() && !j.isPaused() && ctx.Err() == nil {
 		size, groups := j.pace.next(j.Store, len(shards))

@@ -23,8 +23,8 @@ type pace struct {
 	until  time.Time
 }
 
-// begin is called at the beginning of a job.
-func (p *pace) begin(base store.Store) { p.writes = base.Writes() }
+// look takes what was written up to now for past.
+func (p *pace) look(base store.Store) { p.writes = base.Writes() }
 
 // polite reports whether somebody writes.
 func (p *pace) polite(base store.Store) bool {

@@ -50,7 +50,9 @@ type Sweeper struct {
 
 // New returns a Sweeper; Run makes it work.
 func New(c Config) *Sweeper {
-	return &Sweeper{Config: c, wake: make(chan struct{}, 1), paused: c.Paused}
+	s := &Sweeper{Config: c, wake: make(chan struct{}, 1), paused: c.Paused}
+	s.pace.look(c.Store)
+	return s
 }
 
 // Wake makes Run look for pending work.
@@ -107,8 +109,9 @@ func (s *Sweeper) Run(ctx context.Context) {
 	}
 }
 
-// settle returns when no change has come for a while.
+// settle returns when no change has come for a while. Whether somebody writes is seen meanwhile.
 func (s *Sweeper) settle(ctx context.Context) {
+	s.pace.look(s.Store)
 	for end := time.Now().Add(maxSettle); time.Now().Before(end); {
 		select {
 		case <-s.wake:
