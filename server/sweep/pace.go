@@ -12,7 +12,7 @@ const (
 	groupShards = 16 // shards of one commit
 
 	politeShards = 1                      // while clients are written: a write waits for a commit at most,
-	politeShare  = 1                      // and for each second of work the sweep rests so many;
+	politeShare  = 3                      // and for each second of work the sweep rests so many;
 	politeFor    = 250 * time.Millisecond // after a write, so long
 )
 

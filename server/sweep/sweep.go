@@ -20,7 +20,8 @@ const (
 
 	settle     = 30 * time.Millisecond  // changes mostly come several at a time: a sweep waits for the next one so long,
 	maxSettle  = 300 * time.Millisecond // and for all of them so long
-	fusingWork = 1_000_000              // evaluations for which it is worth waiting until the rules are fused
+
+	fusingClients = 100_000 // from so many on it is worth waiting until most of the rules are fused
 )
 
 // Config is what a Sweeper works with.
@@ -172,10 +173,11 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 
 // fuse has the rules fused before much is judged by them. Without it they run one by one.
 func (s *Sweeper) fuse(ctx context.Context, j *job) {
-	if s.Fuse == nil || len(j.rules) < 2 || j.total*int64(len(j.rules)) < fusingWork {
+	all := s.Current()
+	if s.Fuse == nil || len(j.rules) < 2 || j.total < fusingClients || 2*len(j.rules) < len(all.Rules) {
 		return
 	}
-	if err := s.Fuse(ctx, s.Current()); err != nil && ctx.Err() == nil {
+	if err := s.Fuse(ctx, all); err != nil && ctx.Err() == nil {
 		s.Logger.Warn("a sweep goes on with rules that were not fused", "error", err)
 	}
 }

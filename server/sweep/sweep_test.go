@@ -353,7 +353,7 @@ func TestASweepMakesRoomForWriters(t *testing.T) {
 
 // Rules are fused before they judge much, and not for a little.
 func TestRulesAreFusedBeforeTheyJudgeMuch(t *testing.T) {
-	for clients, want := range map[int64]int{500_000: 1, 400_000: 0} {
+	for clients, want := range map[int64]int{100_000: 1, 90_000: 0} {
 		b := &base{pending: map[string][]int64{"a": shards(10), "b": shards(10)}, each: clients / 10}
 		s, _ := newSweeper(t, b)
 		fused := 0

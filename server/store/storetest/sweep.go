@@ -139,10 +139,13 @@ func testSweepAndWrites(t *testing.T, s *suite) {
 	s.must(s.update(1, 1, company("new", "ivanov"), at(5), found("r", "fresh")).Err)
 	s.must(s.update(2, 1, company("new", "ivanov"), at(5)).Err)
 	s.must(s.one(store.Change{ID: 3, Expect: 1, Delete: true}).Err)
+	before := s.Writes()
 	created := s.create(company("new", "ivanov"))
+	s.equal("calls of Commit", s.Writes(), before+1)
 	s.equal("pending", s.pendingOf("r"), store.Pending{Rule: "r", Clients: 1, Shards: []int64{0}})
 	s.must(s.CommitShards(ctx, generation, []store.ShardResults{stale}))
 
+	s.equal("calls of Commit after a sweep", s.Writes(), before+1)
 	s.equal("written client", s.results(1)[0].Findings[0].RowID, "fresh")
 	s.equal("written clean client", len(s.results(2)), 0)
 	s.equal("created client", len(s.results(created)), 0)
