@@ -18,8 +18,8 @@ const (
 	retryPause    = 500 * time.Millisecond // after a failure, doubled up to maxPause
 	maxPause      = time.Minute
 
-	settle     = 30 * time.Millisecond  // changes mostly come several at a time: a sweep waits for the next one so long,
-	maxSettle  = 300 * time.Millisecond // and for all of them so long
+	settle    = 30 * time.Millisecond  // changes mostly come several at a time: a sweep waits for the next one so long,
+	maxSettle = 300 * time.Millisecond // and for all of them so long
 
 	fusingClients = 100_000 // from so many on it is worth waiting until most of the rules are fused
 )
