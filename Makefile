@@ -36,8 +36,9 @@ FUZZTIME ?= 10s
 fuzz:
 	.ci/fuzz '$(FUZZ)' '$(FUZZTIME)' $(PKG)
 
-# Hostile modules against the real program: make soak SOAK=20m CLIENTS=20000
+# Hostile modules against the real program, then kills of it: make soak SOAK=20m CLIENTS=20000 KILLS=1000
 SOAK ?= 5m
 CLIENTS ?= 5000
+KILLS ?= 200
 soak:
-	.ci/soak '$(SOAK)' '$(CLIENTS)'
+	.ci/soak '$(SOAK)' '$(CLIENTS)' '$(KILLS)'

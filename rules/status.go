@@ -51,6 +51,9 @@ type Sweep struct {
 	Done      int64     `json:"done"`  // clients
 	Total     int64     `json:"total"` // clients
 	StartedAt time.Time `json:"startedAt,omitzero"`
+
+	SecondsLeft *int64 `json:"secondsLeft,omitempty"` // at the speed so far; nil when it is not known
+	Paused      bool   `json:"paused,omitempty"`
 }
 
 // The conditions of an object.

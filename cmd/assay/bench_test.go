@@ -42,6 +42,8 @@ type measured struct {
 	token string
 	bin   string
 	data  string
+
+	written int // clients, by writes
 }
 
 func startMeasured(b *testing.B, bin, data string) *measured {

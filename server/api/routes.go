@@ -36,6 +36,10 @@ const (
 	PathFixCancel  = PathFix + "/cancel"
 	PathFixUndo    = PathFix + "/undo"
 
+	PathSweep       = Prefix + "/sweep"
+	PathSweepPause  = PathSweep + "/pause"
+	PathSweepResume = PathSweep + "/resume"
+
 	// Below the route of every kind of declared object.
 	PathObject    = "/{name}"
 	PathRevisions = PathObject + "/revisions"

@@ -24,6 +24,8 @@ const (
 	EventObjectApplied   EventType = "object.applied"   // a field or a dictionary
 	EventObjectDeleted   EventType = "object.deleted"
 	EventSweepProgress   EventType = "sweep.progress"
+	EventSweepPaused     EventType = "sweep.paused"
+	EventSweepResumed    EventType = "sweep.resumed"
 )
 
 // Event is one entry of the log of changes, in the form the API shows it.

@@ -17,6 +17,7 @@ const (
 	dayName      = "day"      // a text: the day the base was last judged on
 	defaultsName = "defaults" // there once the default rules have been loaded
 	resumedName  = "resumed"  // a text: the rule that came back from quarantine last
+	pausedName   = "paused"   // true or false: whether sweeps are paused
 )
 
 const (

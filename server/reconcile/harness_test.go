@@ -36,9 +36,10 @@ type base struct {
 	now    time.Time
 	refuse error // what loading a module fails with, nil for nothing
 
-	clock   func() time.Time // the reconciler's, in place of now
-	loading func()           // called before a module is loaded
-	live    atomic.Int64     // modules that are loaded
+	clock   func() time.Time              // the reconciler's, in place of now
+	loading func()                        // called before a module is loaded
+	wrap    func(store.Store) store.Store // what the reconciler sees of the store, nil: the store
+	live    atomic.Int64                  // modules that are loaded
 }
 
 // hosted is a module of the host in the engine's terms.
@@ -60,13 +61,16 @@ func (h hosted) Evaluate(ctx context.Context, now time.Time, checks []abi.Config
 	return err
 }
 
-func newBase(t *testing.T) *base {
+func newBase(t *testing.T) *base { return newWrappedBase(t, nil) }
+
+// newWrappedBase is newBase with a store that the reconciler sees through wrap.
+func newWrappedBase(t *testing.T, wrap func(store.Store) store.Store) *base {
 	t.Helper()
 	host, err := wasm.New(ctx, wasm.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &base{t: t, dir: t.TempDir(), host: host, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+	b := &base{t: t, wrap: wrap, dir: t.TempDir(), host: host, now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 	b.open()
 	t.Cleanup(func() {
 		b.close()
@@ -89,7 +93,11 @@ func (b *base) open() {
 		}
 		return b.now
 	}
-	b.Reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: b.store, Zone: time.UTC, Now: now, Logger: slog.New(slog.DiscardHandler),
+	var seen store.Store = b.store
+	if b.wrap != nil {
+		seen = b.wrap(seen)
+	}
+	b.Reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: seen, Zone: time.UTC, Now: now, Logger: slog.New(slog.DiscardHandler),
 		Load: func(ctx context.Context, bytes []byte) (engine.Module, error) {
 			if b.refuse != nil {
 				return nil, b.refuse

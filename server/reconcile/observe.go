@@ -81,7 +81,7 @@ func (r *Reconciler) wakeObserve() {
 // observe compares all objects with what they looked like before, and tells the
 // feed what matters. It returns what the store counts for each rule. The caller
 // holds r.mu.
-func (r *Reconciler) observe(ctx context.Context) (map[string]store.RuleCount, error) {
+func (r *Reconciler) observe(ctx context.Context) (map[string]standing, error) {
 	counts, err := r.counts(ctx)
 	if err != nil {
 		return nil, err

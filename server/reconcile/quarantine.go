@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -210,13 +211,15 @@ func (r *Reconciler) sample(ctx context.Context, rule string) (cards [][]byte, e
 			continue
 		}
 		for _, shard := range spread(p.Shards, sampledShards) {
-			read, err := r.Store.ReadShard(ctx, shard)
+			var read [][]byte
+			err := r.Store.ReadShard(ctx, shard, 0, func(_ int64, card []byte) bool {
+				read = append(read, bytes.Clone(card))
+				return true
+			})
 			if err != nil {
 				return nil, fmt.Errorf("read shard %d to try rule %s on: %w", shard, rule, err)
 			}
-			for _, card := range spread(read, sampledCards) {
-				cards = append(cards, card.Bytes)
-			}
+			cards = append(cards, spread(read, sampledCards)...)
 		}
 	}
 	return cards, nil

@@ -80,7 +80,11 @@ func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	if r.After == nil {
 		r.After = time.After
 	}
-	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Moved: r.wakeObserve, Now: c.Now, Logger: c.Logger})
+	paused, err := r.sweepsPaused(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.Sweeper = sweep.New(sweep.Config{Store: c.Store, Current: r.Current, Await: r.Await, Fuse: r.fuser.Fuse, Moved: r.wakeObserve, Now: c.Now, Logger: c.Logger, Paused: paused})
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/store"
+	"assay/server/sweep"
 )
 
 // Get returns an object with its status as of now.
@@ -33,7 +34,7 @@ func (r *Reconciler) describe(ctx context.Context, key objectKey) (json.RawMessa
 	return r.describeWith(key, counts)
 }
 
-func (r *Reconciler) describeWith(key objectKey, counts map[string]store.RuleCount) (json.RawMessage, error) {
+func (r *Reconciler) describeWith(key objectKey, counts map[string]standing) (json.RawMessage, error) {
 	o, version, err := r.present(key)
 	if err != nil {
 		return nil, err
@@ -76,14 +77,14 @@ func copyOf(o rules.Object) (rules.Object, error) {
 }
 
 // statusOf returns where an object stands; only a rule has more than conditions.
-func (r *Reconciler) statusOf(key objectKey, o rules.Object, counts map[string]store.RuleCount) rules.RuleStatus {
+func (r *Reconciler) statusOf(key objectKey, o rules.Object, counts map[string]standing) rules.RuleStatus {
 	status := r.ownStatus(key, o, counts)
 	r.showStanding(key, o.Meta(), &status.Status)
 	return status
 }
 
 // ownStatus is what there is to say of an object wherever it was declared.
-func (r *Reconciler) ownStatus(key objectKey, o rules.Object, counts map[string]store.RuleCount) rules.RuleStatus {
+func (r *Reconciler) ownStatus(key objectKey, o rules.Object, counts map[string]standing) rules.RuleStatus {
 	if rule, is := o.(*rules.Rule); is {
 		return r.ruleStatus(rule, counts[key.name])
 	}
@@ -101,8 +102,14 @@ func (r *Reconciler) seen(key objectKey) *rules.Status {
 	return r.observed[key]
 }
 
-// counts returns what the store counts for each rule.
-func (r *Reconciler) counts(ctx context.Context) (map[string]store.RuleCount, error) {
+// standing is what the store counts for a rule.
+type standing struct {
+	store.RuleCount
+	sweep *sweep.Progress // nil: nothing is left, or the rule does not judge
+}
+
+// counts returns how the rules stand.
+func (r *Reconciler) counts(ctx context.Context) (map[string]standing, error) {
 	names := make([]string, 0, len(r.running))
 	for name := range r.running {
 		names = append(names, name)
@@ -111,14 +118,22 @@ func (r *Reconciler) counts(ctx context.Context) (map[string]store.RuleCount, er
 	if err != nil {
 		return nil, fmt.Errorf("count the rules' results: %w", err)
 	}
-	byName := make(map[string]store.RuleCount, len(q.Rules))
+	left, err := r.Sweeper.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byName := make(map[string]standing, len(q.Rules))
 	for _, c := range q.Rules {
-		byName[c.Rule] = c
+		s := standing{RuleCount: c}
+		if i := slices.IndexFunc(left.Rules, func(p sweep.Progress) bool { return p.Rule == c.Rule }); i >= 0 {
+			s.sweep = &left.Rules[i]
+		}
+		byName[c.Rule] = s
 	}
 	return byName, nil
 }
 
-func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.RuleStatus {
+func (r *Reconciler) ruleStatus(rule *rules.Rule, count standing) rules.RuleStatus {
 	running := r.running[rule.Metadata.Name]
 	stats := running.Stats()
 	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors,
@@ -128,8 +143,8 @@ func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.R
 	if stats.Last != nil {
 		status.LastError = stats.Last.Text
 	}
-	if p, sweeping := r.Sweeper.Progress(rule.Metadata.Name); sweeping {
-		status.Sweep = &rules.Sweep{Done: p.Done, Total: p.Total, StartedAt: p.StartedAt.UTC()}
+	if p := count.sweep; p != nil {
+		status.Sweep = &rules.Sweep{Done: p.Done, Total: p.Total, StartedAt: p.StartedAt.UTC(), SecondsLeft: p.SecondsLeft, Paused: p.Paused}
 	}
 	seen := r.seen(objectKey{rules.KindRule, rule.Metadata.Name})
 	for _, c := range r.conditions(running, count) {
@@ -141,7 +156,7 @@ func (r *Reconciler) ruleStatus(rule *rules.Rule, count store.RuleCount) rules.R
 }
 
 // conditions says where a rule stands.
-func (r *Reconciler) conditions(running *engine.Rule, count store.RuleCount) []rules.Condition {
+func (r *Reconciler) conditions(running *engine.Rule, count standing) []rules.Condition {
 	compiled := rules.Condition{Type: rules.Compiled, Status: rules.True, Reason: "Compiled"}
 	ready := rules.Condition{Type: rules.Ready, Status: rules.True, Reason: "Running"}
 	current := rules.Condition{Type: rules.Current, Status: rules.True, Reason: "Judged", Message: "every client is judged by the rule as it stands"}
@@ -162,6 +177,9 @@ func (r *Reconciler) conditions(running *engine.Rule, count store.RuleCount) []r
 	case count.Pending > 0 && !running.Judging():
 		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: ready.Reason,
 			Message: fmt.Sprintf("%d clients are still to be judged; what is known of them is from before the rule stopped", count.Pending)}
+	case count.sweep != nil && count.sweep.Paused:
+		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: "Paused",
+			Message: fmt.Sprintf("%d clients are still to be judged, and sweeps are paused; resume them with \"assay sweep resume\"", count.Pending)}
 	case count.Pending > 0:
 		current = rules.Condition{Type: rules.Current, Status: rules.False, Reason: "Sweeping",
 			Message: fmt.Sprintf("%d clients are still to be judged", count.Pending)}

@@ -16,6 +16,7 @@ import (
 	"assay/server/reconcile"
 	"assay/server/report"
 	"assay/server/store"
+	"assay/server/sweep"
 )
 
 // Intake admits writes of clients.
@@ -50,6 +51,9 @@ type Reconciler interface {
 	DeleteModule(ctx context.Context, by, digest string, dryRun bool) error
 	Filter(ctx context.Context, expr string, budget time.Duration) (*reconcile.Filter, error)
 	Current() *engine.Set
+	SweepStatus(ctx context.Context) (sweep.Status, error)
+	PauseSweeps(ctx context.Context, by string) (sweep.Status, error)
+	ResumeSweeps(ctx context.Context, by string) (sweep.Status, error)
 }
 
 // Report says what is wrong with the base and how it divides.

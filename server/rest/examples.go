@@ -57,6 +57,8 @@ var (
 	exampleModuleResource = object{"apiVersion": "assay/v1", "kind": "Module", "metadata": object{"name": exampleDigest, "creationTimestamp": "2026-03-02T09:15:00Z"},
 		"spec":   object{"size": 2048, "checks": []any{object{"name": "licence", "type": "Quality"}}},
 		"status": object{"conditions": []any{object{"type": "Ready", "status": "True"}}, "usedBy": []any{"pharmacy-licence"}}}
+	exampleSweep = object{"state": "running", "done": 640000, "total": 1000000, "startedAt": "2026-03-09T11:40:00Z", "secondsLeft": 1,
+		"rules": []any{object{"name": "contact-job-title", "done": 640000, "total": 1000000, "startedAt": "2026-03-09T11:40:00Z"}}}
 	exampleEvents = object{"items": []any{object{"seq": 5121, "at": "2026-03-09T11:40:00Z", "type": "finding.closed", "client": 1042,
 		"rule": "contact-job-title", "by": "ivanov", "detail": object{"code": "contact-job-title", "rowId": "c7"}}}, "last": 5121}
 )

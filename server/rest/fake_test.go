@@ -28,6 +28,7 @@ import (
 	"assay/server/report"
 	"assay/server/rest"
 	"assay/server/store"
+	"assay/server/sweep"
 )
 
 // rooms stands in for what is behind rest: clients in a slice, one rule
@@ -42,6 +43,7 @@ type rooms struct {
 	objects map[string]json.RawMessage
 	modules map[string][]byte
 	fail    error
+	swept   sweep.Status
 	panics  bool
 	oldest  int64 // events up to it are gone
 	hold    chan struct{}
@@ -503,6 +505,18 @@ func (f objects) Delete(_ context.Context, _, kind, name, version string, _ bool
 		return &reconcile.StaleError{Kind: kind, Name: name, Have: "17", Sent: version}
 	}
 	return f.deleteObject(kind + "/" + name)
+}
+
+func (f objects) SweepStatus(context.Context) (sweep.Status, error) { return f.swept, f.fail }
+
+func (f objects) PauseSweeps(_ context.Context, by string) (sweep.Status, error) {
+	f.swept.State = sweep.Paused
+	return f.swept, f.fail
+}
+
+func (f objects) ResumeSweeps(_ context.Context, by string) (sweep.Status, error) {
+	f.swept.State = sweep.Running
+	return f.swept, f.fail
 }
 
 // Current is one rule that does not run.

@@ -65,14 +65,19 @@ type Store interface {
 	// Modules returns all modules without their bytes, by digest.
 	Modules(ctx context.Context) ([]Module, error)
 
+	// Writes returns how many calls of Commit there were since the store was opened: a sweep that sees
+	// it grow makes room for writers.
+	Writes() int64
 	// Pending returns, for each rule that has not judged every client since
 	// its last change, how many are left and the shards that hold them.
 	Pending(ctx context.Context) ([]Pending, error)
-	// ReadShard returns the cards of one shard, by id.
-	ReadShard(ctx context.Context, shard int64) ([]crm.Card, error)
+	// ReadShard calls read with the cards of one shard whose id is above after, by id, until it returns false. The
+	// cards are the store's own: read must not keep or change them, and must not take long.
+	ReadShard(ctx context.Context, shard, after int64, read func(id int64, card []byte) (more bool)) error
 	// CommitShards stores what a sweep found, in one transaction. Results of a
 	// client that was written since the rule changed are dropped: the write
 	// judged a newer card, or left one to judge that the sweep has not seen.
+	// The shards are not changed, and no longer looked at when it returns.
 	// ErrGenerationConflict when the rule set is another than the sweep's.
 	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
 
@@ -320,6 +325,7 @@ type Pending struct {
 	Rule    string
 	Clients int64
 	Shards  []int64
+	Since   crm.Time // when there was nothing left for the last time, or all was left to judge anew
 }
 
 // ShardResults is what a sweep found in one shard.

@@ -3,10 +3,12 @@ package sweep
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"assay/sdk/abi"
@@ -15,6 +17,10 @@ import (
 	"assay/server/store"
 )
 
+var batches = sync.Pool{New: func() any { return new(abi.Batch) }}
+
+const shardRoom = 1024 // clients that are made room for at once
+
 // job is one sweep: some rules over some shards.
 type job struct {
 	*Sweeper
@@ -22,17 +28,16 @@ type job struct {
 	rules  []string
 	shards []int64
 	total  int64
+	began  time.Time
 
-	left sync.Map // names of rules that did not judge all of it
+	done atomic.Int64 // clients that are judged and stored
+	left sync.Map     // names of rules that did not judge all of it
 }
 
 // plan makes one job of all that is pending and can be judged, nil when nothing is.
 func (s *Sweeper) plan(pending []store.Pending) *job {
 	set := s.Current()
-	j := &job{Sweeper: s}
-	started := s.Now()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	j := &job{Sweeper: s, began: time.Now()}
 	for _, p := range pending {
 		if r := set.Rule(p.Rule); r == nil || !r.Judging() {
 			continue
@@ -40,7 +45,6 @@ func (s *Sweeper) plan(pending []store.Pending) *job {
 		j.rules = append(j.rules, p.Rule)
 		j.shards = append(j.shards, p.Shards...)
 		j.total = max(j.total, p.Clients)
-		s.progress[p.Rule] = Progress{Total: p.Clients, StartedAt: started}
 	}
 	if len(j.rules) == 0 {
 		return nil
@@ -57,39 +61,38 @@ func (j *job) stuck(last *job) bool {
 	return last != nil && last.set.Generation == j.set.Generation && last.total == j.total && slices.Equal(last.rules, j.rules)
 }
 
-// run evaluates groups of shards in parallel and commits each as it is done.
+// run evaluates groups of shards beside each other and commits each as it is done. It ends before its end when it is paused.
 func (j *job) run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	groups := make(chan []int64)
 	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for g := range groups {
-				if err := j.sweepGroup(ctx, g); err != nil {
-					stop(err)
-					return
-				}
+	ended := make(chan time.Duration, runtime.GOMAXPROCS(0)+1)
+	shards, busy := j.shards, 0
+	for len(shards) > 0 && j.set.Judging() && !j.isPaused() && ctx.Err() == nil {
+		size, groups := j.pace.next(j.Store, len(shards))
+		if busy >= groups {
+			took := <-ended
+			if busy--; !j.pace.rest(ctx, j.Store, took) {
+				break
 			}
+			continue
+		}
+		group := shards[:min(size, len(shards))]
+		shards = shards[len(group):]
+		busy++
+		workers.Go(func() {
+			began := time.Now()
+			if err := j.sweepGroup(ctx, group); err != nil {
+				stop(err)
+			}
+			ended <- time.Since(began)
 		})
 	}
-	for g := range slices.Chunk(j.shards, groupShards) {
-		if !j.set.Judging() {
-			break
-		}
-		select {
-		case groups <- g:
-			continue
-		case <-ctx.Done():
-		}
-		break
-	}
-	close(groups)
 	workers.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	if j.rules = j.judged(j.rules); len(j.rules) == 0 {
+	if j.rules = j.judged(j.rules); len(j.rules) == 0 || len(shards) > 0 {
 		return nil // there is no end to report
 	}
 	return j.report(ctx, j.total)
@@ -129,38 +132,53 @@ func (j *job) sweepGroup(ctx context.Context, shards []int64) error {
 // judge evaluates the job's rules on every client of a shard. Rules that did
 // not judge all of them are not among the answer's.
 func (j *job) judge(ctx context.Context, shard int64, now time.Time) (store.ShardResults, error) {
-	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now)}
-	cards, err := j.Store.ReadShard(ctx, shard)
-	if err != nil {
-		return out, err
-	}
-	batch := new(abi.Batch)
-	from := 0
-	for i := range cards {
-		batch.Add(cards[i].Bytes)
-		if !batch.Full() && i < len(cards)-1 {
-			continue
+	out := store.ShardResults{Shard: shard, Rules: j.rules, At: crm.TimeOf(now), Clients: make([]store.SweptClient, 0, shardRoom)}
+	batch := batches.Get().(*abi.Batch)
+	defer batches.Put(batch)
+	for {
+		from := len(out.Clients)
+		if err := j.read(ctx, &out, batch); err != nil {
+			return out, err
 		}
+		if batch.Len() == 0 {
+			break
+		}
+		runtime.Gosched() // a writer may wait for the processor
 		results, unjudged, err := j.set.Evaluate(ctx, now, batch)
 		if err != nil {
 			return out, err
 		}
 		out.Rules = j.leave(out.Rules, unjudged)
-		for k, of := range results {
-			c := &cards[from+k]
-			card, err := abi.Open(c.Bytes)
-			if err != nil {
-				return out, fmt.Errorf("read stored card %d: %w", c.ID, err)
-			}
-			out.Clients = append(out.Clients, store.SweptClient{ID: c.ID, Revision: card.Revision(), Results: of})
+		for i, of := range results {
+			out.Clients[from+i].Results = of
 		}
-		batch.Reset()
-		from = i + 1
 	}
 	if len(out.Rules) < len(j.rules) {
 		cut(&out)
 	}
 	return out, ctx.Err()
+}
+
+// read fills the batch with the cards of a shard that come after the clients there are, and adds theirs. They
+// are copied from the store into the batch; no guest runs while the store is read.
+func (j *job) read(ctx context.Context, out *store.ShardResults, batch *abi.Batch) error {
+	batch.Reset()
+	after := int64(0)
+	if n := len(out.Clients); n > 0 {
+		after = out.Clients[n-1].ID
+	}
+	var unreadable error
+	err := j.Store.ReadShard(ctx, out.Shard, after, func(id int64, card []byte) bool {
+		client, err := abi.Open(card)
+		if err != nil {
+			unreadable = fmt.Errorf("read stored card %d: %w", id, err)
+			return false
+		}
+		batch.Add(card)
+		out.Clients = append(out.Clients, store.SweptClient{ID: id, Revision: client.Revision()})
+		return !batch.Full()
+	})
+	return errors.Join(err, unreadable)
 }
 
 // cut leaves out what rules said that did not judge all of the shard.
@@ -184,18 +202,9 @@ func (j *job) leave(rules, unjudged []string) []string {
 
 // advance counts judged clients and reports each quarter of the way.
 func (j *job) advance(ctx context.Context, clients int64) error {
-	j.mu.Lock()
-	var before, after int64
-	for _, rule := range j.judged(j.rules) {
-		p := j.progress[rule]
-		before = max(before, p.Done)
-		p.Done = min(p.Done+clients, p.Total)
-		after = max(after, p.Done)
-		j.progress[rule] = p
-	}
-	j.mu.Unlock()
+	after := j.done.Add(clients)
 	part := max(j.total/progressParts, 1)
-	if after >= j.total || before/part == after/part {
+	if after >= j.total || (after-clients)/part == after/part {
 		return nil // the end is reported once, when all workers are done
 	}
 	return j.report(ctx, after)
@@ -203,7 +212,7 @@ func (j *job) advance(ctx context.Context, clients int64) error {
 
 func (j *job) report(ctx context.Context, done int64) error {
 	j.moved()
-	detail, err := json.Marshal(map[string]any{"rules": j.rules, "done": done, "total": j.total})
+	detail, err := json.Marshal(map[string]any{"rules": j.judged(j.rules), "done": done, "total": j.total})
 	if err != nil {
 		return err
 	}

@@ -14,10 +14,14 @@ import (
 )
 
 const (
-	groupShards   = 32                     // shards of one commit
 	progressParts = 4                      // events of a sweep, its end among them
 	retryPause    = 500 * time.Millisecond // after a failure, doubled up to maxPause
 	maxPause      = time.Minute
+
+	settle    = 30 * time.Millisecond  // changes mostly come several at a time: a sweep waits for the next one so long,
+	maxSettle = 300 * time.Millisecond // and for all of them so long
+
+	fusingClients = 100_000 // from so many on it is worth waiting until most of the rules are fused
 )
 
 // Config is what a Sweeper works with.
@@ -25,30 +29,31 @@ type Config struct {
 	Store   store.Store
 	Current func() *engine.Set
 	// Await returns when other rules than those of that generation are in force.
-	Await  func(ctx context.Context, generation uint64) error
-	Moved  func() // called when a sweep has come a step further, or ended; nil: nobody is told
+	Await func(ctx context.Context, generation uint64) error
+	// Fuse makes the modules that the rules of a set run faster in; nil: there are none.
+	Fuse   func(ctx context.Context, set *engine.Set) error
+	Moved  func() // called when a sweep has begun, come a step further, or ended; nil: nobody is told
 	Now    func() time.Time
 	Logger *slog.Logger
+	Paused bool // until Resume is called
 }
 
 // Sweeper judges what is pending whenever it is woken.
 type Sweeper struct {
 	Config
 	wake chan struct{}
+	pace pace
 
-	mu       sync.Mutex
-	progress map[string]Progress // of the running sweep, by rule
-}
-
-// Progress is how far a sweep has come with one rule.
-type Progress struct {
-	Done, Total int64 // clients
-	StartedAt   time.Time
+	mu     sync.Mutex
+	paused bool
+	job    *job // that runs, nil for none
 }
 
 // New returns a Sweeper; Run makes it work.
 func New(c Config) *Sweeper {
-	return &Sweeper{Config: c, wake: make(chan struct{}, 1), progress: map[string]Progress{}}
+	s := &Sweeper{Config: c, wake: make(chan struct{}, 1), paused: c.Paused}
+	s.pace.look(c.Store)
+	return s
 }
 
 // Wake makes Run look for pending work.
@@ -59,13 +64,25 @@ func (s *Sweeper) Wake() {
 	}
 }
 
-// Progress returns how far the running sweep has come with a rule; false when
-// it is not part of one.
-func (s *Sweeper) Progress(rule string) (Progress, bool) {
+// Pause has the sweep end with what it is at, and no other begin. It does not wait for that.
+func (s *Sweeper) Pause() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, ok := s.progress[rule]
-	return p, ok
+	s.paused = true
+}
+
+// Resume has Run go on.
+func (s *Sweeper) Resume() {
+	s.mu.Lock()
+	s.paused = false
+	s.mu.Unlock()
+	s.Wake()
+}
+
+func (s *Sweeper) isPaused() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.paused
 }
 
 // Run sweeps until ctx ends. It begins with what an earlier run left.
@@ -77,9 +94,7 @@ func (s *Sweeper) Run(ctx context.Context) {
 			return
 		case err != nil:
 			s.Logger.Error("sweep failed, will be tried again", "error", err, "pause", pause)
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
+			if !sleep(ctx, pause) {
 				return
 			}
 			pause = min(pause*2, maxPause)
@@ -91,14 +106,42 @@ func (s *Sweeper) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+		s.settle(ctx)
+	}
+}
+
+// settle returns when no change has come for a while. Whether somebody writes is seen meanwhile.
+func (s *Sweeper) settle(ctx context.Context) {
+	s.pace.look(s.Store)
+	for end := time.Now().Add(maxSettle); time.Now().Before(end); {
+		select {
+		case <-s.wake:
+		case <-time.After(settle):
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sleep returns false when ctx ends before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
 // Sweep judges everything that is pending for rules that judge, and returns when
-// nothing is left.
+// nothing is left or the Sweeper is paused.
 func (s *Sweeper) Sweep(ctx context.Context) error {
 	var last *job
-	for {
+	for !s.isPaused() {
 		pending, err := s.Store.Pending(ctx)
 		if err != nil {
 			return fmt.Errorf("read what is pending: %w", err)
@@ -111,11 +154,13 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 			return fmt.Errorf("a sweep of %d shards judged none of their %d clients", len(job.shards), job.total)
 		}
 		last = job
-		err = job.run(ctx)
-		s.finish()
+		s.fuse(ctx, job)
+		err = s.work(ctx, job)
 		switch {
 		case errors.Is(err, crm.ErrGenerationConflict):
-			err = s.Await(ctx, job.set.Generation)
+			if err = s.Await(ctx, job.set.Generation); err == nil {
+				s.settle(ctx)
+			}
 		case errors.Is(err, engine.ErrClosed):
 			err = nil
 		}
@@ -123,12 +168,31 @@ func (s *Sweeper) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
 }
 
-func (s *Sweeper) finish() {
+// fuse has the rules fused before much is judged by them. Without it they run one by one.
+func (s *Sweeper) fuse(ctx context.Context, j *job) {
+	all := s.Current()
+	if s.Fuse == nil || len(j.rules) < 2 || j.total < fusingClients || 2*len(j.rules) < len(all.Rules) {
+		return
+	}
+	if err := s.Fuse(ctx, all); err != nil && ctx.Err() == nil {
+		s.Logger.Warn("a sweep goes on with rules that were not fused", "error", err)
+	}
+}
+
+// work runs a job where Status sees it.
+func (s *Sweeper) work(ctx context.Context, j *job) error {
+	s.show(j)
+	defer s.show(nil)
+	return j.run(ctx)
+}
+
+func (s *Sweeper) show(j *job) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.progress)
+	s.job = j
+	s.mu.Unlock()
 	s.moved()
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -29,9 +30,13 @@ type base struct {
 	pending   map[string][]int64
 	committed []int64 // shards, as they were
 	events    []string
-	conflicts int  // commits that are still to be refused
-	deaf      bool // commits are taken and judge nothing
-	crowd     int  // clients of a shard besides the first, so large that each is a batch
+	conflicts int    // commits that are still to be refused
+	deaf      bool   // commits are taken and judge nothing
+	commits   func() // called by each
+	most      int    // shards of one commit
+	each      int64  // clients of a shard, as it says; 0: one
+	writes    atomic.Int64
+	crowd     int64 // clients of a shard besides the first, so large that each is a batch
 }
 
 func (b *base) Pending(context.Context) (list []store.Pending, err error) {
@@ -39,32 +44,42 @@ func (b *base) Pending(context.Context) (list []store.Pending, err error) {
 	defer b.mu.Unlock()
 	for _, rule := range []string{"a", "b", "broken"} {
 		if shards := b.pending[rule]; len(shards) > 0 {
-			list = append(list, store.Pending{Rule: rule, Clients: int64(len(shards)), Shards: slices.Clone(shards)})
+			list = append(list, store.Pending{Rule: rule, Clients: int64(len(shards)) * max(b.each, 1), Shards: slices.Clone(shards)})
 		}
 	}
 	return list, nil
 }
 
-func (b *base) ReadShard(_ context.Context, shard int64) ([]crm.Card, error) {
-	card, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A"})
-	cards := []crm.Card{{ID: shard, Bytes: card}}
-	if b.crowd == 0 || err != nil {
-		return cards, err
+func (b *base) ReadShard(_ context.Context, shard, after int64, read func(int64, []byte) bool) error {
+	first := shard<<10 + 1
+	card, err := crm.EncodeCard(nil, &crm.Client{ID: first, Name: "A"})
+	if err != nil || after < first && !read(first, card) {
+		return err
 	}
-	large, err := crm.EncodeCard(nil, &crm.Client{ID: shard, Name: "A", Notes: strings.Repeat("n", abi.BatchTarget)})
-	for range b.crowd {
-		cards = append(cards, crm.Card{ID: shard, Bytes: large})
+	large, err := crm.EncodeCard(nil, &crm.Client{ID: first, Name: "A", Notes: strings.Repeat("n", abi.BatchTarget)})
+	for id := max(first, after) + 1; id <= first+b.crowd; id++ {
+		if !read(id, large) {
+			break
+		}
 	}
-	return cards, err
+	return err
 }
 
+func (b *base) Writes() int64 { return b.writes.Load() }
+
+func (b *base) Stats(context.Context) (store.Stats, error) { return store.Stats{Clients: 3000}, nil }
+
 func (b *base) CommitShards(_ context.Context, _ uint64, shards []store.ShardResults) error {
+	if b.commits != nil {
+		b.commits()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.conflicts > 0 {
 		b.conflicts--
 		return crm.ErrGenerationConflict
 	}
+	b.most = max(b.most, len(shards))
 	for _, s := range shards {
 		for _, c := range s.Clients {
 			for _, r := range c.Results {
@@ -180,8 +195,8 @@ func TestASweepJudgesWhatIsPendingOnceForAllRules(t *testing.T) {
 	if last := b.events[len(b.events)-1]; last != `{"done":100,"rules":["a","b"],"total":100}` {
 		t.Errorf("events %q", b.events)
 	}
-	if _, sweeping := s.Progress("a"); sweeping {
-		t.Error("the sweep is over and shows progress")
+	if status, err := s.Status(ctx); err != nil || status.State != sweep.Idle || len(status.Rules) > 0 {
+		t.Errorf("the sweep is over, and its status is %+v, %v", status, err)
 	}
 }
 
@@ -260,4 +275,96 @@ func TestACancelledSweepEnds(t *testing.T) {
 		t.Errorf("%v, committed %s", err, fmt.Sprint(b.committed))
 	}
 	s.Run(stopped) // returns
+}
+
+// A paused sweep ends with what it is at and goes on from there.
+func TestAPausedSweepGoesOnWhereItWas(t *testing.T) {
+	b := &base{pending: map[string][]int64{"a": shards(3000), "b": shards(3000)}}
+	s, _ := newSweeper(t, b)
+	var first sync.Once
+	b.commits = func() { first.Do(s.Pause) }
+	if err := s.Sweep(ctx); err != nil || len(b.pending["a"]) == 0 || len(b.pending["a"]) == 3000 {
+		t.Fatalf("%v, %d shards are left of 3000", err, len(b.pending["a"]))
+	}
+	left := len(b.pending["a"])
+	status, err := s.Status(ctx)
+	if err != nil || status.State != sweep.Paused || status.Done != int64(3000-left) || status.Total != 3000 || len(status.Rules) != 2 || !status.Rules[1].Paused {
+		t.Errorf("paused: %+v, %v", status, err)
+	}
+	if err := s.Sweep(ctx); err != nil || len(b.pending["a"]) != left || slices.Contains(b.events, `{"done":3000,"rules":["a","b"],"total":3000}`) {
+		t.Errorf("%v: paused, and %d shards are left of %d, events %q", err, len(b.pending["a"]), left, b.events)
+	}
+	s.Resume()
+	if err := s.Sweep(ctx); err != nil || len(b.pending["a"])+len(b.pending["b"]) > 0 {
+		t.Errorf("%v: resumed, left are %v", err, b.pending)
+	}
+	slices.Sort(b.committed)
+	if !slices.Equal(b.committed, shards(3000)) {
+		t.Errorf("%d shards were judged, some twice or never", len(b.committed))
+	}
+}
+
+// How far a sweep is, is known while it runs.
+func TestTheStatusOfARunningSweep(t *testing.T) {
+	b := &base{pending: map[string][]int64{"a": shards(3000), "broken": {5}}}
+	s, _ := newSweeper(t, b)
+	var seen atomic.Pointer[sweep.Status]
+	var commits atomic.Int64
+	b.commits = func() {
+		if commits.Add(1) == 100 {
+			status, err := s.Status(ctx)
+			if err != nil {
+				t.Error(err)
+			}
+			seen.Store(&status)
+		}
+	}
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if was := seen.Load(); was.State != sweep.Running || was.Done <= 0 || was.Done >= 3000 || was.SecondsLeft == nil || len(was.Rules) != 1 || was.Rules[0].Rule != "a" {
+		t.Errorf("in the middle: %+v", was)
+	}
+}
+
+// While clients are written a sweep commits little at once and one after another.
+func TestASweepMakesRoomForWriters(t *testing.T) {
+	b := &base{pending: map[string][]int64{"a": shards(200)}}
+	s, _ := newSweeper(t, b)
+	var at, beside atomic.Int64
+	b.commits = func() {
+		b.writes.Add(1)
+		beside.Store(max(beside.Load(), at.Add(1)))
+		runtime.Gosched()
+		at.Add(-1)
+	}
+	b.writes.Add(1)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	if err := s.Sweep(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if beside.Load() != 1 {
+		t.Errorf("up to %d commits beside each other", beside.Load())
+	}
+	if most := b.most; most != 1 {
+		t.Errorf("up to %d shards in a commit", most)
+	}
+}
+
+// Rules are fused before they judge much, and not for a little.
+func TestRulesAreFusedBeforeTheyJudgeMuch(t *testing.T) {
+	for clients, want := range map[int64]int{100_000: 1, 90_000: 0} {
+		b := &base{pending: map[string][]int64{"a": shards(10), "b": shards(10)}, each: clients / 10}
+		s, _ := newSweeper(t, b)
+		fused := 0
+		s.Fuse = func(_ context.Context, set *engine.Set) error {
+			if fused++; len(b.committed) > 0 || set.Rule("broken") == nil {
+				t.Error("fused are not all rules, or too late")
+			}
+			return errors.New("no")
+		}
+		if err := s.Sweep(ctx); err != nil || fused != want || len(b.pending["a"]) > 0 {
+			t.Errorf("%d clients by two rules: %v, fused %d times, left %v", clients, err, fused, b.pending)
+		}
+	}
 }

@@ -157,6 +157,7 @@ type declared struct {
 // sentence when all is not well.
 func (d *declared) state() (word, why string) {
 	word = "-"
+	paused, pausedWhy := false, ""
 	for _, c := range d.Status.Conditions {
 		switch {
 		case c.Type == "Synced" && c.Status == "False":
@@ -167,7 +168,12 @@ func (d *declared) state() (word, why string) {
 			word = "Ready"
 		case c.Type == "Ready" && c.Status == "False":
 			word, why = "NotReady", c.Message
+		case c.Type == "Current" && c.Reason == "Paused":
+			paused, pausedWhy = true, c.Message
 		}
+	}
+	if paused && word == "Ready" {
+		return "Paused", pausedWhy
 	}
 	if s := d.Status.Sweep; word == "Ready" && s != nil && s.Done < s.Total {
 		word = fmt.Sprintf("Sweeping %d%%", 100*s.Done/s.Total)

@@ -121,8 +121,10 @@ func newRoot(w World) *cobra.Command {
 		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
-	root.AddCommand(a.serveVerb(), a.demoVerb(), a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
-		a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(), a.schemaVerb(), a.versionVerb())
+	root.AddCommand(a.serveVerb(), a.demoVerb(),
+		a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
+		a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(),
+		a.sweepVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }
 

@@ -340,17 +340,17 @@ func BenchmarkSweep(b *testing.B) {
 
 func sweepShard(b *testing.B, s *bolt.Store, shard int64) store.ShardResults {
 	b.Helper()
-	cards, err := s.ReadShard(ctx, shard)
-	if err != nil {
-		b.Fatal(err)
-	}
 	results := store.ShardResults{Shard: shard, Rules: []string{"swept"}}
-	for _, c := range cards {
-		swept := store.SweptClient{ID: c.ID}
-		if c.ID%5 == 0 {
+	err := s.ReadShard(ctx, shard, 0, func(id int64, _ []byte) bool {
+		swept := store.SweptClient{ID: id}
+		if id%5 == 0 {
 			swept.Results = []crm.Result{{Rule: "swept", Findings: []crm.Finding{{Code: "swept"}}}}
 		}
 		results.Clients = append(results.Clients, swept)
+		return true
+	})
+	if err != nil {
+		b.Fatal(err)
 	}
 	return results
 }

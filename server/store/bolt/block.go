@@ -147,24 +147,23 @@ func (b *block) encode() []byte {
 	for _, slot := range edited {
 		keep(slot, b.edits[slot])
 	}
-	return packBlock(slots, results, size)
+	return packBlock(len(slots), size, func(i int) (int, []byte) { return slots[i], results[i] })
 }
 
-func packBlock(slots []int, results [][]byte, size int) []byte {
-	if len(slots) == 0 {
+// packBlock makes a block of n results of so many bytes together, by slot.
+func packBlock(n, size int, result func(i int) (slot int, result []byte)) []byte {
+	if n == 0 {
 		return nil
 	}
-	out := make([]byte, blockHeader, blockHeader+len(slots)*blockEntry+size)
+	start := blockHeader + n*blockEntry
+	out := make([]byte, start, start+size)
 	out[0] = blockVersion
-	binary.LittleEndian.PutUint16(out[2:], uint16(len(slots)))
-	end := 0
-	for i, slot := range slots {
-		end += len(results[i])
-		out = binary.LittleEndian.AppendUint16(out, uint16(slot))
-		out = binary.LittleEndian.AppendUint32(out, uint32(end))
-	}
-	for _, result := range results {
-		out = append(out, result...)
+	binary.LittleEndian.PutUint16(out[2:], uint16(n))
+	for i := range n {
+		slot, bytes := result(i)
+		out = append(out, bytes...)
+		binary.LittleEndian.PutUint16(out[blockHeader+i*blockEntry:], uint16(slot))
+		binary.LittleEndian.PutUint32(out[blockHeader+i*blockEntry+2:], uint32(len(out)-start))
 	}
 	return out
 }

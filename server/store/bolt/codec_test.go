@@ -26,7 +26,7 @@ var someResults = []crm.Result{
 
 func TestResultRoundTrip(t *testing.T) {
 	for _, want := range someResults {
-		stored := appendResult(nil, &want)
+		stored := appendResult(nil, &want, 0)
 		got, err := readResult(stored, "r")
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v\nwant %+v", got, err, want)
@@ -155,7 +155,7 @@ func readAll(stored []byte) ([]event, error) {
 
 func FuzzResult(f *testing.F) {
 	for i := range someResults {
-		f.Add(appendResult(nil, &someResults[i]))
+		f.Add(appendResult(nil, &someResults[i], 0))
 	}
 	f.Fuzz(func(t *testing.T, stored []byte) {
 		r, err := readResult(stored, "r")
@@ -166,7 +166,7 @@ func FuzzResult(f *testing.F) {
 		if headErr != nil || !sameHead(head, resultHead{true, stored[0]&flagFailed != 0, len(r.Findings), countSeverities(r.Findings), []byte(r.Label)}) {
 			t.Fatalf("the head is %+v (%v) of %+v", head, headErr, r)
 		}
-		again, err := readResult(appendResult(nil, &r), "r")
+		again, err := readResult(appendResult(nil, &r, 0), "r")
 		if err != nil || !reflect.DeepEqual(again, r) {
 			t.Fatalf("%+v came back as %+v (%v)", r, again, err)
 		}
@@ -177,7 +177,7 @@ func FuzzBlock(f *testing.F) {
 	b := block{}
 	f.Add([]byte{})
 	for i := range someResults {
-		b.put(i*300, appendResult(nil, &someResults[i]))
+		b.put(i*300, appendResult(nil, &someResults[i], 0))
 		f.Add(b.encode())
 	}
 	f.Fuzz(func(t *testing.T, bytes []byte) {

@@ -20,6 +20,7 @@ func (s *Store) Commit(ctx context.Context, scope crm.Scope, changes []store.Cha
 		return nil, err
 	}
 	defer s.leave()
+	s.writes.Add(1)
 	admitted := make([]admission, len(changes))
 	for i := range changes { // here and not in the committer, which is one for all
 		admitted[i] = admit(&changes[i])

@@ -29,9 +29,14 @@ const (
 // on disk. A cancelled call is withdrawn as long as no transaction has taken it;
 // after that it ends with its transaction, so that its outcome is known.
 func (s *Store) submit(ctx context.Context, size int, apply func(*writer) error) error {
+	return s.submitTo(ctx, s.requests, size, apply)
+}
+
+// submitTo is submit with the queue to stand in.
+func (s *Store) submitTo(ctx context.Context, queue chan<- *request, size int, apply func(*writer) error) error {
 	r := &request{size: size, apply: apply, done: make(chan struct{})}
 	select {
-	case s.requests <- r:
+	case queue <- r:
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -47,12 +52,49 @@ func (s *Store) submit(ctx context.Context, size int, apply func(*writer) error)
 	}
 }
 
+// passed is how many transactions of writers go before a sweep that waits.
+const passed = 8
+
 // commitRequests is the committer: it commits what is waiting, all together,
-// until Close. While one transaction waits for the disk the next gathers.
+// until Close. While one transaction waits for the disk the next gathers. What sweeps
+// bring waits until no writer does, but not for ever, and has transactions of its own.
 func (s *Store) commitRequests() {
 	defer close(s.finished)
-	for r := range s.requests {
-		s.commitBatch(s.gather(r))
+	for written := 0; ; {
+		if written == passed {
+			written = 0
+			select {
+			case swept := <-s.sweeps:
+				s.commitBatch([]*request{swept})
+			default:
+			}
+		}
+		r, swept, open := s.nextRequest()
+		switch {
+		case !open:
+			return
+		case swept:
+			written = 0
+			s.commitBatch([]*request{r})
+		default:
+			written++
+			s.commitBatch(s.gather(r))
+		}
+	}
+}
+
+// nextRequest waits for a request, and prefers a writer's. It returns !open after Close.
+func (s *Store) nextRequest() (r *request, swept, open bool) {
+	select {
+	case r, open = <-s.requests:
+		return r, false, open
+	default:
+	}
+	select {
+	case r, open = <-s.requests:
+		return r, false, open
+	case r = <-s.sweeps:
+		return r, true, true
 	}
 }
 

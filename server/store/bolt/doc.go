@@ -26,6 +26,11 @@
 // All of it is rebuilt when the file is opened (rebuild.go) and takes about
 // 30 MB for a million clients.
 //
+// # Sweeps
+//
+// What a sweep found is made ready by its caller: whole blocks, packed events and bits of the index (swept.go, sweptindex.go). The
+// committer puts them in where nothing was written since, and else judges client by client, as for a write.
+//
 // # What it will not do
 //
 // It is for one process: a second one gets ErrLocked. It never runs a rule and

@@ -44,6 +44,7 @@ var eventTypes = [...]crm.EventType{
 	crm.EventFindingOpened, crm.EventFindingClosed, crm.EventSegmentEntered, crm.EventSegmentLeft,
 	crm.EventRuleApplied, crm.EventRuleDeleted, crm.EventObjectApplied, crm.EventObjectDeleted,
 	crm.EventSweepProgress, crm.EventRuleQuarantined, crm.EventRuleResumed,
+	crm.EventSweepPaused, crm.EventSweepResumed,
 }
 
 var eventNumbers = func() map[crm.EventType]byte {
@@ -79,8 +80,17 @@ type recordWriter struct {
 	records []record
 	count   int // events of the last record
 	names   map[string]uint64
+	recent  [4]recentName // the names of neighbouring events are mostly the same
+	room    int           // bytes that a record gets at once, if they are known
 	at      uint64
 	client  int64
+	typ     crm.EventType // of the last event, with its number
+	number  byte
+}
+
+type recentName struct {
+	name   string
+	number uint64 // + 1; 0 for none
 }
 
 type record struct {
@@ -95,7 +105,11 @@ func (w *recordWriter) add(seq int64, e *event) {
 	}
 	r := &w.records[len(w.records)-1]
 	b := r.bytes
-	number := eventNumbers[e.typ]
+	number := w.number
+	if w.typ != e.typ || number == 0 {
+		number = eventNumbers[e.typ]
+		w.typ, w.number = e.typ, number
+	}
 	b = append(b, number)
 	if number == 0 {
 		b = appendText(b, string(e.typ))
@@ -111,17 +125,38 @@ func (w *recordWriter) add(seq int64, e *event) {
 	binary.LittleEndian.PutUint16(r.bytes[1:], uint16(w.count))
 }
 
+// join adds the records of another writer, whose events are numbered from 0. It is first that their numbers begin with.
+func (w *recordWriter) join(first int64, other *recordWriter) {
+	for _, r := range other.records {
+		w.records = append(w.records, record{first + r.first, r.bytes})
+	}
+	if len(other.records) > 0 {
+		w.count = recordEvents // nothing is added to these
+	}
+}
+
 func (w *recordWriter) begin(seq int64) {
-	w.records = append(w.records, record{seq, []byte{recordVersion, 0, 0}})
+	w.records = append(w.records, record{seq, append(make([]byte, 0, w.room), recordVersion, 0, 0)})
 	w.count, w.at, w.client = 0, 0, 0
-	w.names = make(map[string]uint64)
+	w.names, w.recent = make(map[string]uint64), [len(w.recent)]recentName{}
 }
 
 func (w *recordWriter) name(b []byte, s string) []byte {
-	if n, known := w.names[s]; known {
+	for i := range w.recent {
+		if r := &w.recent[i]; r.number > 0 && r.name == s {
+			return binary.AppendUvarint(b, r.number)
+		}
+	}
+	n, known := w.names[s]
+	if !known {
+		n = uint64(len(w.names))
+		w.names[s] = n
+	}
+	copy(w.recent[1:], w.recent[:])
+	w.recent[0] = recentName{s, n + 1}
+	if known {
 		return binary.AppendUvarint(b, n+1)
 	}
-	w.names[s] = uint64(len(w.names))
 	return appendText(append(b, 0), s)
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"assay/sdk/abi"
+	"assay/server/crm"
 	"assay/server/store"
 )
 
@@ -48,8 +49,9 @@ type ruleIndex struct {
 	own       [len(severities)]ownIndex // the findings with severities of their own
 	graded    *set                      // of violating, those whose findings all have one
 	labels    *values
-	pending   *set // not judged since the rule changed
-	rewritten *set // of them, those that a write of this process left so: a sweep may hold an older card
+	pending   *set     // not judged since the rule changed
+	since     crm.Time // when pending began
+	rewritten *set     // of them, those that a write of this process left so: a sweep may hold an older card
 }
 
 // ownIndex is the findings with one severity of their own.

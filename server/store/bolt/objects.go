@@ -153,7 +153,7 @@ func (w *writer) closeBlock(rule string, b storedBlock, first int64, at crm.Time
 		if err != nil {
 			return err
 		}
-		w.logDifference(rule, first+int64(b.slot(i)), &was, &crm.Result{}, at, "", reason)
+		logDifference(rule, first+int64(b.slot(i)), &was, &crm.Result{}, at, "", reason, w.log)
 	}
 	return nil
 }

@@ -62,6 +62,8 @@ type Store struct {
 	external *externalIndex
 
 	requests chan *request // to the committer
+	sweeps   chan *request // to the committer, for when nobody else waits
+	writes   atomic.Int64  // calls of Commit
 	finished chan struct{} // closed when the committer has returned
 
 	gate    sync.RWMutex // held for reading by every call; Close takes it for writing
@@ -95,7 +97,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	s := &Store{
 		config: c, db: db, external: newExternalIndex(),
-		requests: make(chan *request, 256), finished: make(chan struct{}), closing: make(chan struct{}),
+		requests: make(chan *request, 256), sweeps: make(chan *request, 16), finished: make(chan struct{}), closing: make(chan struct{}),
 	}
 	ix, err := rebuild(ctx, db, s.external)
 	if err != nil {

@@ -102,13 +102,14 @@ func (r *rebuilder) readParts(open func(func(*bbolt.Tx) error) error) error {
 // clients were written since is not known any more: all of them are pending.
 func (ix *index) readPending(tx *bbolt.Tx) error {
 	return tx.Bucket(bucketPending).ForEach(func(rule, packed []byte) error {
-		shards, err := unpackShards(packed)
+		shards, since, err := unpackShards(packed)
 		if err != nil {
 			return fmt.Errorf("%w: the pending shards of rule %s: %w", ErrDamaged, rule, err)
 		}
 		pending := ix.clientsOf(shards)
 		if pending != nil {
-			ix.ownRule(string(rule), 0).pending = pending
+			r := ix.ownRule(string(rule), 0)
+			r.pending, r.since = pending, since
 		}
 		return nil
 	})

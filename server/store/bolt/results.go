@@ -56,8 +56,9 @@ type resultHead struct {
 	label    []byte // shares the stored bytes
 }
 
-// appendResult appends the stored form of a result.
-func appendResult(dst []byte, r *crm.Result) []byte {
+// appendResult appends the stored form of a result. Its findings were first seen at since, a packed time; 0: each at
+// its own.
+func appendResult(dst []byte, r *crm.Result, since uint64) []byte {
 	var flags byte
 	if r.Error != "" {
 		flags |= flagFailed
@@ -82,7 +83,7 @@ func appendResult(dst []byte, r *crm.Result) []byte {
 		dst = appendText(dst, r.Error)
 	}
 	for i := range r.Findings {
-		dst = appendFinding(dst, &r.Findings[i], r.Rule)
+		dst = appendFinding(dst, &r.Findings[i], r.Rule, since)
 		if flags&flagSeverities != 0 {
 			dst = append(dst, byte(slices.Index(severities[:], r.Findings[i].Severity)+1))
 		}
@@ -90,7 +91,10 @@ func appendResult(dst []byte, r *crm.Result) []byte {
 	return dst
 }
 
-func appendFinding(dst []byte, f *crm.Finding, rule string) []byte {
+func appendFinding(dst []byte, f *crm.Finding, rule string, since uint64) []byte {
+	if since == 0 {
+		since = packTime(f.Since)
+	}
 	code := f.Code
 	if code == rule {
 		code = ""
@@ -98,7 +102,7 @@ func appendFinding(dst []byte, f *crm.Finding, rule string) []byte {
 	dst = appendText(dst, code)
 	dst = appendText(dst, f.Path)
 	dst = appendText(dst, f.RowID)
-	dst = binary.AppendUvarint(dst, packTime(f.Since))
+	dst = binary.AppendUvarint(dst, since)
 	dst = appendParams(dst, f.Params)
 	if f.Suggest == nil {
 		return append(dst, 0)
@@ -150,6 +154,25 @@ func readHead(b []byte) (resultHead, error) {
 	flags := d.byte()
 	h := resultHead{exists: true, failed: flags&flagFailed != 0, findings: d.count(), label: d.bytes(), own: d.severities(flags)}
 	return h, d.problem("result")
+}
+
+// firstSince returns when the first finding of a stored result was first seen, packed; 0 when it has none.
+func firstSince(b []byte) uint64 {
+	d := decoder{b: b}
+	flags := d.byte()
+	if d.count() == 0 {
+		return 0
+	}
+	d.bytes()
+	d.severities(flags)
+	if flags&flagGrounds != 0 {
+		d.skipParams()
+		d.bytes()
+	}
+	d.bytes()
+	d.bytes()
+	d.bytes()
+	return d.uvarint()
 }
 
 // readResult reads a stored result of a rule. It shares no memory with b.
@@ -278,6 +301,12 @@ func (d *decoder) params() []crm.Param {
 		params[i] = crm.Param{Key: d.text(), Value: d.text()}
 	}
 	return params
+}
+
+func (d *decoder) skipParams() {
+	for range 2 * d.count() {
+		d.bytes()
+	}
 }
 
 func (d *decoder) finding(f *crm.Finding, rule string) {

@@ -3,6 +3,7 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -23,7 +24,7 @@ func (s *Store) Pending(ctx context.Context) ([]store.Pending, error) {
 	err := s.read(ctx, func(snap *snapshot) error {
 		for _, r := range snap.ix.rules {
 			if r.pending != nil {
-				left = append(left, store.Pending{Rule: r.name, Clients: r.pending.len(), Shards: r.pending.blocks()})
+				left = append(left, store.Pending{Rule: r.name, Clients: r.pending.len(), Shards: r.pending.blocks(), Since: r.since})
 			}
 		}
 		return nil
@@ -31,20 +32,23 @@ func (s *Store) Pending(ctx context.Context) ([]store.Pending, error) {
 	return left, err
 }
 
-// ReadShard returns the cards of one shard, by id.
-func (s *Store) ReadShard(ctx context.Context, shard int64) ([]crm.Card, error) {
-	var cards []crm.Card
-	err := s.read(ctx, func(snap *snapshot) error {
+// Writes returns how many calls of Commit there were.
+func (s *Store) Writes() int64 { return s.writes.Load() }
+
+// ReadShard calls read with the cards of a shard; see store.Store.
+func (s *Store) ReadShard(ctx context.Context, shard, after int64, read func(id int64, card []byte) (more bool)) error {
+	return s.read(ctx, func(snap *snapshot) error {
 		if shard < 0 || shard > maxID>>blockBits {
 			return nil
 		}
 		c := snap.cards.Cursor()
-		for k, card := c.Seek(key(shard << blockBits)); k != nil && number(k)>>blockBits == shard; k, card = c.Next() {
-			cards = append(cards, crm.Card{ID: number(k), Bytes: bytes.Clone(card)})
+		for k, card := c.Seek(key(max(shard<<blockBits, after+1))); k != nil && number(k)>>blockBits == shard; k, card = c.Next() {
+			if !read(number(k), card) {
+				break
+			}
 		}
 		return nil
 	})
-	return cards, err
 }
 
 // CommitShards stores what a sweep found; see store.Store.
@@ -57,50 +61,118 @@ func (s *Store) CommitShards(ctx context.Context, generation uint64, shards []st
 	for i := range shards {
 		size += len(shards[i].Clients)
 	}
-	own, err := ownShards(shards)
+	ready, err := s.makeReady(ctx, shards)
 	if err != nil {
 		return err
 	}
-	return s.submit(ctx, size, func(w *writer) error {
+	return s.submitTo(ctx, s.sweeps, size, func(w *writer) error {
 		if generation != w.ix.generation {
 			return fmt.Errorf("%w: it is at generation %d, the sweep ran with %d",
 				crm.ErrGenerationConflict, w.ix.generation, generation)
 		}
-		for i := range own {
-			w.sweepShard(&own[i])
-		}
+		w.takeShards(ready)
 		return nil
 	})
 }
 
-// ownShards checks what a sweep found and takes copies that the store may change.
-func ownShards(shards []store.ShardResults) ([]store.ShardResults, error) {
-	own := slices.Clone(shards)
-	for i := range own {
-		shard := &own[i]
-		shard.Clients = slices.Clone(shard.Clients)
-		for j := range shard.Clients {
-			c := &shard.Clients[j]
-			if c.ID>>blockBits != shard.Shard || c.ID <= 0 || c.ID > maxID {
-				return nil, fmt.Errorf("client %d is not in shard %d", c.ID, shard.Shard)
-			}
-			results, err := ownResults(c.Results)
-			if err != nil {
-				return nil, fmt.Errorf("client %d: %w", c.ID, err)
-			}
-			c.Results = results
-			for k := range results {
-				if !slices.Contains(shard.Rules, results[k].Rule) {
-					return nil, fmt.Errorf("client %d: a result of rule %q, which is not among those that were run",
-						c.ID, results[k].Rule)
-				}
+// ruleChunk is a rule and 65,536 clients.
+type ruleChunk struct {
+	rule  string
+	chunk int
+}
+
+// takeShards stores what was made ready.
+func (w *writer) takeShards(ready []readyShard) {
+	bulks := make(map[ruleChunk]*bulk)
+	taken := make(map[int64]bool)
+	for i := range ready {
+		shard := &ready[i]
+		if taken[shard.given.Shard] || !w.asReady(shard) {
+			w.apply(bulks) // what is judged one by one looks at the index
+			clear(bulks)
+			w.sweepShard(shard.given)
+			continue
+		}
+		taken[shard.given.Shard] = true
+		w.takeShard(shard, bulks)
+	}
+	w.apply(bulks)
+}
+
+func (w *writer) apply(bulks map[ruleChunk]*bulk) {
+	for at, b := range bulks {
+		r := w.ix.ownRule(at.rule, w.own)
+		b.apply(r)
+		for _, number := range b.numbers {
+			if r.pending.blockEmpty(number) {
+				w.shardsChanged(at.rule)
 			}
 		}
 	}
-	return own, nil
 }
 
-func (w *writer) sweepShard(shard *store.ShardResults) {
+// asReady reports whether nobody has written in a shard what concerns the rules since it was made ready.
+func (w *writer) asReady(shard *readyShard) bool {
+	number := shard.given.Shard
+	for i := range shard.rules {
+		b := &shard.rules[i]
+		r := w.ix.rule(b.rule)
+		if r == nil {
+			if b.judged != (slots{}) {
+				return false
+			}
+			continue
+		}
+		if r.pending.slotsOf(number) != b.pending || !r.rewritten.blockEmpty(number) {
+			return false
+		}
+		if !b.delta.any {
+			continue
+		}
+		if open := w.blocks[blockKey{b.rule, number}]; open != nil && len(open.edits) > 0 {
+			return false
+		}
+		if w.block(b.rule, number); sumOf(w.blocks[blockKey{b.rule, number}].stored) != b.seen {
+			return false
+		}
+	}
+	return true
+}
+
+// takeShard stores the blocks and events of a shard and leaves its index to bulks.
+func (w *writer) takeShard(shard *readyShard, bulks map[ruleChunk]*bulk) {
+	number := shard.given.Shard
+	for i := range shard.rules {
+		b := &shard.rules[i]
+		if b.judged == (slots{}) {
+			continue
+		}
+		w.changed = true
+		at := ruleChunk{b.rule, int(number >> (chunkBits - blockBits))}
+		if bulks[at] == nil {
+			bulks[at] = &bulk{chunk: at.chunk, own: w.own}
+		}
+		bulks[at].blocks, bulks[at].numbers = append(bulks[at].blocks, b), append(bulks[at].numbers, number)
+		if b.delta.any {
+			w.storeBlock(b.rule, number, b.value)
+			delete(w.blocks, blockKey{b.rule, number})
+		}
+	}
+	w.events.join(w.ix.lastSeq+1, &shard.events)
+	w.ix.lastSeq += shard.logged
+}
+
+// sweepShard judges the clients of a shard one by one.
+func (w *writer) sweepShard(given *store.ShardResults) {
+	shard := *given
+	shard.Clients = slices.Clone(given.Clients)
+	for i := range shard.Clients {
+		results, err := ownResults(shard.Clients[i].Results)
+		if w.fail(err) {
+			return
+		}
+		shard.Clients[i].Results = results
+	}
 	for _, rule := range shard.Rules {
 		for i := range shard.Clients {
 			c := &shard.Clients[i]
@@ -134,7 +206,7 @@ func resultOf(results []crm.Result, rule string) *crm.Result {
 // pend makes every client pending for a rule.
 func (w *writer) pend(rule string) {
 	r := w.ix.ownRule(rule, w.own)
-	r.pending = nil
+	r.pending, r.since = nil, crm.TimeOf(w.now)
 	if w.ix.all != nil {
 		r.pending = w.ix.all.clone(w.own)
 		for k, c := range r.pending.chunks {
@@ -162,19 +234,26 @@ func (ix *index) clientsOf(shards *roaring.Bitmap) *set {
 	return setOf(chunks)
 }
 
-func packShards(shards []int64) ([]byte, error) {
+// What is pending is stored as a bitmap of the shards, and behind it the time since when, which files of old lack: 8 bytes.
+
+func packShards(shards []int64, since crm.Time) ([]byte, error) {
 	ids := roaring.New()
 	for _, shard := range shards {
 		ids.Add(uint32(shard))
 	}
 	ids.RunOptimize()
-	return ids.ToBytes()
+	b, err := ids.ToBytes()
+	return binary.BigEndian.AppendUint64(b, packTime(since)), err
 }
 
-func unpackShards(b []byte) (*roaring.Bitmap, error) {
-	ids := roaring.New()
-	if err := ids.UnmarshalBinary(b); err != nil {
-		return nil, err
+func unpackShards(b []byte) (ids *roaring.Bitmap, since crm.Time, err error) {
+	ids = roaring.New()
+	n, err := ids.ReadFrom(bytes.NewReader(b))
+	if err != nil {
+		return nil, since, err
 	}
-	return ids, ids.Validate()
+	if tail := b[n:]; len(tail) == 8 {
+		since = unpackTime(binary.BigEndian.Uint64(tail))
+	}
+	return ids, since, ids.Validate()
 }

@@ -48,7 +48,7 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 	keepSince(was.Findings, now.Findings, at)
 	var next []byte
 	if now != &is {
-		next = w.took(appendResult(w.space(), now))
+		next = w.took(appendResult(w.space(), now, 0))
 	}
 	if string(next) == string(stored) {
 		return
@@ -56,7 +56,7 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 	w.changed = true
 	b.put(slot, next)
 	w.ix.ownRule(rule, w.own).change(uint32(id), headOf(&was, known), headOf(now, len(next) > 0), w.own)
-	w.logDifference(rule, id, &was, now, at, by, "")
+	logDifference(rule, id, &was, now, at, by, "", w.log)
 }
 
 func headOf(r *crm.Result, exists bool) resultHead {
@@ -76,14 +76,14 @@ func keepSince(was, is []crm.Finding, at crm.Time) {
 
 // logDifference logs the findings and labels that came and went. Findings of
 // one identity are one finding, however often a rule reports it.
-func (w *writer) logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string) {
+func logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string, log func(*event)) {
 	before, after := identify(was.Findings), identify(is.Findings)
 	finding := func(typ crm.EventType, f *crm.Finding) {
-		w.log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
+		log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
 			detail: detail{kind: detailFinding, name: f.Code, rowID: f.RowID, reason: reason}})
 	}
 	label := func(typ crm.EventType, label string) {
-		w.log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
+		log(&event{typ: typ, at: at, client: id, rule: rule, by: by,
 			detail: detail{kind: detailLabel, name: label, reason: reason}})
 	}
 	for i := range was.Findings {
@@ -156,6 +156,9 @@ func (w *writer) judged(id uint32, unjudged []string) {
 func (w *writer) leave(rule string, id uint32) {
 	w.changed = true
 	r := w.ix.ownRule(rule, w.own)
+	if r.pending == nil {
+		r.since = crm.TimeOf(w.now)
+	}
 	if r.pending.blockEmpty(int64(id >> blockBits)) {
 		w.shardsChanged(rule)
 	}

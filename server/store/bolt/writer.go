@@ -140,22 +140,26 @@ func (w *writer) writeBlock(at blockKey) {
 	if len(b.edits) == 0 {
 		return
 	}
-	value := b.encode()
-	bucket := w.results.Bucket([]byte(at.rule))
+	w.storeBlock(at.rule, at.block, b.encode())
+}
+
+// storeBlock writes a block of a rule's results, nil for one without any.
+func (w *writer) storeBlock(rule string, number int64, value []byte) {
+	bucket := w.results.Bucket([]byte(rule))
 	if bucket == nil {
 		if value == nil {
 			return
 		}
 		var err error
-		if bucket, err = w.results.CreateBucket([]byte(at.rule)); w.fail(err) {
+		if bucket, err = w.results.CreateBucket([]byte(rule)); w.fail(err) {
 			return
 		}
 	}
 	if value == nil {
-		w.remove(bucket, key(at.block))
+		w.remove(bucket, key(number))
 		return
 	}
-	w.put(bucket, key(at.block), value)
+	w.put(bucket, key(number), value)
 }
 
 // writeRule writes the blocks of one rule ahead of the rest.
@@ -176,7 +180,7 @@ func (w *writer) writePending() {
 			w.remove(bucket, []byte(rule))
 			continue
 		}
-		b, err := packShards(r.pending.blocks())
+		b, err := packShards(r.pending.blocks(), r.since)
 		if w.fail(err) {
 			return
 		}

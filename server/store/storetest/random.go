@@ -264,9 +264,7 @@ func (r *randomRun) reopenBoth(*rapid.T) {
 		}
 		now := map[int64]bool{}
 		for _, shard := range p.Shards {
-			cards, err := r.ReadShard(ctx, shard)
-			r.must(err)
-			for _, c := range cards {
+			for _, c := range r.shard(shard) {
 				now[c.ID] = true
 			}
 		}

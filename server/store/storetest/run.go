@@ -65,6 +65,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"Sweep", testSweep},
 		{"SweepAndWrites", testSweepAndWrites},
 		{"SweepGeneration", testSweepGeneration},
+		{"PendingSince", testPendingSince},
 		{"BadSweeps", testBadSweeps},
 		{"Unjudged", testUnjudged},
 		{"UnjudgedAndSweeps", testUnjudgedAndSweeps},

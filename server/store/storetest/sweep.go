@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"assay/server/crm"
 	"assay/server/store"
@@ -16,11 +18,20 @@ func (s *suite) judge(rules ...string) uint64 {
 	return generation
 }
 
+// shard returns copies of the cards of a shard.
+func (s *suite) shard(shard int64) (cards []crm.Card) {
+	s.t.Helper()
+	s.must(s.ReadShard(ctx, shard, 0, func(id int64, card []byte) bool {
+		cards = append(cards, crm.Card{ID: id, Bytes: bytes.Clone(card)})
+		return true
+	}))
+	return cards
+}
+
 // swept judges the clients of a shard as they are stored.
 func (s *suite) swept(shard int64, rules []string, judge func(id int64) []crm.Result) store.ShardResults {
 	s.t.Helper()
-	cards, err := s.ReadShard(ctx, shard)
-	s.must(err)
+	cards := s.shard(shard)
 	results := store.ShardResults{Shard: shard, Rules: rules, At: at(20)}
 	for _, c := range cards {
 		results.Clients = append(results.Clients, store.SweptClient{ID: c.ID, Revision: client(s.t, c.Bytes).Revision, Results: judge(c.ID)})
@@ -28,6 +39,7 @@ func (s *suite) swept(shard int64, rules []string, judge func(id int64) []crm.Re
 	return results
 }
 
+// pendingOf returns what is pending for a rule, without since when.
 func (s *suite) pendingOf(rule string) store.Pending {
 	s.t.Helper()
 	pending, err := s.Store.Pending(ctx)
@@ -36,7 +48,32 @@ func (s *suite) pendingOf(rule string) store.Pending {
 	if i < 0 {
 		return store.Pending{Rule: rule}
 	}
+	pending[i].Since = crm.Time{}
 	return pending[i]
+}
+
+// testPendingSince has clients pending from one time on, and from another when they are judged anew.
+func testPendingSince(t *testing.T, s *suite) {
+	clock := at(1)
+	s.open(Options{Now: func() time.Time { return clock.Time() }})
+	since := func(want crm.Time) {
+		t.Helper()
+		pending, err := s.Store.Pending(ctx)
+		s.must(err)
+		s.equal("pending since", pending[0].Since, want)
+	}
+	s.create(company("a", ""))
+	clock = at(2)
+	s.judge("r")
+	since(at(2))
+	clock = at(3)
+	s.judge("other")
+	since(at(3)) // of the rule "other", the first by name
+	s.reopen()
+	since(at(3))
+	clock = at(4)
+	s.judge("other")
+	since(at(4))
 }
 
 func testSweep(t *testing.T, s *suite) {
@@ -44,10 +81,13 @@ func testSweep(t *testing.T, s *suite) {
 	s.createMany(2500, func(i int) (crm.Client, []crm.Result) {
 		return company("c", "ivanov"), []crm.Result{found("old", "kept", "gone"), found("other", "")}
 	})
-	cards, err := s.ReadShard(ctx, 1)
-	s.must(err)
+	cards := s.shard(1)
 	s.equal("cards of shard 1", []int64{int64(len(cards)), cards[0].ID, cards[1023].ID}, []int64{1024, 1024, 2047})
 	s.wantCard("a card of the shard", cards[1].Bytes, company("c", "ivanov"), 1025, 1)
+	var few []int64
+	s.must(s.ReadShard(ctx, 1, 2045, func(id int64, _ []byte) bool { few = append(few, id); return true }))
+	s.must(s.ReadShard(ctx, 1, 1024, func(id int64, _ []byte) bool { few = append(few, id); return id < 1026 }))
+	s.equal("cards read from the middle, and not to the end", few, []int64{2046, 2047, 1025, 1026})
 
 	generation := s.judge("old", "new")
 	s.equal("pending", s.pendingOf("old"), store.Pending{Rule: "old", Clients: 2500, Shards: []int64{0, 1, 2}})
@@ -99,10 +139,13 @@ func testSweepAndWrites(t *testing.T, s *suite) {
 	s.must(s.update(1, 1, company("new", "ivanov"), at(5), found("r", "fresh")).Err)
 	s.must(s.update(2, 1, company("new", "ivanov"), at(5)).Err)
 	s.must(s.one(store.Change{ID: 3, Expect: 1, Delete: true}).Err)
+	before := s.Writes()
 	created := s.create(company("new", "ivanov"))
+	s.equal("calls of Commit", s.Writes(), before+1)
 	s.equal("pending", s.pendingOf("r"), store.Pending{Rule: "r", Clients: 1, Shards: []int64{0}})
 	s.must(s.CommitShards(ctx, generation, []store.ShardResults{stale}))
 
+	s.equal("calls of Commit after a sweep", s.Writes(), before+1)
 	s.equal("written client", s.results(1)[0].Findings[0].RowID, "fresh")
 	s.equal("written clean client", len(s.results(2)), 0)
 	s.equal("created client", len(s.results(created)), 0)
@@ -149,8 +192,6 @@ func testBadSweeps(t *testing.T, s *suite) {
 	s.must(s.CommitShards(ctx, generation, one(0, 5)))
 	s.equal("pending", s.pendingOf("r").Clients, int64(1))
 	for _, shard := range []int64{-1, 7, 1 << 60} {
-		cards, err := s.ReadShard(ctx, shard)
-		s.must(err)
-		s.equal("cards of a shard without clients", len(cards), 0)
+		s.equal("cards of a shard without clients", len(s.shard(shard)), 0)
 	}
 }
