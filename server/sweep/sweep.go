@@ -67,8 +67,9 @@ func (s *Sweeper) Wake() {
 // Pause has the sweep end with what it is at, and no other begin. It does not wait for that.
 func (s *Sweeper) Pause() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.paused = true
+	s.mu.Unlock()
+	s.moved()
 }
 
 // Resume has Run go on.
@@ -76,6 +77,7 @@ func (s *Sweeper) Resume() {
 	s.mu.Lock()
 	s.paused = false
 	s.mu.Unlock()
+	s.moved()
 	s.Wake()
 }
 
