@@ -118,7 +118,7 @@ func source(m *rules.Metadata) string {
 		kind = strings.ToLower(kind)
 		return fmt.Sprintf("made by the server for the %s %s: change that one (assay describe %s %s)", kind, name, kind, name)
 	}
-	if file := m.Annotations[annotationSource]; file != "" {
+	if file, managed := m.Source(); managed {
 		return "the file " + file + " of the server's rules folder: change it there"
 	}
 	return "applied over the API"

@@ -98,16 +98,13 @@ func (c *choice) words() string {
 	return strings.Join(parts, ", ")
 }
 
-// annotationSource names the file of the server's rules folder that declares an object.
-const annotationSource = serverAnnotations + "source"
-
 // holder says whom an object belongs to that is not anybody's to delete, "" for others.
 func (o *listed) holder() string {
-	m := rules.Metadata{Labels: o.Metadata.Labels}
+	m := rules.Metadata{Labels: o.Metadata.Labels, Annotations: o.Metadata.Annotations}
 	if kind, name, owned := m.Owner(); owned {
 		return strings.ToLower(kind) + " " + name
 	}
-	if file := o.Metadata.Annotations[annotationSource]; file != "" {
+	if file, managed := m.Source(); managed {
 		return "the file " + file + " of the server's rules folder"
 	}
 	return ""
