@@ -137,7 +137,7 @@ func (g *goal) met(o rules.Object) (ok bool, instead string, err error) {
 }
 
 // lateConditions may come to an object that does not have them yet.
-var lateConditions = []string{rules.Compiled, rules.Ready, rules.Current, rules.Degraded}
+var lateConditions = []string{rules.Compiled, rules.Ready, rules.Current, rules.Degraded, rules.Synced}
 
 // hopeless says that a rule which does not run will not judge the base.
 func (g *goal) hopeless(o rules.Object) error {
