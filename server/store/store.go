@@ -224,6 +224,9 @@ type QualityQuery struct {
 	Report []string // the rules that are counted and listed
 	Scored []string // the rules whose findings lower the score (a subset of Report)
 
+	// Waived asks for the waived findings of Report in place of the open ones; Scored stays with the open.
+	Waived bool
+
 	// ReportParts and ScoredParts limit a rule to some of its findings; a rule that is not there
 	// counts with all.
 	ReportParts, ScoredParts map[string]Part

@@ -125,17 +125,21 @@ func (ix *index) differs(rebuilt *index) error {
 }
 
 func (r *ruleIndex) differs(other *ruleIndex) error {
-	if !r.has.equal(other.has) || !r.violating.equal(other.violating) || !r.errors.equal(other.errors) {
+	if !r.has.equal(other.has) || !r.errors.equal(other.errors) {
 		return fmt.Errorf("%w: it has results of %d clients and %d", ErrDamaged, r.has.len(), other.has.len())
 	}
-	same := r.counts.equal(other.counts) && r.graded.equal(other.graded)
-	for i := range r.own {
-		same = same && r.own[i].violating.equal(other.own[i].violating) && r.own[i].counts.equal(other.own[i].counts)
-	}
-	if !same {
+	if !r.tally.equal(&other.tally) || !r.waived.equal(&other.waived) {
 		return fmt.Errorf("%w: the numbers of findings differ", ErrDamaged)
 	}
 	return r.labels.differs(other.labels)
+}
+
+func (t *tally) equal(other *tally) bool {
+	same := t.violating.equal(other.violating) && t.counts.equal(other.counts) && t.graded.equal(other.graded)
+	for i := range t.own {
+		same = same && t.own[i].violating.equal(other.own[i].violating) && t.own[i].counts.equal(other.own[i].counts)
+	}
+	return same
 }
 
 func (b bitSlices) equal(other bitSlices) bool {

@@ -60,7 +60,8 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 }
 
 func headOf(r *crm.Result, exists bool) resultHead {
-	return resultHead{exists: exists, failed: r.Error != "", findings: len(r.Findings), own: countSeverities(r.Findings), label: []byte(r.Label)}
+	all, waived := countFindings(r.Findings)
+	return resultHead{exists: exists, failed: r.Error != "", open: all.minus(waived), waived: waived, label: []byte(r.Label)}
 }
 
 // keepSince gives findings that were open before their Since, and the others at.
