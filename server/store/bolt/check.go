@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -102,6 +103,8 @@ func (ix *index) differs(rebuilt *index) error {
 	case ix.counters != rebuilt.counters || ix.firstSeq != rebuilt.firstSeq:
 		return fmt.Errorf("%w: the numbers are %+v from %d, the file has %+v from %d",
 			ErrDamaged, ix.counters, ix.firstSeq, rebuilt.counters, rebuilt.firstSeq)
+	case !ix.lives.equal(rebuilt.lives) || !slices.Equal(ix.selectors, rebuilt.selectors):
+		return fmt.Errorf("%w: the index has decisions about %d clients, the file %d", ErrDamaged, ix.lives.len(), rebuilt.lives.len())
 	case !ix.all.equal(rebuilt.all):
 		return fmt.Errorf("%w: the index has %d clients, the file %d", ErrDamaged, ix.all.len(), rebuilt.all.len())
 	}

@@ -35,6 +35,9 @@ type index struct {
 	all    *set
 	facets [len(facets)]*values
 	rules  []*ruleIndex // by name
+
+	lives     *set       // clients about whose findings something was decided
+	selectors []selector // by name; a change makes another slice
 }
 
 // ruleIndex is what one rule says of whom.

@@ -111,7 +111,7 @@ func (w *writer) sweepShard(shard *store.ShardResults) {
 			if r.rewritten.contains(uint32(c.ID)) && !w.atRevision(c.ID, c.Revision) {
 				continue // it was written, without a word of the rule, since it was read
 			}
-			w.judge(rule, c.ID, resultOf(c.Results, rule), shard.At, "")
+			w.judge(rule, c.ID, resultOf(c.Results, rule), cause{at: shard.At, why: causeSwept})
 			w.unpend(rule, uint32(c.ID))
 		}
 	}
