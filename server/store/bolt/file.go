@@ -231,11 +231,7 @@ func checkFormat(tx *bbolt.Tx, path string) error {
 	if version > formatVersion {
 		return fmt.Errorf("%w: %s has format %d, this program knows up to %d", ErrNewer, path, version, formatVersion)
 	}
-	expected := allBuckets
-	if version > 1 {
-		expected = slices.Concat(allBuckets, laterBuckets)
-	}
-	for _, name := range expected {
+	for _, name := range allBuckets {
 		if tx.Bucket(name) == nil {
 			return fmt.Errorf("%w: %s has no bucket %q; restore it from a backup", ErrDamaged, path, name)
 		}

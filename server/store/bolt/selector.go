@@ -43,6 +43,7 @@ func (ix *index) waivedBy(rule string, client uint32) (names []string) {
 // waive makes a rule a selector.
 func (w *writer) waive(name, rule string) {
 	w.put(w.tx.Bucket(bucketSelectors), []byte(name), []byte(rule))
+	before := w.ix.selectorOf(name)
 	at, found := slices.BinarySearchFunc(w.ix.selectors, name, compareSelector)
 	next := slices.Clone(w.ix.selectors)
 	if found {
@@ -51,6 +52,7 @@ func (w *writer) waive(name, rule string) {
 		next = slices.Insert(next, at, selector{name, rule})
 	}
 	w.ix.selectors = next
+	w.resuppressAll(before, w.waivedAt(name))
 	w.resuppressAll(rule, w.waivedAt(name))
 }
 
@@ -75,14 +77,13 @@ func (w *writer) waivedAt(name string) *set {
 
 // resuppressAll marks the findings of a rule at some clients anew.
 func (w *writer) resuppressAll(rule string, members *set) {
+	r := w.ix.rule(rule)
+	if r == nil {
+		return
+	}
+	has := r.has
 	for k := range members.span() {
-		ids := members.chunk(k)
-		if ids == nil {
-			continue
-		}
-		if r := w.ix.rule(rule); r != nil {
-			ids = both(ids, r.has.chunk(k))
-		}
+		ids := both(members.chunk(k), has.chunk(k))
 		if ids == nil {
 			continue
 		}
