@@ -133,7 +133,7 @@ func TestWaiversThatCannotBe(t *testing.T) {
 		}
 	}
 	b.waive("named", "client.fields.vip", 3)
-	if err := b.Delete(ctx, "test", "Field", "vip", false); err == nil || !strings.Contains(err.Error(), "waiver") {
+	if err := b.Delete(ctx, "test", "Field", "vip", "", false); err == nil || !strings.Contains(err.Error(), "waiver") {
 		t.Errorf("deleting the field of a waiver: %v", err)
 	}
 	for range 99 {

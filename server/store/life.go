@@ -67,7 +67,7 @@ type LifeChange struct {
 	Waive    *crm.Waiver // replaces the waiver that is in force
 	Unwaive  bool        // ends it
 
-	At crm.Time
+	At crm.Time // zero: now; so is the waiver's
 	By string
 }
 

@@ -42,6 +42,9 @@ func (w *writer) changeLife(scope crm.Scope, c store.LifeChange) (crm.Life, erro
 	case c.Code != "" && f == nil && !(had && c.Unwaive), c.Code == "" && c.Unwaive && !had:
 		return crm.Life{}, crm.ErrNotFound
 	}
+	if c.At.IsZero() {
+		c.At = crm.TimeOf(w.now)
+	}
 	was := record.Life
 	record.apply(&c)
 	if f == nil {
@@ -67,6 +70,9 @@ func (r *lifeRecord) apply(c *store.LifeChange) {
 	}
 	if c.Waive != nil {
 		waiver := *c.Waive
+		if waiver.At.IsZero() {
+			waiver.At = c.At
+		}
 		r.Waiver = &waiver
 	}
 }
