@@ -1,5 +1,7 @@
 package crm
 
+import "strconv"
+
 // Life is what people have decided about a finding. It belongs to the finding's
 // identity and not to an evaluation.
 type Life struct {
@@ -31,6 +33,12 @@ type Past struct {
 	Since  Time   // of a finding that closed or was changed: when it was opened
 	Reason string // why it closed, or why its waiver ended
 	Life   *Life  // as it was when the finding closed, or is since the change; nil for none
+}
+
+// RuleWaiverID returns the id of the waiver of all that a rule finds at a client,
+// "1042:tax-id". That of a single finding's waiver is the finding's.
+func RuleWaiverID(client int64, rule string) string {
+	return strconv.FormatInt(client, 10) + ":" + rule
 }
 
 // WaiverView is a waiver as the API shows it: of one finding, of all findings of

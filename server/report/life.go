@@ -9,21 +9,30 @@ import (
 
 // alive shows with a finding what was decided about it. Of several waivers the
 // one that lasts longest is shown.
-func (r *Reporter) alive(v *crm.FindingView, f *crm.Finding) {
+func (r *Reporter) alive(v *crm.FindingView, client int64, f *crm.Finding) {
 	v.Waived = f.Waived
 	if f.Life != nil {
 		v.Assignee, v.Due, v.Note = f.Life.Assignee, f.Life.Due, f.Life.Note
 		if w := f.Life.Waiver; w != nil {
-			v.WaivedUntil, v.WaiverReason, v.Waiver = w.Until, w.Reason, v.ID
+			waived(v, w.Until, w.Reason, v.ID)
 		}
+	}
+	if w := f.WaivedAt; w != nil {
+		waived(v, w.Until, w.Reason, crm.RuleWaiverID(client, f.Rule))
 	}
 	for _, selector := range f.WaivedBy {
 		if r.Waiver == nil {
 			return
 		}
-		if w := r.Waiver(selector); w != nil && (v.WaivedUntil.IsZero() || w.Until.UnixMilli() > v.WaivedUntil.UnixMilli()) {
-			v.WaivedUntil, v.WaiverReason, v.Waiver = w.Until, w.Reason, w.ID
+		if w := r.Waiver(selector); w != nil {
+			waived(v, w.Until, w.Reason, w.ID)
 		}
+	}
+}
+
+func waived(v *crm.FindingView, until crm.Date, reason, id string) {
+	if v.WaivedUntil.IsZero() || until.UnixMilli() > v.WaivedUntil.UnixMilli() {
+		v.WaivedUntil, v.WaiverReason, v.Waiver = until, reason, id
 	}
 }
 

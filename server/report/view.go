@@ -37,7 +37,7 @@ func (r *Reporter) findings(known []Rule, client int64, results []crm.Result, la
 		for i := range result.Findings {
 			f := &result.Findings[i]
 			v := view(rule, client, f, language)
-			r.alive(&v, f)
+			r.alive(&v, client, f)
 			show(v)
 		}
 	}

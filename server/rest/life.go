@@ -220,7 +220,7 @@ func (x *exchange) waive(c *store.LifeChange, f *crm.Finding, m *members) {
 	case until == nil && why == nil:
 		return
 	case until != nil && until.IsZero():
-		c.Unwaive = true
+		c.Unwaive = own != nil
 		return
 	case until == nil && own != nil:
 		until = &own.Until

@@ -71,7 +71,7 @@ func (x *exchange) clientWaivers(out api.List[crm.WaiverView], after string) err
 }
 
 func clientWaiver(w *store.ClientWaiver) crm.WaiverView {
-	id := strconv.FormatInt(w.Client, 10) + ":" + w.Rule
+	id := crm.RuleWaiverID(w.Client, w.Rule)
 	if w.Code != "" {
 		id = crm.FindingID(w.Client, &crm.Finding{Rule: w.Rule, Code: w.Code, RowID: w.RowID})
 	}

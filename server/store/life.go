@@ -21,7 +21,8 @@ import (
 type Lives interface {
 	// ChangeLife changes what was decided about a finding of a client, or waives
 	// all findings of a rule at it. ErrNotFound when there is no such client in
-	// scope, or no such finding.
+	// scope, no such finding, or no waiver to end. A waiver can be ended when its
+	// finding is gone.
 	ChangeLife(ctx context.Context, scope crm.Scope, c LifeChange) (crm.Life, error)
 	// Waivers returns a page of the waivers of findings, and of rules at clients,
 	// that are in force, by client.

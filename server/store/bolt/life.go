@@ -108,7 +108,8 @@ func (w *writer) suppress(rule string, client int64, findings []crm.Finding) {
 	all, known := len(w.ix.waivedBy(rule, uint32(client))) > 0, w.lives(client)
 	for i := range findings {
 		f := &findings[i]
-		f.Waived, f.WaivedBy, f.Life = all || known.waives(identity{rule, f.Code, f.RowID}), nil, nil
+		f.Waived = all || known.waives(identity{rule, f.Code, f.RowID})
+		f.WaivedAt, f.WaivedBy, f.Life = nil, nil, nil
 	}
 }
 
@@ -187,13 +188,10 @@ func (ix *index) decorate(tx *bbolt.Tx, client int64, results []crm.Result) erro
 	for i := range results {
 		for j := range results[i].Findings {
 			f := &results[i].Findings[j]
-			life := known[identity{f.Rule, f.Code, f.RowID}].Life
-			if life.Waiver == nil {
-				life.Waiver = known[identity{rule: f.Rule}].Waiver
-			}
-			if !life.IsZero() {
+			if life := known[identity{f.Rule, f.Code, f.RowID}].Life; !life.IsZero() {
 				f.Life = &life
 			}
+			f.WaivedAt = known[identity{rule: f.Rule}].Waiver
 			if f.Waived {
 				f.WaivedBy = ix.waivedBy(f.Rule, uint32(client))
 			}

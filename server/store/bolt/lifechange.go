@@ -34,12 +34,12 @@ func (w *writer) changeLife(scope crm.Scope, c store.LifeChange) (crm.Life, erro
 		return crm.Life{}, err
 	}
 	of := identity{c.Rule, c.Code, c.RowID}
-	record, had := w.lives(c.Client)[of]
+	record := w.lives(c.Client)[of]
 	f := w.finding(c.Client, of)
 	switch {
 	case w.broken != nil:
 		return crm.Life{}, w.broken
-	case c.Code != "" && f == nil && !(had && c.Unwaive), c.Code == "" && c.Unwaive && !had:
+	case c.Unwaive && record.Waiver == nil, c.Code != "" && f == nil && !c.Unwaive:
 		return crm.Life{}, crm.ErrNotFound
 	}
 	if c.At.IsZero() {

@@ -42,15 +42,13 @@ func (m *model) shownFindings(c *modelClient, rule string) []crm.Finding {
 	for i := range findings {
 		f := &findings[i]
 		life := m.lives[identity{c.ID, rule, f.Code, f.RowID}].Life
-		if life.Waiver == nil {
-			life.Waiver = m.lives[identity{client: c.ID, rule: rule}].Waiver
-		}
+		f.WaivedAt = m.lives[identity{client: c.ID, rule: rule}].Waiver
 		for _, selector := range slices.Sorted(maps.Keys(m.selectors)) {
 			if m.selectors[selector] == rule && c.results[selector].Label == store.WaiverLabel {
 				f.WaivedBy = append(f.WaivedBy, selector)
 			}
 		}
-		f.Waived = life.Waiver != nil || f.WaivedBy != nil
+		f.Waived = life.Waiver != nil || f.WaivedAt != nil || f.WaivedBy != nil
 		if !life.IsZero() {
 			f.Life = &life
 		}
@@ -102,10 +100,10 @@ func (m *model) change(scope crm.Scope, c store.LifeChange) (crm.Life, error) {
 		return crm.Life{}, crm.ErrNotFound
 	}
 	of := identity{c.Client, c.Rule, c.Code, c.RowID}
-	record, had := m.lives[of]
+	record := m.lives[of]
 	findings, since := client.results[c.Rule].Findings, crm.Time{}
 	i := same(findings, &crm.Finding{Code: c.Code, RowID: c.RowID})
-	if c.Code != "" && i < 0 && !(had && c.Unwaive) || c.Code == "" && c.Unwaive && !had {
+	if c.Unwaive && record.Waiver == nil || c.Code != "" && i < 0 && !c.Unwaive {
 		return crm.Life{}, crm.ErrNotFound
 	}
 	if i >= 0 {
