@@ -189,6 +189,13 @@ func (r *Reporter) Trend(ctx context.Context, from, to crm.Date, grouping string
 	if err != nil {
 		return nil, err
 	}
+	if last := len(days) - 1; last >= 0 && days[last].Date == today && !days[last].whole() {
+		now, err := r.count(ctx, today)
+		if err != nil {
+			return nil, err
+		}
+		days[last] = *now
+	}
 	trend := &crm.QualityTrend{Items: []crm.QualityDay{}, Gaps: []crm.DayRange{}}
 	expected, err := r.firstExpected(ctx, from, days)
 	if err != nil {
