@@ -13,10 +13,10 @@ import (
 	"assay/server/store/bolt"
 )
 
-// A base of format 1 knows no life of findings; it gets the room for it when it is opened.
+// A base of format 1 knows no life of findings and no jobs; it gets the room for them when it is opened.
 func TestABaseOfTheFirstFormatIsOpened(t *testing.T) {
 	old := changed(t, aBase(t), func(tx *bbolt.Tx) error {
-		for _, name := range []string{"lives", "past", "selectors", "days"} {
+		for _, name := range []string{"lives", "past", "selectors", "days", "jobs", "jobclients"} {
 			if err := tx.DeleteBucket([]byte(name)); err != nil {
 				return err
 			}
