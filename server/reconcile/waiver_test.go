@@ -66,7 +66,7 @@ func TestAWaiverByFilterFollowsTheClients(t *testing.T) {
 	b.patch(1, `{"country":"FR"}`)
 	b.wantWaived("after a restart", 0, 3)
 	if list, err := b.List(ctx, "Rule", rules.Selector{}); err != nil || len(list.Objects) != 1 {
-		t.Errorf("the rules are %s, %v", list, err)
+		t.Errorf("the rules are %s, %v", list.Objects, err)
 	}
 	if err := b.Unwaive(ctx, "test", w.ID); err != nil {
 		t.Fatal(err)
