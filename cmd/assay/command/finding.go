@@ -186,14 +186,14 @@ func (a *app) findingHistoryVerb() *cobra.Command {
 			if done, err := out.structured(a.Stdout, list); done {
 				return err
 			}
-			return a.history(list.Items)
+			return a.findingHistory(list.Items)
 		},
 	}
 	out.flag(verb, outTable, outJSON, outYAML)
 	return verb
 }
 
-func (a *app) history(items []crm.FindingHistory) error {
+func (a *app) findingHistory(items []crm.FindingHistory) error {
 	t := a.newTable("WHEN", "FINDING", "WHAT", "BY", "WHY")
 	for i := range items {
 		h := &items[i]
