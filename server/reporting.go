@@ -6,6 +6,7 @@ import (
 	"assay/rules"
 	"assay/server/crm"
 	"assay/server/engine"
+	"assay/server/reconcile"
 	"assay/server/report"
 	"assay/server/store"
 )
@@ -42,7 +43,7 @@ func (d *described) holds() bool {
 }
 
 func reportRule(r *engine.Rule) report.Rule {
-	out := report.Rule{Name: r.Name, Segments: r.Spec.Type == rules.Segmentation, Hidden: r.Spec.Mode == rules.Shadow,
+	out := report.Rule{Name: r.Name, Selector: reconcile.IsSelector(r.Name), Segments: r.Spec.Type == rules.Segmentation, Hidden: r.Spec.Mode == rules.Shadow,
 		Severity: crm.Severity(r.Spec.Severity), Graded: r.Spec.SeverityBy != "" || r.Spec.Module != nil, Degraded: !r.Judging(), Messages: map[string]map[string]string{}, Titles: map[string]map[string]string{}}
 	if described, ok := r.Description(); ok {
 		for code, texts := range described.Messages {

@@ -116,7 +116,7 @@ func (s *Server) open(ctx context.Context) (err error) {
 		return err
 	}
 	s.intake = intake.New(intake.Config{Store: s.store, Current: s.reconciler.Current, Await: s.reconciler.Await, Region: c.Region, Zone: c.Zone, Now: c.Now})
-	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: c.Now}
+	s.reporter = &report.Reporter{Store: s.store, Rules: s.reportRules, Now: c.Now, Zone: c.Zone, After: c.After, Waiver: s.reconciler.Waiver, Logger: c.Logger}
 	if s.fixer, err = fix.Open(ctx, fix.Config{Store: s.store, Writer: s.intake, Rules: s.reportedRules, Filter: s.filter, Now: c.Now, Logger: c.Logger}); err != nil {
 		return err
 	}
@@ -142,6 +142,7 @@ func (s *Server) begin() {
 	s.stopWork = stop
 	s.work.Go(func() { s.reconciler.Run(ctx) })
 	s.work.Go(func() { s.fixer.Run(ctx) })
+	s.work.Go(func() { s.reporter.Run(ctx) })
 	if s.folder != nil {
 		s.work.Go(func() { s.folder.Run(ctx) })
 	}

@@ -70,6 +70,25 @@ func TestCalls(t *testing.T) {
 		}, "GET /api/v1/clients?filter=a+%3D%3D+b&limit=9&rule=r&segment=s%3Al&sort=-name&tag=x&tag=y", ""},
 		{func() error { _, err := c.Quality(ctx, api.QualityQuery{Severities: []string{"error"}}); return err }, "GET /api/v1/reports/quality?severity=error", ""},
 		{func() error { _, err := c.Segments(ctx); return err }, "GET /api/v1/segments?limit=1000", ""},
+		{func() error {
+			_, err := c.Quality(ctx, api.QualityQuery{Waived: true})
+			return err
+		}, "GET /api/v1/reports/quality?waived=true", ""},
+		{func() error {
+			_, err := c.ChangeFinding(ctx, "5:r:c:a b", map[string]any{"assignee": nil})
+			return err
+		}, "PATCH /api/v1/clients/5/findings/5:r:c:a%20b", `{"assignee":null}`},
+		{func() error { _, err := c.FindingHistory(ctx, 5); return err }, "GET /api/v1/clients/5/findings/history?limit=1000", ""},
+		{func() error { _, err := c.Waivers(ctx); return err }, "GET /api/v1/waivers?limit=1000", ""},
+		{func() error {
+			_, err := c.Waive(ctx, api.NewWaiver{Rule: "r", Client: 5, Until: crm.DateOf(2026, 3, 9), Reason: "so"})
+			return err
+		}, "POST /api/v1/waivers", `{"rule":"r","client":5,"until":"2026-03-09","reason":"so"}`},
+		{func() error { return c.EndWaiver(ctx, "5:r") }, "DELETE /api/v1/waivers/5:r", ""},
+		{func() error {
+			_, err := c.Trend(ctx, api.TrendQuery{From: crm.DateOf(2026, 3, 1), By: "rule"})
+			return err
+		}, "GET /api/v1/reports/quality/trend?by=rule&from=2026-03-01", ""},
 		{func() error { _, err := c.Events(ctx, 0, 3); return err }, "GET /api/v1/events?after=0&limit=3", ""},
 		{func() error { _, err := c.Events(ctx, api.Newest, 0); return err }, "GET /api/v1/events", ""},
 		{func() error { _, err := c.Object(ctx, api.KindRule, "tax-id"); return err }, "GET /api/v1/rules/tax-id", ""},

@@ -52,6 +52,7 @@ func (q ClientQuery) Values() url.Values {
 type QualityQuery struct {
 	ClientQuery
 	Severities []string // info, warning, error; nil for all
+	Waived     bool     // the waived findings in place of the open ones
 }
 
 // Values returns the query as parameters of the request.
@@ -59,6 +60,9 @@ func (q QualityQuery) Values() url.Values {
 	v := q.ClientQuery.Values()
 	for _, severity := range q.Severities {
 		v.Add("severity", severity)
+	}
+	if q.Waived {
+		v.Set("waived", "true")
 	}
 	return v
 }

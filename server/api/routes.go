@@ -13,6 +13,8 @@ const (
 	PathClients        = Prefix + "/clients"
 	PathClient         = PathClients + "/{id}"
 	PathClientFindings = PathClient + "/findings"
+	PathClientFinding  = PathClientFindings + "/{finding}"
+	PathClientHistory  = PathClientFindings + "/history"
 	PathClientSegments = PathClient + "/segments"
 	PathRows           = PathClient + "/{list}"
 	PathRow            = PathRows + "/{row}"
@@ -20,6 +22,9 @@ const (
 	PathImports = Prefix + "/imports"
 	PathExports = Prefix + "/exports/clients"
 	PathQuality = Prefix + "/reports/quality"
+	PathTrend   = PathQuality + "/trend"
+	PathWaivers = Prefix + "/waivers"
+	PathWaiver  = PathWaivers + "/{waiver}"
 
 	PathRules        = Prefix + "/rules"
 	PathFields       = Prefix + "/fields"

@@ -15,6 +15,11 @@ const (
 	EventClientDeleted   EventType = "client.deleted"
 	EventFindingOpened   EventType = "finding.opened"
 	EventFindingClosed   EventType = "finding.closed"
+	EventFindingChanged  EventType = "finding.changed"  // its assignee, due day or note
+	EventFindingWaived   EventType = "finding.waived"   // it, or with no code all of the rule at the client
+	EventFindingUnwaived EventType = "finding.unwaived" // its waiver ended
+	EventWaiverCreated   EventType = "waiver.created"   // of a rule by a filter
+	EventWaiverEnded     EventType = "waiver.ended"
 	EventSegmentEntered  EventType = "segment.entered"
 	EventSegmentLeft     EventType = "segment.left"
 	EventRuleApplied     EventType = "rule.applied"

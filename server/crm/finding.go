@@ -36,6 +36,12 @@ type Finding struct {
 	Since   Time            // when it was first seen; the store's, ignored in a Change
 
 	Severity Severity // its own, "" for that of the rule
+
+	// What follows is the store's, ignored in a Change.
+	Waived   bool     // some waiver covers it: it is not counted as open
+	WaivedAt *Waiver  // that of all its rule's findings at the client, nil for none
+	WaivedBy []string // the selectors of the waivers by filter that cover it
+	Life     *Life    // what people decided about it, with a waiver of its own; nil for nothing
 }
 
 // FindingID returns the identity of a finding as text, "1042:tax-id:tax-id:".

@@ -16,7 +16,12 @@ type FindingView struct {
 	Since       Time            `json:"since"`
 	Assignee    string          `json:"assignee"`
 	Due         Date            `json:"due"`
-	WaivedUntil Date            `json:"waivedUntil"`
+	WaivedUntil Date            `json:"waivedUntil"` // the last day of the waiver that lasts longest; null: it is open
+
+	Waived       bool   `json:"waived,omitempty"`
+	WaiverReason string `json:"waiverReason,omitempty"`
+	Waiver       string `json:"waiver,omitempty"` // the id of the waiver that lasts longest
+	Note         string `json:"note,omitempty"`
 }
 
 // SegmentView is a label of a client as the API shows it.

@@ -13,7 +13,7 @@ type change struct {
 	patch []byte
 }
 
-// planFix makes a change of what rules suggest for a client. One place gets one value: the first suggestion stands.
+// planFix makes a change of what rules suggest for a client, waived findings aside. One place gets one value: the first suggestion stands.
 func planFix(c *crm.Client, results []crm.Result, wanted func(rule string) bool) (*change, error) {
 	p, err := newPlan(c)
 	if err != nil {
@@ -24,7 +24,7 @@ func planFix(c *crm.Client, results []crm.Result, wanted func(rule string) bool)
 			continue
 		}
 		for i := range r.Findings {
-			if f := &r.Findings[i]; len(f.Suggest) > 0 {
+			if f := &r.Findings[i]; len(f.Suggest) > 0 && !f.Waived {
 				p.add(crm.FixEdit{Rule: f.Rule, Code: f.Code, Path: f.Path, RowID: f.RowID, After: f.Suggest})
 			}
 		}

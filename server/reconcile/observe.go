@@ -152,7 +152,7 @@ func (r *Reconciler) keys(kind string) (keys []objectKey) {
 		}
 	}
 	for name := range r.running {
-		if key := (objectKey{rules.KindRule, name}); (kind == "" || kind == key.kind) && r.objects[key] == nil {
+		if key := (objectKey{rules.KindRule, name}); (kind == "" || kind == key.kind) && r.objects[key] == nil && !IsSelector(name) {
 			keys = append(keys, key)
 		}
 	}

@@ -61,6 +61,9 @@ type Reconciler struct {
 	looks       map[objectKey]*appearance   // of the objects when they were last looked at
 	unsaved     bool                        // conditions have changed since they were stored
 	revised     map[string][]string         // the modules that the kept revisions of rules name, "" for none, the newest last
+
+	waiving sync.Mutex // guards waivers, which reports ask for; it is taken last
+	waivers map[string]crm.WaiverView
 }
 
 type objectKey struct{ kind, name string }
@@ -75,7 +78,7 @@ type object struct {
 // longer compiles is kept, does not run, and its condition says why.
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
-		failures: map[string]error{}, observed: map[objectKey]*rules.Status{}, quarantines: map[string]*quarantine{}, revised: map[string][]string{},
+		failures: map[string]error{}, observed: map[objectKey]*rules.Status{}, quarantines: map[string]*quarantine{}, revised: map[string][]string{}, waivers: map[string]crm.WaiverView{},
 		fuser: engine.NewFuser(c.Load), fuse: make(chan struct{}, 1), recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), stir: make(chan struct{}, 1), feed: newFeed(c.Now().UnixMicro()), previews: make(chan struct{}, 1)}
 	if r.After == nil {
 		r.After = time.After
@@ -98,6 +101,12 @@ func (r *Reconciler) load(ctx context.Context) error {
 	}
 	for _, o := range stored {
 		if o.Kind == kindServer {
+			continue
+		}
+		if o.Kind == kindWaiver {
+			if err := r.loadWaiver(o); err != nil {
+				return err
+			}
 			continue
 		}
 		decoded, err := rules.Decode(o.Data)
@@ -159,6 +168,7 @@ func (r *Reconciler) Run(ctx context.Context) {
 	work.Go(func() { r.Sweeper.Run(ctx) })
 	work.Go(func() { r.runRecast(ctx) })
 	work.Go(func() { r.runCalendar(ctx) })
+	work.Go(func() { r.runWaivers(ctx) })
 	work.Go(func() { r.runQuarantine(ctx) })
 	work.Go(func() { r.runFuse(ctx) })
 	work.Go(func() { r.runObserve(ctx) })
@@ -233,8 +243,9 @@ func (r *Reconciler) dictionaries() map[string]engine.Dictionary {
 	return closed
 }
 
-// declaredRules returns the rules people declared and those their fields ask for.
+// declaredRules returns the rules people declared, and those their fields and waivers ask for.
 func (r *Reconciler) declaredRules() (list []*rules.Rule) {
+	list = r.selectorRules()
 	for _, o := range r.objects {
 		switch o := o.Object.(type) {
 		case *rules.Rule:

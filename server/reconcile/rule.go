@@ -25,6 +25,9 @@ func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, 
 	if owner := r.owner(rule.Metadata.Name); owner != "" {
 		return nil, invalid("metadata.name", "name_in_use", "the rule %s belongs to the field %s; change spec.requiredFor there, or choose another name", rule.Metadata.Name, owner)
 	}
+	if IsSelector(rule.Metadata.Name) {
+		return nil, invalid("metadata.name", "name_in_use", "rules of names like %s belong to waivers; choose another name", rule.Metadata.Name)
+	}
 	n := &next{affects: true}
 	if err := r.add(ctx, n, r.compiler.Load(), rule); err != nil {
 		return nil, err
@@ -49,7 +52,7 @@ func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler
 
 // keepModule has the module stored that compilation made of a rule, if it made one.
 func (r *Reconciler) keepModule(n *next, compiled *engine.Rule) (err error) {
-	if compiled.Wasm == nil {
+	if compiled.Wasm == nil || IsSelector(compiled.Name) {
 		return nil
 	}
 	m := r.module(compiled.Digest, compiled.Wasm)

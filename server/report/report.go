@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ type Rule struct {
 	Name     string
 	Segments bool // it gives labels, not findings
 	Hidden   bool // evaluated, but not part of reports unless asked for by name
+	Selector bool // it says where another rule's findings are waived; nobody is shown it
 	Severity crm.Severity
 	Graded   bool                         // its findings may have severities of their own
 	Degraded bool                         // it does not judge: it cannot run, or is quarantined
@@ -32,6 +34,11 @@ type Reporter struct {
 	Store store.Store
 	Rules func() []Rule // in force, by name
 	Now   func() time.Time
+
+	Zone   *time.Location                        // of the days of the trend; nil: UTC
+	After  func(time.Duration) <-chan time.Time  // the timers of Run; nil: time.After
+	Logger *slog.Logger                          // of Run
+	Waiver func(selector string) *crm.WaiverView // the waiver by filter of a selector, nil for none; nil: there are none
 }
 
 // Request selects what a quality report counts and lists; its conditions must
@@ -42,6 +49,7 @@ type Request struct {
 	Facets     []store.FacetValue
 	Segments   []store.RuleLabel
 	Match      store.Matcher
+	Waived     bool // the waived findings in place of the open ones
 	Limit      int
 	After      string
 	Language   string // en | ru | uk
@@ -54,7 +62,7 @@ func (r *Reporter) Quality(ctx context.Context, scope crm.Scope, rq Request) (*c
 	if err != nil {
 		return nil, err
 	}
-	q := store.QualityQuery{Query: store.Query{Facets: rq.Facets, Segments: rq.Segments, Match: rq.Match, Limit: rq.Limit, After: rq.After}}
+	q := store.QualityQuery{Query: store.Query{Facets: rq.Facets, Segments: rq.Segments, Match: rq.Match, Limit: rq.Limit, After: rq.After}, Waived: rq.Waived}
 	for i := range chosen {
 		ask(&q, &chosen[i], rq.Severities)
 	}
@@ -70,7 +78,7 @@ func (r *Reporter) Quality(ctx context.Context, scope crm.Scope, rq Request) (*c
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: findings(chosen, ref.ID, item.Results, rq.Language, rq.shows)})
+		out.Items = append(out.Items, crm.QualityItem{Client: ref, Findings: r.findings(chosen, ref.ID, item.Results, rq.Language, rq.shows)})
 	}
 	return out, nil
 }
@@ -105,7 +113,9 @@ func (rq *Request) chooses(s crm.Severity) bool {
 	return len(rq.Severities) == 0 || slices.Contains(rq.Severities, s)
 }
 
-func (rq *Request) shows(_ *Rule, f *crm.FindingView) bool { return rq.chooses(f.Severity) }
+func (rq *Request) shows(_ *Rule, f *crm.FindingView) bool {
+	return rq.chooses(f.Severity) && f.Waived == rq.Waived
+}
 
 // severities are those a finding can have, and scored those that lower the score.
 var (

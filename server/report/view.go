@@ -15,11 +15,11 @@ import (
 
 // Findings returns what the rules in force found wrong with a client, as the API shows it.
 func (r *Reporter) Findings(client int64, results []crm.Result, language string) []crm.FindingView {
-	return findings(r.Rules(), client, results, language, func(rule *Rule, _ *crm.FindingView) bool { return !rule.Hidden })
+	return r.findings(r.Rules(), client, results, language, func(rule *Rule, _ *crm.FindingView) bool { return !rule.Hidden })
 }
 
 // findings shows what the rules found, as far as it is to be shown.
-func findings(known []Rule, client int64, results []crm.Result, language string, shown func(*Rule, *crm.FindingView) bool) []crm.FindingView {
+func (r *Reporter) findings(known []Rule, client int64, results []crm.Result, language string, shown func(*Rule, *crm.FindingView) bool) []crm.FindingView {
 	list := []crm.FindingView{}
 	for _, result := range results {
 		rule := find(known, result.Rule)
@@ -35,7 +35,10 @@ func findings(known []Rule, client int64, results []crm.Result, language string,
 			show(notJudged(rule, client, result.Error, language))
 		}
 		for i := range result.Findings {
-			show(view(rule, client, &result.Findings[i], language))
+			f := &result.Findings[i]
+			v := view(rule, client, f, language)
+			r.alive(&v, client, f)
+			show(v)
 		}
 	}
 	return list
@@ -100,7 +103,7 @@ func (r *Reporter) ClientSegments(results []crm.Result, language string) []crm.S
 	list := []crm.SegmentView{}
 	for _, result := range results {
 		rule := find(known, result.Rule)
-		if rule == nil || rule.Hidden || result.Label == "" {
+		if rule == nil || rule.Hidden || rule.Selector || result.Label == "" {
 			continue
 		}
 		list = append(list, crm.SegmentView{Rule: result.Rule, Label: result.Label, Title: title(rule, result.Label, language),
@@ -129,7 +132,7 @@ func (r *Reporter) Segments(ctx context.Context, scope crm.Scope, language strin
 	}
 	list := []crm.SegmentSummary{}
 	for _, rule := range r.Rules() {
-		if !rule.Segments || rule.Hidden {
+		if !rule.Segments || rule.Hidden || rule.Selector {
 			continue
 		}
 		clients := clientsByLabel(&rule, counts)

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -79,8 +80,8 @@ func (s *Server) clientRoutes() []*route {
 			params: []param{dryRunParam}, headers: []param{ifMatchHeader}, right: RightWrite,
 			codes: []string{api.CodeNotFound, api.CodeConflict, api.CodeStaleRevision, api.CodeNoSpace}, answers: []answer{{status: 204, describe: "Deleted."}}, handle: deleteClient},
 		{op: operation(fiber.MethodGet, api.PathClientFindings, "listClientFindings", tagClients, "List a client's findings",
-			"What the rules find wrong with the client, in the reader's language, a page at a time."),
-			params:  pageParams,
+			"What the rules find wrong with the client, in the reader's language, a page at a time. Waived findings are among them, with `waived` true."),
+			params:  append([]param{waivedParam}, pageParams...),
 			answers: []answer{{status: 200, describe: "A page of its findings.", of: api.List[crm.FindingView]{}, example: map[string]any{"items": []any{exampleFinding}}}},
 			codes:   []string{api.CodeNotFound, api.CodeBadCursor}, handle: clientFindings},
 		{op: operation(fiber.MethodGet, api.PathClientSegments, "listClientSegments", tagClients, "List a client's segments",
@@ -227,7 +228,11 @@ func clientFindings(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	return pagedByPlace(x, x.Report.Findings(id, stored.Results, x.language()))
+	findings := x.Report.Findings(id, stored.Results, x.language())
+	if x.query.Has("waived") {
+		findings = slices.DeleteFunc(findings, func(f crm.FindingView) bool { return f.Waived != x.flag("waived") })
+	}
+	return pagedByPlace(x, findings)
 }
 
 func clientSegments(x *exchange) error {

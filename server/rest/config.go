@@ -54,6 +54,11 @@ type Reconciler interface {
 	SweepStatus(ctx context.Context) (sweep.Status, error)
 	PauseSweeps(ctx context.Context, by string) (sweep.Status, error)
 	ResumeSweeps(ctx context.Context, by string) (sweep.Status, error)
+
+	Waive(ctx context.Context, w crm.WaiverView) (*crm.WaiverView, error)
+	Unwaive(ctx context.Context, by, id string) error
+	Waivers(ctx context.Context) ([]crm.WaiverView, error) // by filter
+	Today() crm.Date                                       // in the company's time zone
 }
 
 // Report says what is wrong with the base and how it divides.
@@ -61,6 +66,8 @@ type Report interface {
 	Quality(ctx context.Context, scope crm.Scope, r report.Request) (*crm.QualityReport, error)
 	Segments(ctx context.Context, scope crm.Scope, language string) ([]crm.SegmentSummary, error)
 	Findings(clientID int64, results []crm.Result, language string) []crm.FindingView
+	History(clientID int64, results []crm.Result, past []crm.Past) []crm.FindingHistory
+	Trend(ctx context.Context, from, to crm.Date, grouping string) (*crm.QualityTrend, error)
 	ClientSegments(results []crm.Result, language string) []crm.SegmentView
 }
 

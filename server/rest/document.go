@@ -121,6 +121,8 @@ var pathParams = map[string]param{
 	"schema": text("schema", "The file of the schema.", "manifest.json"),
 
 	"revision": text("revision", "The number of a version.", 3),
+	"finding":  text("finding", "The finding's id.", "1042:contact-job-title:contact-job-title:c7"),
+	"waiver":   text("waiver", "The waiver's id.", "1042:tax-id"),
 }
 
 func (d *document) parameters(r *route) []*huma.Param {

@@ -33,6 +33,14 @@ var (
 		"items": []any{object{"client": object{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "findings": []any{exampleFinding}}},
 		"next":  "AAAAAAAABBI",
 	}
+	exampleLife        = object{"assignee": "petrov", "due": "2026-03-20", "note": "asked by phone"}
+	exampleWaiver      = object{"id": "1042:tax-id", "rule": "tax-id", "client": 1042, "until": "2026-12-31", "reason": "a branch of a foreign company", "by": "ivanov", "at": "2026-03-09T11:40:00Z"}
+	exampleWaiverInput = object{"rule": "tax-id", "filter": `client.country != "RU"`, "until": "2026-12-31", "reason": "foreign companies have none"}
+	exampleHistory     = object{"id": "1042:contact-job-title:contact-job-title:c7", "rule": "contact-job-title", "code": "contact-job-title", "rowId": "c7", "openedAt": "2026-03-02T09:15:00Z",
+		"closedAt": "2026-03-09T11:40:00Z", "reason": "fixed", "by": "ivanov",
+		"changes": []any{object{"at": "2026-03-03T10:00:00Z", "type": "changed", "by": "lead", "assignee": "ivanov", "due": "2026-03-20", "waivedUntil": nil}}}
+	exampleTrend = object{"items": []any{object{"date": "2026-03-08", "at": "2026-03-07T21:00:01Z", "clients": 99000, "violating": 7300, "score": 0.92, "pending": 0},
+		object{"date": "2026-03-09", "at": "2026-03-08T21:00:01Z", "clients": 100000, "violating": 7120, "score": 0.93, "pending": 0}}, "gaps": []any{}}
 	exampleSummary = object{"created": 9120, "updated": 811, "unchanged": 60, "failed": 9,
 		"errors": []any{object{"line": 4107, "field": "birthday", "code": "invalid_date", "message": "\"31.02.1990\" is not a date that exists; write it as 2027-01-31 or 31.01.2027"}}}
 	exampleRule = object{

@@ -149,6 +149,10 @@ func (f *rooms) Objects(context.Context, string) ([]store.Object, error) {
 	return []store.Object{{Kind: "Rule", Name: "tax-id"}}, nil
 }
 
+func (f *rooms) Waivers(context.Context, crm.Scope, string, int) ([]store.ClientWaiver, string, error) {
+	return nil, "", nil
+}
+
 func (f *rooms) Stats(context.Context) (store.Stats, error) {
 	return store.Stats{Clients: int64(len(f.clients)), FileBytes: 4096}, nil
 }
@@ -476,6 +480,11 @@ func (f fails) Match(_ context.Context, cards [][]byte, matched []bool) error {
 // reports gives rooms the methods of Report, some of which have the names of the store's.
 type reports struct{ *rooms }
 
+func (reports) History(int64, []crm.Result, []crm.Past) []crm.FindingHistory { return nil }
+func (reports) Trend(context.Context, crm.Date, crm.Date, string) (*crm.QualityTrend, error) {
+	return &crm.QualityTrend{}, nil
+}
+
 func (f reports) Quality(_ context.Context, _ crm.Scope, r report.Request) (*crm.QualityReport, error) {
 	f.asked = r
 	return &crm.QualityReport{Score: 1, Rules: []crm.RuleSummary{}, Items: []crm.QualityItem{}}, f.fail
@@ -499,6 +508,11 @@ func (f reports) ClientSegments([]crm.Result, string) []crm.SegmentView { return
 
 // objects gives rooms the Delete of Reconciler beside that of Intake.
 type objects struct{ *rooms }
+
+func (objects) Waive(_ context.Context, w crm.WaiverView) (*crm.WaiverView, error) { return &w, nil }
+func (objects) Unwaive(context.Context, string, string) error                      { return crm.ErrNotFound }
+func (objects) Waivers(context.Context) ([]crm.WaiverView, error)                  { return nil, nil }
+func (objects) Today() crm.Date                                                    { return crm.DateOf(2026, 3, 9) }
 
 func (f objects) Delete(_ context.Context, _, kind, name, version string, _ bool) error {
 	if version != "" && version != "17" {

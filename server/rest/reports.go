@@ -12,12 +12,14 @@ const tagReports = "Reports"
 
 func (s *Server) reportRoutes() []*route {
 	return []*route{
+		trendRoute(),
 		{op: operation(fiber.MethodGet, api.PathQuality, "getQualityReport", tagReports, "Quality report",
 			"What is wrong with the selected clients: counts for every rule, and the clients with findings by number, a page at a time. "+
 				"All is well only when `items` is empty, `pending` is 0, and no rule is degraded or has errors; an empty base says so with `clients` 0. "+
 				"`rule` and `severity` choose the findings that are counted and listed. Clients on which `filter` fails are left out and counted in `failed`. "+
+				"Waived findings are neither counted nor listed; with `waived=true` they are, in place of the open ones, and only `score` is still of the open. "+
 				"Counts need every client that matches, so a filter that is not done after 10 seconds is refused (`filter_too_slow`)."),
-			params:  append(selection(), param{name: "severity", describe: "Findings of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, explainParam, limitQuery, afterQuery),
+			params:  append(selection(), param{name: "severity", describe: "Findings of this severity. Of several, any will do.", many: true, enum: []string{"info", "warning", "error"}}, waivedParam, explainParam, limitQuery, afterQuery),
 			codes:   []string{api.CodeBadCursor, api.CodeInvalid, api.CodeFilterTooSlow},
 			answers: []answer{{status: 200, describe: "Counts, and a page of clients with findings.", of: crm.QualityReport{}, example: exampleReport}},
 			handle:  qualityReport},
@@ -40,7 +42,7 @@ func qualityReport(x *exchange) error {
 	}
 	r := report.Request{
 		Rules: rules, Facets: q.Facets, Segments: q.Segments, Match: q.Match,
-		Limit: q.Limit, After: q.After, Language: x.language(),
+		Limit: q.Limit, After: q.After, Language: x.language(), Waived: x.flag("waived"),
 	}
 	for _, severity := range x.query["severity"] {
 		r.Severities = append(r.Severities, crm.Severity(severity))

@@ -50,6 +50,54 @@ var sentences = map[string]sentence{
 		"the job {id} is {state}; only a job that waits or runs can be cancelled, and only one that has ended can be undone",
 		"задание {id} в состоянии {state}; отменить можно только ожидающее или идущее, вернуть как было — только завершённое",
 		"завдання {id} у стані {state}; скасувати можна лише те, що чекає або йде, повернути як було — лише завершене"},
+	"trend_scope": {
+		"the trend is of the whole base, and you may see a part of it; GET /api/v1/reports/quality reports on that part",
+		"динамика считается по всей базе, а вам видна её часть; отчёт по этой части даёт GET /api/v1/reports/quality",
+		"динаміка рахується за всією базою, а вам видно її частину; звіт за цією частиною дає GET /api/v1/reports/quality"},
+	"not_an_object": {
+		"send a JSON object",
+		"пришлите объект JSON",
+		"надішліть об'єкт JSON"},
+	"member_unknown": {
+		"there is no such field here; there are: {known}",
+		"такого поля здесь нет; есть: {known}",
+		"такого поля тут немає; є: {known}"},
+	"member_text": {
+		"must be a text of at most {limit} characters, or null",
+		"здесь нужен текст не длиннее {limit} символов или null",
+		"тут потрібен текст не довший за {limit} символів або null"},
+	"member_day": {
+		"must be a day such as 2026-12-31, or null",
+		"здесь нужен день, например 2026-12-31, или null",
+		"тут потрібен день, наприклад 2026-12-31, або null"},
+	"member_client": {
+		"must be a client's number",
+		"здесь нужен номер клиента",
+		"тут потрібен номер клієнта"},
+	"waiver_end": {
+		"a waiver needs its last day, {limit} at the latest",
+		"исключению нужен последний день, не позднее {limit}",
+		"винятку потрібен останній день, не пізніше {limit}"},
+	"waiver_over": {
+		"{value} is over, today is {today}",
+		"{value} уже прошло, сегодня {today}",
+		"{value} вже минуло, сьогодні {today}"},
+	"waiver_reason": {
+		"a waiver needs a reason",
+		"исключению нужна причина",
+		"винятку потрібна причина"},
+	"waiver_where": {
+		"say where the rule is waived: give either client or filter",
+		"укажите, где правило не применяется: либо client, либо filter",
+		"вкажіть, де правило не застосовується: або client, або filter"},
+	"finding_not_found": {
+		"client {id} has no finding {finding}; GET /api/v1/clients/{id}/findings lists them",
+		"у клиента {id} нет замечания {finding}; список даёт GET /api/v1/clients/{id}/findings",
+		"клієнт {id} не має зауваження {finding}; перелік дає GET /api/v1/clients/{id}/findings"},
+	"waiver_not_found": {
+		"there is no waiver {waiver}; GET /api/v1/waivers lists them",
+		"исключения {waiver} нет; список даёт GET /api/v1/waivers",
+		"винятку {waiver} немає; перелік дає GET /api/v1/waivers"},
 	"query_malformed": {
 		"the query of the address cannot be read: {cause}; write % as %25 and spaces as %20",
 		"параметры адреса не удалось прочитать: {cause}; пишите % как %25, а пробел как %20",

@@ -94,6 +94,7 @@ type Store interface {
 	AppendEvents(ctx context.Context, events []crm.Event) error
 
 	Jobs
+	Lives
 
 	// Stats returns figures for operators.
 	Stats(ctx context.Context) (Stats, error)
@@ -229,6 +230,9 @@ type QualityQuery struct {
 	Report []string // the rules that are counted and listed
 	Scored []string // the rules whose findings lower the score (a subset of Report)
 
+	// Waived asks for the waived findings of Report in place of the open ones; Scored stays with the open.
+	Waived bool
+
 	// ReportParts and ScoredParts limit a rule to some of its findings; a rule that is not there
 	// counts with all.
 	ReportParts, ScoredParts map[string]Part
@@ -294,6 +298,11 @@ type Effect struct {
 	PutModules     []Module    // stored as PutModule does, in the same transaction
 	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over
 	Revision       *Revision   // kept as the object's newest; nil: none. The store gives the Number
+
+	// Waive makes a rule, by its name, a selector: the findings of the other rule
+	// are waived at the clients that the selector gives WaiverLabel. Its labels
+	// are no segments and log no events. Dropping the selector ends the waiver.
+	Waive map[string]string
 }
 
 // RevisionsKept is how many versions of each declared object are kept, those of

@@ -13,6 +13,7 @@ import (
 func (a *app) reportVerb() *cobra.Command {
 	var s selection
 	var severities []string
+	var waived bool
 	out := output(outTable)
 	verb := &cobra.Command{
 		Use: "report", Short: "Show what is wrong with the base", Args: exactly(),
@@ -27,7 +28,7 @@ func (a *app) reportVerb() *cobra.Command {
 			if out == outTable && s.query.Limit == 0 {
 				s.query.Limit = 10
 			}
-			r, err := c.Quality(cmd.Context(), api.QualityQuery{ClientQuery: s.clients(), Severities: severities})
+			r, err := c.Quality(cmd.Context(), api.QualityQuery{ClientQuery: s.clients(), Severities: severities, Waived: waived})
 			if err != nil {
 				return err
 			}
@@ -43,9 +44,11 @@ func (a *app) reportVerb() *cobra.Command {
 	explainFlag(f, &s.query)
 	f.Lookup("rule").Usage = "rules that are reported"
 	f.StringSliceVar(&severities, "severity", nil, "severities that are reported: info, warning, error")
+	f.BoolVar(&waived, "waived", false, "waived findings in place of the open ones")
 	f.IntVar(&s.query.Limit, "limit", 0, "clients listed, 10 unless given, at most 1000")
 	f.StringVar(&s.query.After, "after", "", "`next` of the page before")
 	out.flag(verb, outTable, outJSON, outYAML)
+	verb.AddCommand(a.trendVerb())
 	return verb
 }
 

@@ -123,7 +123,7 @@ func newRoot(w World) *cobra.Command {
 	a.connection.flags(root.PersistentFlags())
 	root.AddCommand(a.serveVerb(), a.demoVerb(),
 		a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
-		a.importVerb(), a.exportVerb(), a.reportVerb(), a.fixVerb(),
+		a.importVerb(), a.exportVerb(), a.reportVerb(), a.findingVerb(), a.waiverVerb(), a.fixVerb(),
 		a.sweepVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }

@@ -22,6 +22,7 @@ import (
 	"assay/cmd/assay/command"
 	"assay/server"
 	"assay/server/api"
+	"assay/server/crm"
 )
 
 // TestMain makes the scripts' `assay` this test binary, run anew.
@@ -83,6 +84,7 @@ func setup(env *testscript.Env) error {
 	}
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("TMPDIR", env.WorkDir)
+	env.Setenv("TOMORROW", time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly))
 	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
 }
@@ -121,7 +123,9 @@ func settled(ts *testscript.TestScript, neg bool, args []string) {
 	for {
 		rules, err := c.ListObjects(ctx, api.KindRule, api.ListOptions{})
 		ts.Check(err)
-		if !slices.ContainsFunc(rules.Items, isBehind) {
+		waivers, err := c.Waivers(ctx)
+		ts.Check(err)
+		if !slices.ContainsFunc(rules.Items, isBehind) && !slices.ContainsFunc(waivers.Items, func(w crm.WaiverView) bool { return w.Pending > 0 }) {
 			return
 		}
 	}

@@ -315,27 +315,33 @@ func BenchmarkClients(b *testing.B) {
 func BenchmarkSweep(b *testing.B) {
 	s := open(b, filledDir(b))
 	for b.Loop() {
-		generation, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "swept"}, store.Effect{NextGeneration: true, Judge: []string{"swept"}})
-		if err != nil {
-			b.Fatal(err)
-		}
-		pending, err := s.Pending(ctx)
-		if err != nil {
-			b.Fatal(err)
-		}
-		shards := pending[0].Shards
-		for from := 0; from < len(shards); from += 16 {
-			var results []store.ShardResults
-			for _, shard := range shards[from:min(from+16, len(shards))] {
-				results = append(results, sweepShard(b, s, shard))
-			}
-			if err := s.CommitShards(ctx, generation, results); err != nil {
-				b.Fatal(err)
-			}
-		}
+		sweepBase(b, s)
 	}
 	b.ReportMetric(float64(b.N*baseSize())/b.Elapsed().Seconds(), "clients/s")
 	closeStore(b, s)
+}
+
+// sweepBase judges the whole base anew by one rule.
+func sweepBase(b *testing.B, s *bolt.Store) {
+	b.Helper()
+	generation, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "swept"}, store.Effect{NextGeneration: true, Judge: []string{"swept"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	pending, err := s.Pending(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	shards := pending[0].Shards
+	for from := 0; from < len(shards); from += 16 {
+		var results []store.ShardResults
+		for _, shard := range shards[from:min(from+16, len(shards))] {
+			results = append(results, sweepShard(b, s, shard))
+		}
+		if err := s.CommitShards(ctx, generation, results); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func sweepShard(b *testing.B, s *bolt.Store, shard int64) store.ShardResults {
@@ -353,4 +359,33 @@ func sweepShard(b *testing.B, s *bolt.Store, shard int64) store.ShardResults {
 		b.Fatal(err)
 	}
 	return results
+}
+
+// BenchmarkBreakdown counts what a day's snapshot holds.
+func BenchmarkBreakdown(b *testing.B) {
+	s := open(b, filledDir(b))
+	all := store.QualityQuery{Report: strings.Fields(report5), Scored: strings.Fields(report5)[:3]}
+	q := store.BreakdownQuery{QualityQuery: all, Facets: []store.Facet{store.FacetManager, store.FacetSource}, Most: 100,
+		Severities: map[crm.Severity]store.QualityQuery{crm.SeverityInfo: all, crm.SeverityWarning: all, crm.SeverityError: all}}
+	for b.Loop() {
+		if _, err := s.Breakdown(ctx, crm.Everything, q); err != nil {
+			b.Fatal(err)
+		}
+	}
+	closeStore(b, s)
+}
+
+// BenchmarkDrop takes a rule away that found something at every fifth client, in
+// one transaction: the findings close and go into the history.
+func BenchmarkDrop(b *testing.B) {
+	s := open(b, filledDir(b))
+	for b.Loop() {
+		b.StopTimer()
+		sweepBase(b, s)
+		b.StartTimer()
+		if _, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "swept"}, store.Effect{Drop: []string{"swept"}, DropReason: "rule deleted"}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	closeStore(b, s)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -102,6 +103,8 @@ func (ix *index) differs(rebuilt *index) error {
 	case ix.counters != rebuilt.counters || ix.firstSeq != rebuilt.firstSeq:
 		return fmt.Errorf("%w: the numbers are %+v from %d, the file has %+v from %d",
 			ErrDamaged, ix.counters, ix.firstSeq, rebuilt.counters, rebuilt.firstSeq)
+	case !ix.lives.equal(rebuilt.lives) || !slices.Equal(ix.selectors, rebuilt.selectors):
+		return fmt.Errorf("%w: the index has decisions about %d clients, the file %d", ErrDamaged, ix.lives.len(), rebuilt.lives.len())
 	case !ix.all.equal(rebuilt.all):
 		return fmt.Errorf("%w: the index has %d clients, the file %d", ErrDamaged, ix.all.len(), rebuilt.all.len())
 	}
@@ -125,17 +128,21 @@ func (ix *index) differs(rebuilt *index) error {
 }
 
 func (r *ruleIndex) differs(other *ruleIndex) error {
-	if !r.has.equal(other.has) || !r.violating.equal(other.violating) || !r.errors.equal(other.errors) {
+	if !r.has.equal(other.has) || !r.errors.equal(other.errors) {
 		return fmt.Errorf("%w: it has results of %d clients and %d", ErrDamaged, r.has.len(), other.has.len())
 	}
-	same := r.counts.equal(other.counts) && r.graded.equal(other.graded)
-	for i := range r.own {
-		same = same && r.own[i].violating.equal(other.own[i].violating) && r.own[i].counts.equal(other.own[i].counts)
-	}
-	if !same {
+	if !r.tally.equal(&other.tally) || !r.waived.equal(&other.waived) {
 		return fmt.Errorf("%w: the numbers of findings differ", ErrDamaged)
 	}
 	return r.labels.differs(other.labels)
+}
+
+func (t *tally) equal(other *tally) bool {
+	same := t.violating.equal(other.violating) && t.counts.equal(other.counts) && t.graded.equal(other.graded)
+	for i := range t.own {
+		same = same && t.own[i].violating.equal(other.own[i].violating) && t.own[i].counts.equal(other.own[i].counts)
+	}
+	return same
 }
 
 func (b bitSlices) equal(other bitSlices) bool {

@@ -87,16 +87,14 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.ix.putCard(uint32(id), card, w.own)
 	w.log(&event{typ: crm.EventClientCreated, at: c.At, client: id, by: c.By,
 		detail: detail{kind: detailRevision, revision: 1}})
-	for i := range results {
-		w.judge(results[i].Rule, id, &results[i], c.At, c.By)
-	}
+	w.judgeEach(id, results, cause{at: c.At, by: c.By, why: causeFixed})
 	for _, rule := range c.Unjudged {
 		w.leave(rule, uint32(id))
 	}
 	if c.Key != nil {
 		w.remember(c.Key, id, c.Card)
 	}
-	return store.Outcome{ID: id, Revision: 1, Results: results}
+	return store.Outcome{ID: id, Revision: 1, Results: w.shown(id, results)}
 }
 
 func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Outcome {
@@ -131,7 +129,7 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.put(w.cards, key(c.ID), c.Card)
 	changed := changeDetail(c, revision)
 	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
-	w.judgeAll(c.ID, results, c.Unjudged, c.At, c.By)
+	w.judgeAll(c.ID, results, c.Unjudged, cause{at: c.At, by: c.By, why: causeFixed})
 	w.judged(uint32(c.ID), c.Unjudged)
 	if c.Key != nil {
 		w.remember(c.Key, c.ID, c.Card)
@@ -140,7 +138,7 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 		results = append(results, w.kept(c.ID, c.Unjudged)...)
 		slices.SortFunc(results, byRule)
 	}
-	return store.Outcome{ID: c.ID, Revision: revision, Results: results}
+	return store.Outcome{ID: c.ID, Revision: revision, Results: w.shown(c.ID, results)}
 }
 
 func (w *writer) delete(scope crm.Scope, c *store.Change) store.Outcome {
@@ -148,8 +146,9 @@ func (w *writer) delete(scope crm.Scope, c *store.Change) store.Outcome {
 	if err != nil {
 		return store.Outcome{Err: err}
 	}
-	w.judgeAll(c.ID, nil, nil, c.At, c.By)
+	w.judgeAll(c.ID, nil, nil, cause{at: c.At, by: c.By, why: causeDeleted})
 	w.judged(uint32(c.ID), nil)
+	w.dropLives(c.ID)
 	w.log(&event{typ: crm.EventClientDeleted, at: c.At, client: c.ID, by: c.By,
 		detail: detail{kind: detailRevision, revision: c.Expect}})
 	w.leaveExternal(old.ExternalID(), c.ID)

@@ -14,7 +14,11 @@
 // The file is <dir>/assay.db. Cards are keyed by the client number, which is
 // given densely and never used twice, so that creation appends. The results of
 // a rule are kept in blocks of 1,024 neighbouring clients (results.go, block.go),
-// events in records of up to 512 (eventlog.go). layout.go lists the buckets.
+// events in records of up to 512 (eventlog.go). What people decided about a
+// finding lies beside the results under its identity (life.go); that it is waived
+// is marked in the result, so that counts of open findings need no more than the
+// index. What became of findings is appended block by block (past.go). layout.go
+// lists the buckets.
 //
 // # What is in memory
 //

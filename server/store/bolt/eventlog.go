@@ -35,6 +35,8 @@ const (
 	detailFields   // uvarint revision, uvarint n, n names
 	detailFinding  // name code, text row id, name reason
 	detailLabel    // name label, name reason
+
+	detailPast = 32 // in the history of findings: name code, text row id, name reason, uvarint since, text life
 )
 
 // eventTypes are the types with a number, which is their place + 1. The file
@@ -72,6 +74,7 @@ type detail struct {
 	name     string // the code of a finding or a label
 	rowID    string
 	reason   string
+	since    crm.Time
 	raw      []byte
 }
 
@@ -180,6 +183,12 @@ func (w *recordWriter) detail(b []byte, d *detail) []byte {
 	case detailLabel:
 		b = w.name(b, d.name)
 		b = w.name(b, d.reason)
+	case detailPast:
+		b = w.name(b, d.name)
+		b = appendText(b, d.rowID)
+		b = w.name(b, d.reason)
+		b = binary.AppendUvarint(b, packTime(d.since))
+		b = appendText(b, d.raw)
 	}
 	return b
 }
@@ -268,6 +277,9 @@ func (r *recordReader) detail(d *detail) {
 		d.name, d.rowID, d.reason = r.name(), r.d.text(), r.name()
 	case detailLabel:
 		d.name, d.reason = r.name(), r.name()
+	case detailPast:
+		d.name, d.rowID, d.reason = r.name(), r.d.text(), r.name()
+		d.since, d.raw = unpackTime(r.d.uvarint()), r.d.bytes()
 	default:
 		r.d.fail(fmt.Errorf("there is no detail of kind %d", d.kind))
 	}

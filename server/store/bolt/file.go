@@ -172,14 +172,17 @@ func layOut(tx *bbolt.Tx) error {
 	return meta.Put(keyCounters, counters{generation: 1}.bytes())
 }
 
-// addBuckets makes the buckets that a base of an earlier release lacks.
-func addBuckets(db *bbolt.DB) error {
-	missing := false
+// upgrade makes the buckets that a base of an earlier release lacks, and marks it
+// as one of this format, which that release does not understand.
+func upgrade(db *bbolt.DB) error {
+	marker := formatName + strconv.Itoa(formatVersion)
+	current := false
 	err := db.View(func(tx *bbolt.Tx) error {
-		missing = slices.ContainsFunc(laterBuckets, func(name []byte) bool { return tx.Bucket(name) == nil })
+		current = string(tx.Bucket(bucketMeta).Get(keyFormat)) == marker &&
+			!slices.ContainsFunc(laterBuckets, func(name []byte) bool { return tx.Bucket(name) == nil })
 		return nil
 	})
-	if err != nil || !missing {
+	if err != nil || current {
 		return err
 	}
 	return db.Update(func(tx *bbolt.Tx) error {
@@ -188,7 +191,7 @@ func addBuckets(db *bbolt.DB) error {
 				return err
 			}
 		}
-		return nil
+		return tx.Bucket(bucketMeta).Put(keyFormat, []byte(marker))
 	})
 }
 

@@ -19,43 +19,43 @@ func partOf(parts map[string]store.Part, rule string) store.Part {
 	return store.Part{Own: severities[:], Rest: true}
 }
 
-// open returns the clients of a chunk that have an open finding of a part, in pieces.
-func (r *ruleIndex) open(part store.Part, k int) []*roaring.Bitmap {
-	all := r.violating.chunk(k)
+// clients returns the clients of a chunk that have a finding of a part, in pieces.
+func (t *tally) clients(part store.Part, k int) []*roaring.Bitmap {
+	all := t.violating.chunk(k)
 	var chunks []*roaring.Bitmap
 	if part.Rest {
-		chunks = append(chunks, without(all, r.graded.chunk(k)))
+		chunks = append(chunks, without(all, t.graded.chunk(k)))
 	}
 	for i, severity := range severities {
 		if slices.Contains(part.Own, severity) {
-			chunks = append(chunks, r.own[i].violating.chunk(k))
+			chunks = append(chunks, t.own[i].violating.chunk(k))
 		}
 	}
 	return chunks
 }
 
-// findings counts the open findings of a part.
-func (r *ruleIndex) findings(part store.Part, k int, selected *roaring.Bitmap) int64 {
+// findings counts the findings of a part.
+func (t *tally) findings(part store.Part, k int, selected *roaring.Bitmap) int64 {
 	var found, graded int64
 	for i, severity := range severities {
-		n := r.own[i].counts.sum(k, selected)
+		n := t.own[i].counts.sum(k, selected)
 		graded += n
 		if slices.Contains(part.Own, severity) {
 			found += n
 		}
 	}
 	if part.Rest {
-		found += r.counts.sum(k, selected) - graded
+		found += t.counts.sum(k, selected) - graded
 	}
 	return found
 }
 
-// open returns the clients of a chunk that have an open finding of the rules, in pieces.
-func (ix *index) open(rules []string, parts map[string]store.Part, k int) []*roaring.Bitmap {
+// found returns the clients of a chunk that have an open, or else a waived, finding of the rules, in pieces.
+func (ix *index) found(waived bool, rules []string, parts map[string]store.Part, k int) []*roaring.Bitmap {
 	var chunks []*roaring.Bitmap
 	for _, name := range rules {
 		if r := ix.rule(name); r != nil {
-			chunks = append(chunks, r.open(partOf(parts, name), k)...)
+			chunks = append(chunks, r.which(waived).clients(partOf(parts, name), k)...)
 		}
 	}
 	return chunks
@@ -64,7 +64,10 @@ func (ix *index) open(rules []string, parts map[string]store.Part, k int) []*roa
 // wrong returns the clients of a chunk that a report lists: those with findings and those that a
 // rule could not judge.
 func (ix *index) wrong(q *store.QualityQuery, k int) []*roaring.Bitmap {
-	chunks := ix.open(q.Report, q.ReportParts, k)
+	chunks := ix.found(q.Waived, q.Report, q.ReportParts, k)
+	if q.Waived {
+		return chunks
+	}
 	for _, name := range q.Report {
 		if r := ix.rule(name); r != nil && partOf(q.ReportParts, name).Rest {
 			chunks = append(chunks, r.errors.chunk(k))
@@ -76,7 +79,10 @@ func (ix *index) wrong(q *store.QualityQuery, k int) []*roaring.Bitmap {
 // named returns the rules of a report with their parts, as a cursor knows them.
 func named(q *store.QualityQuery) []string {
 	names := slices.Clone(q.Report)
-	for i, name := range names {
+	if q.Waived {
+		names = append(names, "\x00waived")
+	}
+	for i, name := range q.Report {
 		if part, ok := q.ReportParts[name]; ok {
 			names[i] = fmt.Sprint(name, part)
 		}

@@ -36,6 +36,9 @@ type index struct {
 	all    *set
 	facets [len(facets)]*values
 	rules  []*ruleIndex // by name
+
+	lives     *set       // clients about whose findings something was decided
+	selectors []selector // by name; a change makes another slice
 }
 
 // ruleIndex is what one rule says of whom.
@@ -43,15 +46,29 @@ type ruleIndex struct {
 	owner     epoch
 	name      string
 	has       *set // any result at all
-	violating *set // an open finding
 	errors    *set // could not be judged
-	counts    bitSlices
-	own       [len(severities)]ownIndex // the findings with severities of their own
-	graded    *set                      // of violating, those whose findings all have one
+	tally          // of the open findings, without the waived
+	waived    tally
 	labels    *values
 	pending   *set     // not judged since the rule changed
 	since     crm.Time // when pending began
 	rewritten *set     // of them, those that a write of this process left so: a sweep may hold an older card
+}
+
+// tally is who has findings, and how many.
+type tally struct {
+	violating *set // a finding
+	counts    bitSlices
+	own       [len(severities)]ownIndex // the findings with severities of their own
+	graded    *set                      // of violating, those whose findings all have one
+}
+
+// which returns the tally of the open or of the waived findings.
+func (r *ruleIndex) which(waived bool) *tally {
+	if waived {
+		return &r.waived
+	}
+	return &r.tally
 }
 
 // ownIndex is the findings with one severity of their own.
@@ -134,16 +151,9 @@ func (ix *index) changeCard(id uint32, old, next abi.Client, own epoch) {
 // change notes that the result of a rule for a client is another one.
 func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 	r.has = member(r.has, id, is.exists, own)
-	r.violating = member(r.violating, id, is.findings > 0, own)
 	r.errors = member(r.errors, id, is.failed, own)
-	r.counts = r.counts.with(id, was.findings, is.findings, own)
-	for i := range r.own {
-		if was.own[i] != is.own[i] {
-			r.own[i].violating = member(r.own[i].violating, id, is.own[i] > 0, own)
-			r.own[i].counts = r.own[i].counts.with(id, was.own[i], is.own[i], own)
-		}
-	}
-	r.graded = member(r.graded, id, is.graded(), own)
+	r.tally.change(id, &was.open, &is.open, own)
+	r.waived.change(id, &was.waived, &is.waived, own)
 	if string(was.label) == string(is.label) {
 		return
 	}
@@ -155,8 +165,17 @@ func (r *ruleIndex) change(id uint32, was, is resultHead, own epoch) {
 	}
 }
 
-// graded says whether all findings have a severity of their own.
-func (h *resultHead) graded() bool { return h.findings > 0 && h.own.sum() == h.findings }
+func (t *tally) change(id uint32, was, is *findingCounts, own epoch) {
+	t.violating = member(t.violating, id, is.all > 0, own)
+	t.counts = t.counts.with(id, was.all, is.all, own)
+	for i := range t.own {
+		if was.own[i] != is.own[i] {
+			t.own[i].violating = member(t.own[i].violating, id, is.own[i] > 0, own)
+			t.own[i].counts = t.own[i].counts.with(id, was.own[i], is.own[i], own)
+		}
+	}
+	t.graded = member(t.graded, id, is.graded(), own)
+}
 
 func member(s *set, id uint32, is bool, own epoch) *set {
 	if is {

@@ -23,6 +23,10 @@ var (
 	bucketJobClients  = []byte("jobclients")  // id of a job -> bucket of client number -> what the job says of it
 
 	bucketRevisions = []byte("revisions") // kind, 0, name, 0, number -> time, by, change, object
+	bucketLives     = []byte("lives")     // client number, identity of a finding -> what was decided about it
+	bucketPast      = []byte("past")      // block number, whether it is fresh, number -> record of what became of findings
+	bucketSelectors = []byte("selectors") // selector -> rule whose findings it waives
+	bucketDays      = []byte("days")      // day -> snapshot
 
 	keyFormat   = []byte("format")
 	keyCounters = []byte("counters")
@@ -35,13 +39,13 @@ var allBuckets = [][]byte{
 
 // laterBuckets are those that a base of an earlier release lacks; opening it
 // makes them.
-var laterBuckets = [][]byte{bucketJobs, bucketJobClients, bucketRevisions}
+var laterBuckets = [][]byte{bucketRevisions, bucketJobs, bucketJobClients, bucketLives, bucketPast, bucketSelectors, bucketDays}
 
 // The format marker is "assay.store/" and a version. A newer version is a file
 // that this program must not touch.
 const (
 	formatName    = "assay.store/"
-	formatVersion = 1
+	formatVersion = 2
 )
 
 const (

@@ -111,6 +111,9 @@ func (w *writer) effect(e store.Effect) {
 		w.changed = true
 		w.ix.generation++
 	}
+	for selector, rule := range e.Waive {
+		w.waive(selector, rule)
+	}
 	for _, rule := range e.Drop {
 		w.dropRule(rule, e.DropReason)
 	}
@@ -127,8 +130,10 @@ func (w *writer) effect(e store.Effect) {
 // dropRule removes all that a rule has said and closes its findings.
 func (w *writer) dropRule(rule, reason string) {
 	if w.ix.rule(rule) == nil {
+		w.unwaive(rule, nil)
 		return
 	}
+	members := w.waivedAt(rule)
 	w.writeRule(rule)
 	if bucket := w.results.Bucket([]byte(rule)); bucket != nil {
 		closed := crm.TimeOf(w.now)
@@ -142,6 +147,7 @@ func (w *writer) dropRule(rule, reason string) {
 	}
 	w.shardsChanged(rule)
 	w.ix.dropRule(rule)
+	w.unwaive(rule, members)
 }
 
 func (w *writer) closeBlock(rule string, b storedBlock, first int64, at crm.Time, reason string) error {
@@ -153,7 +159,9 @@ func (w *writer) closeBlock(rule string, b storedBlock, first int64, at crm.Time
 		if err != nil {
 			return err
 		}
-		logDifference(rule, first+int64(b.slot(i)), &was, &crm.Result{}, at, "", reason, w.log)
+		client := first + int64(b.slot(i))
+		w.logDifference(rule, client, &was, &crm.Result{}, at, "", reason)
+		w.settle(rule, client, &was, &crm.Result{}, cause{at: at, why: reason})
 	}
 	return nil
 }

@@ -137,8 +137,8 @@ func openFile(c Config) (*bbolt.DB, error) {
 	if err := db.View(func(tx *bbolt.Tx) error { return checkFormat(tx, path) }); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := addBuckets(db); err != nil {
-		return nil, errors.Join(err, db.Close())
+	if err := upgrade(db); err != nil {
+		return nil, errors.Join(fmt.Errorf("bring %s to format %d: %w", path, formatVersion, err), db.Close())
 	}
 	dropUnfinished(c.Dir, c.Now())
 	return db, nil

@@ -18,12 +18,24 @@ type part struct {
 }
 
 type rulePart struct {
-	has, violating, errors *roaring.Bitmap
-	counts                 []*roaring.Bitmap
-	own                    [len(severities)][]*roaring.Bitmap // as counts
-	owning                 [len(severities)]*roaring.Bitmap
-	graded                 *roaring.Bitmap
-	labels                 map[string]*roaring.Bitmap
+	has, errors  *roaring.Bitmap
+	open, waived tallyPart
+	labels       map[string]*roaring.Bitmap
+}
+
+type tallyPart struct {
+	violating, graded *roaring.Bitmap
+	counts            []*roaring.Bitmap
+	own               [len(severities)][]*roaring.Bitmap // as counts
+	owning            [len(severities)]*roaring.Bitmap
+}
+
+func newTallyPart() tallyPart {
+	t := tallyPart{violating: roaring.New(), graded: roaring.New()}
+	for i := range t.owning {
+		t.owning[i] = roaring.New()
+	}
+	return t
 }
 
 func (r *rebuilder) readPart(tx *bbolt.Tx, k int) (*part, error) {
@@ -78,11 +90,8 @@ func addTo[T string | []byte](sets map[string]*roaring.Bitmap, value T, low uint
 }
 
 func (p *rulePart) read(bucket *bbolt.Bucket, k int) error {
-	*p = rulePart{has: roaring.New(), violating: roaring.New(), errors: roaring.New(),
-		graded: roaring.New(), labels: make(map[string]*roaring.Bitmap)}
-	for i := range p.owning {
-		p.owning[i] = roaring.New()
-	}
+	*p = rulePart{has: roaring.New(), errors: roaring.New(), open: newTallyPart(), waived: newTallyPart(),
+		labels: make(map[string]*roaring.Bitmap)}
 	first := int64(k) << (chunkBits - blockBits)
 	end := first + chunkSize/blockSize
 	c := bucket.Cursor()
@@ -110,24 +119,30 @@ func (p *rulePart) readBlock(low uint32, b storedBlock) error {
 
 func (p *rulePart) add(low uint32, head resultHead) {
 	p.has.Add(low)
-	if head.findings > 0 {
-		p.violating.Add(low)
-	}
 	if head.failed {
 		p.errors.Add(low)
 	}
-	p.counts = addCount(p.counts, low, head.findings)
-	for i, n := range head.own {
-		if n > 0 {
-			p.owning[i].Add(low)
-		}
-		p.own[i] = addCount(p.own[i], low, n)
-	}
-	if head.graded() {
-		p.graded.Add(low)
-	}
+	p.open.add(low, &head.open)
+	p.waived.add(low, &head.waived)
 	if len(head.label) > 0 {
 		addTo(p.labels, head.label, low)
+	}
+}
+
+func (t *tallyPart) add(low uint32, c *findingCounts) {
+	if c.all == 0 {
+		return
+	}
+	t.violating.Add(low)
+	t.counts = addCount(t.counts, low, c.all)
+	for i, n := range c.own {
+		if n > 0 {
+			t.owning[i].Add(low)
+		}
+		t.own[i] = addCount(t.own[i], low, n)
+	}
+	if c.graded() {
+		t.graded.Add(low)
 	}
 }
 
@@ -158,20 +173,28 @@ func (ix *index) join(parts []*part, rules []string) {
 	}
 	for i, name := range rules {
 		r := &ruleIndex{
-			name:      name,
-			has:       pick(func(p *part) *roaring.Bitmap { return p.rules[i].has }),
-			violating: pick(func(p *part) *roaring.Bitmap { return p.rules[i].violating }),
-			errors:    pick(func(p *part) *roaring.Bitmap { return p.rules[i].errors }),
-			labels:    joinValues(parts, func(p *part) map[string]*roaring.Bitmap { return p.rules[i].labels }),
+			name:   name,
+			has:    pick(func(p *part) *roaring.Bitmap { return p.rules[i].has }),
+			errors: pick(func(p *part) *roaring.Bitmap { return p.rules[i].errors }),
+			labels: joinValues(parts, func(p *part) map[string]*roaring.Bitmap { return p.rules[i].labels }),
+			tally:  joinTallies(parts, pick, func(p *part) *tallyPart { return &p.rules[i].open }),
+			waived: joinTallies(parts, pick, func(p *part) *tallyPart { return &p.rules[i].waived }),
 		}
-		r.counts = joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return p.rules[i].counts })
-		for s := range r.own {
-			r.own[s].violating = pick(func(p *part) *roaring.Bitmap { return p.rules[i].owning[s] })
-			r.own[s].counts = joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return p.rules[i].own[s] })
-		}
-		r.graded = pick(func(p *part) *roaring.Bitmap { return p.rules[i].graded })
 		ix.rules = append(ix.rules, r) // the file lists them by name
 	}
+}
+
+func joinTallies(parts []*part, pick func(func(*part) *roaring.Bitmap) *set, get func(*part) *tallyPart) tally {
+	t := tally{
+		violating: pick(func(p *part) *roaring.Bitmap { return get(p).violating }),
+		graded:    pick(func(p *part) *roaring.Bitmap { return get(p).graded }),
+		counts:    joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return get(p).counts }),
+	}
+	for s := range t.own {
+		t.own[s].violating = pick(func(p *part) *roaring.Bitmap { return get(p).owning[s] })
+		t.own[s].counts = joinCounts(parts, pick, func(p *part) []*roaring.Bitmap { return get(p).own[s] })
+	}
+	return t
 }
 
 func joinCounts(parts []*part, pick func(func(*part) *roaring.Bitmap) *set, get func(*part) []*roaring.Bitmap) bitSlices {

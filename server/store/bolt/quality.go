@@ -51,8 +51,8 @@ func (s *Store) Quality(ctx context.Context, scope crm.Scope, q store.QualityQue
 func (ix *index) count(selected []*roaring.Bitmap, q *store.QualityQuery) store.Quality {
 	return store.Quality{
 		Clients:   sizes(selected),
-		Violating: sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.open(q.Report, q.ReportParts, k)...) }),
-		Scored:    sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.open(q.Scored, q.ScoredParts, k)...) }),
+		Violating: sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.found(q.Waived, q.Report, q.ReportParts, k)...) }),
+		Scored:    sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.found(false, q.Scored, q.ScoredParts, k)...) }),
 		Pending:   sizeOfUnion(ix.pick(q.Report, func(r *ruleIndex) *set { return r.pending }), selected),
 		Rules:     ix.countRules(selected, q),
 	}
@@ -82,9 +82,9 @@ func (ix *index) countRules(selected []*roaring.Bitmap, q *store.QualityQuery) [
 			if ids == nil {
 				continue
 			}
-			part := partOf(q.ReportParts, name)
-			counts[i].Clients += sizeOfBoth(either(r.open(part, k)...), ids)
-			counts[i].Findings += r.findings(part, k, ids)
+			part, found := partOf(q.ReportParts, name), r.which(q.Waived)
+			counts[i].Clients += sizeOfBoth(either(found.clients(part, k)...), ids)
+			counts[i].Findings += found.findings(part, k, ids)
 			counts[i].Errors += sizeOfBoth(r.errors.chunk(k), ids)
 			counts[i].Pending += sizeOfBoth(r.pending.chunk(k), ids)
 		}

@@ -50,6 +50,10 @@ func rebuildFrom(ctx context.Context, tx *bbolt.Tx, external *externalIndex,
 		return nil, err
 	}
 	ix.join(r.parts, rules)
+	ix.selectors = readSelectors(tx)
+	if ix.lives, err = readLivesSet(tx); err != nil {
+		return nil, err
+	}
 	return ix, ix.readPending(tx)
 }
 

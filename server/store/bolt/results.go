@@ -13,11 +13,13 @@ import (
 //
 //	u8 flags, uvarint number of findings, text label     the head: all that the indexes need
 //	uvarint number of infos, warnings, errors            of it, when flagSeverities is set: findings with a severity of their own
+//	uvarint number of waived, and of those by severity   of it, when flagWaived is set; the latter when flagSeverities is, too
 //	params reason, text error                            when flagGrounds is set
 //	findings: text code ("" when it is the rule's name), text path, text row id,
 //	          uvarint since (0 absent, else zigzag ms + 1), params,
 //	          uvarint length of suggest + 1 (0 for nil) and its bytes,
-//	          u8 severity when flagSeverities is set (0 none of its own, 1 info, 2 warning, 3 error)
+//	          u8 severity when flagSeverities is set (0 none of its own, 1 info, 2 warning, 3 error),
+//	          u8 1 when it is waived, else 0, when flagWaived is set
 //
 // where text is a uvarint length and the bytes, and params is a uvarint number
 // of pairs of texts. It never mentions the client or the rule, so that a block
@@ -27,6 +29,7 @@ const (
 	flagGrounds = 1 << 1 // reason and error follow the head
 
 	flagSeverities = 1 << 2 // some finding has a severity of its own
+	flagWaived     = 1 << 3 // some finding is waived
 )
 
 // severities are those a finding can have of its own.
@@ -37,23 +40,54 @@ type severityCounts [len(severities)]int
 
 func (c severityCounts) sum() int { return c[0] + c[1] + c[2] }
 
-func countSeverities(findings []crm.Finding) (c severityCounts) {
-	for i := range findings {
-		if at := slices.Index(severities[:], findings[i].Severity); at >= 0 {
-			c[at]++
-		}
+// findingCounts is how many findings there are, and by severity of their own.
+type findingCounts struct {
+	all int
+	own severityCounts
+}
+
+// graded says whether all findings have a severity of their own.
+func (c *findingCounts) graded() bool { return c.all > 0 && c.own.sum() == c.all }
+
+func (c findingCounts) minus(d findingCounts) findingCounts {
+	c.all -= d.all
+	for i := range c.own {
+		c.own[i] -= d.own[i]
 	}
 	return c
+}
+
+// within says whether every count is at most that of d.
+func (c findingCounts) within(d findingCounts) bool {
+	left := d.minus(c)
+	return min(left.all, left.own[0], left.own[1], left.own[2]) >= 0
+}
+
+// countFindings counts all findings, and the waived among them.
+func countFindings(findings []crm.Finding) (all, waived findingCounts) {
+	count := func(c *findingCounts, s crm.Severity) {
+		c.all++
+		if at := slices.Index(severities[:], s); at >= 0 {
+			c.own[at]++
+		}
+	}
+	for i := range findings {
+		count(&all, findings[i].Severity)
+		if findings[i].Waived {
+			count(&waived, findings[i].Severity)
+		}
+	}
+	return all, waived
 }
 
 // resultHead is what the indexes know of a stored result. The zero head is that
 // of no result.
 type resultHead struct {
-	exists   bool
-	failed   bool
-	findings int
-	own      severityCounts
-	label    []byte // shares the stored bytes
+	exists bool
+	failed bool
+	open   findingCounts // without the waived
+	waived findingCounts
+	label  []byte // shares the stored bytes
 }
 
 // appendResult appends the stored form of a result. Its findings were first seen at since, a packed time; 0: each at
@@ -66,17 +100,20 @@ func appendResult(dst []byte, r *crm.Result, since uint64) []byte {
 	if r.Error != "" || len(r.Reason) > 0 {
 		flags |= flagGrounds
 	}
-	own := countSeverities(r.Findings)
-	if own.sum() > 0 {
+	all, waived := countFindings(r.Findings)
+	if all.own.sum() > 0 {
 		flags |= flagSeverities
+	}
+	if waived.all > 0 {
+		flags |= flagWaived
 	}
 	dst = append(dst, flags)
 	dst = binary.AppendUvarint(dst, uint64(len(r.Findings)))
 	dst = appendText(dst, r.Label)
-	if flags&flagSeverities != 0 {
-		for _, n := range own {
-			dst = binary.AppendUvarint(dst, uint64(n))
-		}
+	dst = appendSeverities(dst, flags, all.own)
+	if flags&flagWaived != 0 {
+		dst = binary.AppendUvarint(dst, uint64(waived.all))
+		dst = appendSeverities(dst, flags, waived.own)
 	}
 	if flags&flagGrounds != 0 {
 		dst = appendParams(dst, r.Reason)
@@ -87,8 +124,28 @@ func appendResult(dst []byte, r *crm.Result, since uint64) []byte {
 		if flags&flagSeverities != 0 {
 			dst = append(dst, byte(slices.Index(severities[:], r.Findings[i].Severity)+1))
 		}
+		if flags&flagWaived != 0 {
+			dst = append(dst, truth(r.Findings[i].Waived))
+		}
 	}
 	return dst
+}
+
+func appendSeverities(dst []byte, flags byte, own severityCounts) []byte {
+	if flags&flagSeverities == 0 {
+		return dst
+	}
+	for _, n := range own {
+		dst = binary.AppendUvarint(dst, uint64(n))
+	}
+	return dst
+}
+
+func truth(is bool) byte {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 func appendFinding(dst []byte, f *crm.Finding, rule string, since uint64) []byte {
@@ -152,7 +209,13 @@ func readHead(b []byte) (resultHead, error) {
 	}
 	d := decoder{b: b}
 	flags := d.byte()
-	h := resultHead{exists: true, failed: flags&flagFailed != 0, findings: d.count(), label: d.bytes(), own: d.severities(flags)}
+	all := findingCounts{all: d.count()}
+	h := resultHead{exists: true, failed: flags&flagFailed != 0, label: d.bytes()}
+	all.own, h.waived = d.severities(flags), d.waived(flags)
+	if !h.waived.within(all) {
+		d.fail(errWaived)
+	}
+	h.open = all.minus(h.waived)
 	return h, d.problem("result")
 }
 
@@ -181,7 +244,7 @@ func readResult(b []byte, rule string) (crm.Result, error) {
 	flags := d.byte()
 	findings := d.count()
 	r := crm.Result{Rule: rule, Label: d.text()}
-	own := d.severities(flags)
+	own, waived := d.severities(flags), d.waived(flags)
 	if flags&flagGrounds != 0 {
 		r.Reason = d.params()
 		r.Error = d.text()
@@ -194,13 +257,19 @@ func readResult(b []byte, rule string) (crm.Result, error) {
 		if flags&flagSeverities != 0 {
 			r.Findings[i].Severity = d.severity()
 		}
+		if flags&flagWaived != 0 {
+			r.Findings[i].Waived = d.byte() != 0
+		}
 	}
+	all, got := countFindings(r.Findings)
 	switch {
 	case d.err != nil:
 	case len(d.b) > 0:
 		d.err = errors.New("bytes are left over")
-	case own != countSeverities(r.Findings):
+	case own != all.own:
 		d.err = errors.New("its severities are counted wrongly")
+	case waived != got:
+		d.err = errWaived
 	}
 	return r, d.problem("result of rule " + rule)
 }
@@ -212,7 +281,10 @@ type decoder struct {
 	err error
 }
 
-var errCutShort = errors.New("it is cut short")
+var (
+	errCutShort = errors.New("it is cut short")
+	errWaived   = errors.New("its waived findings are counted wrongly")
+)
 
 func (d *decoder) fail(err error) {
 	if d.err == nil {
@@ -275,6 +347,15 @@ func (d *decoder) severities(flags byte) (own severityCounts) {
 		own[i] = d.count()
 	}
 	return own
+}
+
+// waived reads the counts of waived findings that a head with its flag holds.
+func (d *decoder) waived(flags byte) (c findingCounts) {
+	if flags&flagWaived != 0 {
+		c.all = d.count()
+		c.own = d.severities(flags)
+	}
+	return c
 }
 
 // severity reads a finding's own severity.

@@ -147,7 +147,7 @@ func (r *resultReader) of(id int64) ([]crm.Result, error) {
 		}
 		results = append(results, result)
 	}
-	return results, nil
+	return results, r.snap.ix.decorate(r.snap.tx, id, results)
 }
 
 func (r *resultReader) block(i int, number int64) (storedBlock, error) {

@@ -111,11 +111,18 @@ func (w *writer) apply(bulks map[ruleChunk]*bulk) {
 	}
 }
 
-// asReady reports whether nobody has written in a shard what concerns the rules since it was made ready.
+// asReady reports whether nobody has written in a shard what concerns the rules since it was made ready, and
+// nothing was decided about findings in it.
 func (w *writer) asReady(shard *readyShard) bool {
 	number := shard.given.Shard
+	if !w.ix.lives.blockEmpty(number) {
+		return false
+	}
 	for i := range shard.rules {
 		b := &shard.rules[i]
+		if w.ix.isSelector(b.rule) || w.ix.hasSelector(b.rule) {
+			return false
+		}
 		r := w.ix.rule(b.rule)
 		if r == nil {
 			if b.judged != (slots{}) {
@@ -158,6 +165,9 @@ func (w *writer) takeShard(shard *readyShard, bulks map[ruleChunk]*bulk) {
 			delete(w.blocks, blockKey{b.rule, number})
 		}
 	}
+	for i := range shard.closed {
+		w.keepPast(shard.closed[i].client, &shard.closed[i].past)
+	}
 	w.events.join(w.ix.lastSeq+1, &shard.events)
 	w.ix.lastSeq += shard.logged
 }
@@ -183,7 +193,7 @@ func (w *writer) sweepShard(given *store.ShardResults) {
 			if r.rewritten.contains(uint32(c.ID)) && !w.atRevision(c.ID, c.Revision) {
 				continue // it was written, without a word of the rule, since it was read
 			}
-			w.judge(rule, c.ID, resultOf(c.Results, rule), shard.At, "")
+			w.judge(rule, c.ID, resultOf(c.Results, rule), cause{at: shard.At, why: causeSwept})
 			w.unpend(rule, uint32(c.ID))
 		}
 	}

@@ -50,6 +50,13 @@ type readyShard struct {
 	rules  []readyBlock
 	events recordWriter // under numbers from 0
 	logged int64
+	closed []closedFinding
+}
+
+// closedFinding is an entry for the history of a client.
+type closedFinding struct {
+	client int64
+	past   crm.Past
 }
 
 // readyBlock is what one rule said of one shard.
@@ -294,7 +301,19 @@ func (w *blockWriter) replace(slot int, stored []byte, is *crm.Result) error {
 	}
 	w.delta.change(slot, headOf(&was, true), headOf(&now, is != nil))
 	logDifference(w.rule, w.client(slot), &was, &now, w.at, "", "", w.log)
+	w.close(slot, was.Findings, now.Findings)
 	return nil
+}
+
+// close notes the findings that are gone.
+func (w *blockWriter) close(slot int, was, is []crm.Finding) {
+	before, after := identify(was), identify(is)
+	for i := range was {
+		if f := &was[i]; after.find(f) < 0 && before.find(f) == i {
+			w.shard.closed = append(w.shard.closed, closedFinding{w.client(slot), crm.Past{At: w.at, Type: crm.EventFindingClosed,
+				Rule: w.rule, Code: f.Code, RowID: f.RowID, Since: f.Since, Reason: causeSwept}})
+		}
+	}
 }
 
 // encode puts a new result into the block. Its findings were first seen at since, 0 for the times they have.

@@ -24,28 +24,28 @@ type ownDelta struct {
 
 type labelDelta struct{ left, entered slots }
 
-// change notes that the result of a slot is another one.
+// change notes that the result of a slot is another one. Nothing of it is waived: see asReady.
 func (d *delta) change(slot int, was, is resultHead) {
 	d.any = true
 	d.changed.add(slot)
 	if is.exists {
 		d.has.add(slot)
 	}
-	if is.findings > 0 {
+	if is.open.all > 0 {
 		d.violating.add(slot)
 	}
 	if is.failed {
 		d.errors.add(slot)
 	}
-	if is.graded() {
+	if is.open.graded() {
 		d.graded.add(slot)
 	}
-	d.counts = countIn(d.counts, slot, is.findings)
-	if was.own != is.own || is.own.sum() > 0 {
+	d.counts = countIn(d.counts, slot, is.open.all)
+	if was.open.own != is.open.own || is.open.own.sum() > 0 {
 		if d.own == nil {
 			d.own = new([len(severities)]ownDelta)
 		}
-		for i, n := range is.own {
+		for i, n := range is.open.own {
 			if n > 0 {
 				d.own[i].violating.add(slot)
 			}

@@ -6,30 +6,59 @@ import (
 	"assay/server/crm"
 )
 
+// cause is when, by whom and why what a rule says of a client changes.
+type cause struct {
+	at    crm.Time
+	by    string
+	why   string   // of findings that close
+	since crm.Time // of a decision: when its finding was opened
+}
+
+// Why findings close; another reason is that of the Effect that drops a rule.
+const (
+	causeFixed   = "fixed"          // the client was written
+	causeSwept   = "rule changed"   // a sweep judged the client anew
+	causeDeleted = "client deleted" // with all that was found
+)
+
 // judgeAll stores what all rules but the unjudged say of a client, sorted by
 // rule. What a rule has said before and is not among them any more goes.
-func (w *writer) judgeAll(id int64, results []crm.Result, unjudged []string, at crm.Time, by string) {
+func (w *writer) judgeAll(id int64, results []crm.Result, unjudged []string, c cause) {
 	for _, rule := range w.rulesOf(uint32(id)) {
 		known := slices.ContainsFunc(results, func(r crm.Result) bool { return r.Rule == rule })
 		if !known && !slices.Contains(unjudged, rule) {
-			w.judge(rule, id, nil, at, by)
+			w.judge(rule, id, nil, c)
 		}
 	}
+	w.judgeEach(id, results, c)
+}
+
+func (w *writer) judgeEach(id int64, results []crm.Result, c cause) {
 	for i := range results {
-		w.judge(results[i].Rule, id, &results[i], at, by)
+		w.judge(results[i].Rule, id, &results[i], c)
 	}
+}
+
+// shown completes what a write answers with: what is waived of it, for the
+// selectors may have spoken last, and what was decided about it.
+func (w *writer) shown(id int64, results []crm.Result) []crm.Result {
+	for i := range results {
+		w.suppress(results[i].Rule, id, results[i].Findings)
+	}
+	w.fail(w.ix.decorate(w.tx, id, results))
+	return results
 }
 
 // judge stores what a rule says of a client now, nil for nothing, and logs what
 // that changes. Findings that were there before get their Since from there.
-func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by string) {
+func (w *writer) judge(rule string, id int64, now *crm.Result, c cause) {
 	r := w.ix.rule(rule)
 	known := r != nil && r.has.contains(uint32(id))
 	if !known && now == nil {
 		return
 	}
-	if at.IsZero() {
-		at = crm.TimeOf(w.now)
+	if c.at.IsZero() {
+		c.at = crm.TimeOf(w.now)
 	}
 	b := w.block(rule, id>>blockBits)
 	slot := int(id & (blockSize - 1))
@@ -45,7 +74,8 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 	if now == nil {
 		now = &is
 	}
-	keepSince(was.Findings, now.Findings, at)
+	keepSince(was.Findings, now.Findings, c.at)
+	w.suppress(rule, id, now.Findings)
 	var next []byte
 	if now != &is {
 		next = w.took(appendResult(w.space(), now, 0))
@@ -56,11 +86,16 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 	w.changed = true
 	b.put(slot, next)
 	w.ix.ownRule(rule, w.own).change(uint32(id), headOf(&was, known), headOf(now, len(next) > 0), w.own)
-	logDifference(rule, id, &was, now, at, by, "", w.log)
+	w.logDifference(rule, id, &was, now, c.at, c.by, "")
+	w.settle(rule, id, &was, now, c)
+	if target := w.ix.selectorOf(rule); target != "" && was.Label != now.Label {
+		w.resuppress(target, id)
+	}
 }
 
 func headOf(r *crm.Result, exists bool) resultHead {
-	return resultHead{exists: exists, failed: r.Error != "", findings: len(r.Findings), own: countSeverities(r.Findings), label: []byte(r.Label)}
+	all, waived := countFindings(r.Findings)
+	return resultHead{exists: exists, failed: r.Error != "", open: all.minus(waived), waived: waived, label: []byte(r.Label)}
 }
 
 // keepSince gives findings that were open before their Since, and the others at.
@@ -72,6 +107,16 @@ func keepSince(was, is []crm.Finding, at crm.Time) {
 			is[i].Since = was[j].Since
 		}
 	}
+}
+
+// logDifference logs what changed in what a rule says of a client. The labels of selectors are no events.
+func (w *writer) logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string) {
+	if w.ix.isSelector(rule) {
+		before, after := *was, *is
+		before.Label, after.Label = "", ""
+		was, is = &before, &after
+	}
+	logDifference(rule, id, was, is, at, by, reason, w.log)
 }
 
 // logDifference logs the findings and labels that came and went. Findings of

@@ -26,8 +26,10 @@ type writer struct {
 	blocks  map[blockKey]*block
 	shards  map[string]bool // rules whose pending shards have changed
 	events  recordWriter
-	added   []externalEntry // to the index of external ids
-	stale   []externalEntry // in it from the next transaction on
+	past    map[int64]*recordWriter // by block: what became of findings
+	entries int64                   // of past
+	added   []externalEntry         // to the index of external ids
+	stale   []externalEntry         // in it from the next transaction on
 	arena   []byte
 
 	changed bool
@@ -126,6 +128,7 @@ func (w *writer) finish() error {
 	}
 	w.writePending()
 	w.writeEvents()
+	w.writePast()
 	w.forgetKeys()
 	w.dropStale()
 	if w.ix.counters != w.base.counters {

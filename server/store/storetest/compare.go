@@ -20,6 +20,7 @@ func (r *randomRun) check(rt *rapid.T) {
 	r.checkQuality(rt)
 	stats, err := r.Stats(ctx)
 	r.must(err)
+	r.checkHistory()
 	r.equal("stats", []int64{stats.Clients, stats.LastID, stats.Events}, []int64{int64(len(r.clients)), r.lastID, int64(len(r.log))})
 }
 
@@ -33,7 +34,7 @@ func (r *randomRun) checkClients() {
 		}
 		r.must(err)
 		r.wantCard("client", got.Card, want.Client, id, want.Revision)
-		r.equal(fmt.Sprintf("results of client %d", id), got.Results, want.sorted())
+		r.equal(fmt.Sprintf("results of client %d", id), got.Results, r.shown(want))
 	}
 	asked := []string{"x1", "x2", "x3"}
 	looked, err := r.ByExternalID(ctx, crm.Everything, asked)
@@ -129,7 +130,7 @@ func (r *randomRun) checkList(rt *rapid.T) {
 
 func (r *randomRun) checkQuality(rt *rapid.T) {
 	scope, q := r.scope(rt), store.QualityQuery{Query: r.query(rt), Report: rules[:2], Scored: rules[:1],
-		ReportParts: r.parts(rt), ScoredParts: r.parts(rt)}
+		ReportParts: r.parts(rt), ScoredParts: r.parts(rt), Waived: seldom(rt, "waived")}
 	q.Limit = 1000
 	got := r.quality(scope, q)
 	q.Rules = nil
@@ -144,7 +145,7 @@ func (r *randomRun) checkQuality(rt *rapid.T) {
 				line += fmt.Sprintf(" %s:%d%s", result.Rule, len(result.Findings), result.Error)
 			}
 		}
-		if wrong(c, q) {
+		if r.wrong(c, q) {
 			items = append(items, line)
 		}
 	}
@@ -153,18 +154,21 @@ func (r *randomRun) checkQuality(rt *rapid.T) {
 	r.equal(fmt.Sprintf("quality of %+v", q), got, want)
 }
 
-func wrong(c *modelClient, q store.QualityQuery) bool {
+func (r *randomRun) wrong(c *modelClient, q store.QualityQuery) bool {
 	for _, rule := range q.Report {
-		if open(c, rule, q.ReportParts) > 0 || c.results[rule].Error != "" && rest(rule, q.ReportParts) {
+		if r.open(c, rule, q.ReportParts, q.Waived) > 0 || !q.Waived && c.results[rule].Error != "" && rest(rule, q.ReportParts) {
 			return true
 		}
 	}
 	return false
 }
 
-// open counts the findings of a rule that parts ask for.
-func open(c *modelClient, rule string, parts map[string]store.Part) (n int64) {
-	for _, f := range c.results[rule].Findings {
+// open counts the open, or waived, findings of a rule that parts ask for.
+func (r *randomRun) open(c *modelClient, rule string, parts map[string]store.Part, waived bool) (n int64) {
+	for _, f := range r.shownFindings(c, rule) {
+		if f.Waived != waived {
+			continue
+		}
 		if f.Severity == "" && rest(rule, parts) || f.Severity != "" && owns(rule, parts, f.Severity) {
 			n++
 		}
@@ -193,10 +197,10 @@ func (r *randomRun) countInto(report *store.Quality, c *modelClient, q store.Qua
 	var violating, scored, pending bool
 	for i, rule := range q.Report {
 		count, result := &report.Rules[i], c.results[rule]
-		n := open(c, rule, q.ReportParts)
+		n := r.open(c, rule, q.ReportParts, q.Waived)
 		count.Findings += n
 		violating = add(&count.Clients, n > 0) || violating
-		scored = scored || slices.Contains(q.Scored, rule) && open(c, rule, q.ScoredParts) > 0
+		scored = scored || slices.Contains(q.Scored, rule) && r.open(c, rule, q.ScoredParts, false) > 0
 		add(&count.Errors, result.Error != "")
 		pending = add(&count.Pending, r.model.pending[rule][c.ID]) || pending
 	}

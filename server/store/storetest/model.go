@@ -22,6 +22,10 @@ type model struct {
 	objects    map[string]store.Object
 	keys       map[string]modelKey
 	log        []crm.Event
+	lives      map[identity]lifeRecord
+	past       map[int64][]crm.Past
+	selectors  map[string]string
+	clock      crm.Time // of what the store does by itself
 }
 
 type modelClient struct {
@@ -37,7 +41,8 @@ type modelKey struct {
 
 func newModel() *model {
 	return &model{generation: 1, clients: map[int64]*modelClient{}, pending: map[string]map[int64]bool{}, rewritten: map[string]map[int64]bool{},
-		objects: map[string]store.Object{}, keys: map[string]modelKey{}}
+		objects: map[string]store.Object{}, keys: map[string]modelKey{},
+		lives: map[identity]lifeRecord{}, past: map[int64][]crm.Past{}, selectors: map[string]string{}}
 }
 
 // write is a Change with its client in the open.
@@ -82,7 +87,7 @@ func (m *model) commit(scope crm.Scope, w write) store.Outcome {
 	}
 	m.clients[c.ID] = c
 	m.judgeAll(c, w.Results, w.Change)
-	return store.Outcome{ID: c.ID, Revision: c.Revision, Results: c.sorted()}
+	return store.Outcome{ID: c.ID, Revision: c.Revision, Results: m.shown(c)}
 }
 
 func (m *model) replay(scope crm.Scope, digest [32]byte, used modelKey) store.Outcome {
@@ -98,6 +103,11 @@ func (m *model) replay(scope crm.Scope, digest [32]byte, used modelKey) store.Ou
 func (m *model) delete(c *modelClient, w write) store.Outcome {
 	m.judgeAll(c, nil, w.Change)
 	delete(m.clients, c.ID)
+	for of := range m.lives {
+		if of.client == c.ID {
+			delete(m.lives, of)
+		}
+	}
 	m.event(w.Change, c.ID, "", crm.EventClientDeleted, fmt.Sprintf(`{"revision":%d}`, c.Revision))
 	return store.Outcome{ID: c.ID, Revision: c.Revision}
 }
@@ -127,7 +137,7 @@ func (m *model) judgeAll(c *modelClient, results []crm.Result, by store.Change) 
 		m.judge(c, rule, given[rule], by)
 	}
 	for rule := range m.pending {
-		m.settle(rule, c.ID)
+		m.judged(rule, c.ID)
 	}
 	if by.Delete {
 		return
@@ -142,8 +152,8 @@ func (m *model) judgeAll(c *modelClient, results []crm.Result, by store.Change) 
 	}
 }
 
-// settle notes that a client is not pending for a rule.
-func (m *model) settle(rule string, id int64) {
+// judged notes that a client is not pending for a rule.
+func (m *model) judged(rule string, id int64) {
 	delete(m.pending[rule], id)
 	delete(m.rewritten[rule], id)
 }
@@ -166,6 +176,14 @@ func (m *model) judge(c *modelClient, rule string, now crm.Result, by store.Chan
 		c.results[rule] = now
 	}
 	m.difference(c.ID, rule, was, now, by, "")
+	why := "fixed"
+	switch {
+	case by.Delete:
+		why = "client deleted"
+	case by.Generation == swept:
+		why = "rule changed"
+	}
+	m.settle(c.ID, rule, was, now, by, why)
 }
 
 func same(findings []crm.Finding, f *crm.Finding) int {
@@ -182,7 +200,7 @@ func (m *model) difference(id int64, rule string, was, now crm.Result, by store.
 	}
 	log(crm.EventFindingClosed, was.Findings, now.Findings)
 	log(crm.EventFindingOpened, now.Findings, was.Findings)
-	if was.Label == now.Label {
+	if was.Label == now.Label || m.selectors[rule] != "" {
 		return
 	}
 	if was.Label != "" {
@@ -203,13 +221,16 @@ func (m *model) effect(e store.Effect) {
 	if e.NextGeneration {
 		m.generation++
 	}
+	maps.Copy(m.selectors, e.Waive)
 	for _, rule := range e.Drop {
 		reason := fmt.Sprintf(`,"reason":%q`, e.DropReason)
 		for _, id := range slices.Sorted(maps.Keys(m.clients)) {
 			c := m.clients[id]
 			m.difference(id, rule, c.results[rule], crm.Result{}, store.Change{}, reason)
+			m.settle(id, rule, c.results[rule], crm.Result{}, store.Change{At: m.clock}, e.DropReason)
 			delete(c.results, rule)
 		}
+		delete(m.selectors, rule)
 		delete(m.pending, rule)
 		delete(m.rewritten, rule)
 	}
@@ -224,19 +245,19 @@ func (m *model) effect(e store.Effect) {
 // sweep stores what a sweep found in a shard.
 func (m *model) sweep(shard store.ShardResults) {
 	for _, rule := range shard.Rules {
-		for _, swept := range shard.Clients {
-			c := m.clients[swept.ID]
-			if c == nil || !m.pending[rule][swept.ID] || m.rewritten[rule][swept.ID] && swept.Revision != c.Revision {
+		for _, client := range shard.Clients {
+			c := m.clients[client.ID]
+			if c == nil || !m.pending[rule][client.ID] || m.rewritten[rule][client.ID] && client.Revision != c.Revision {
 				continue
 			}
 			now := crm.Result{}
-			for _, r := range swept.Results {
+			for _, r := range client.Results {
 				if r.Rule == rule {
 					now = r
 				}
 			}
-			m.judge(c, rule, now, store.Change{At: shard.At})
-			m.settle(rule, swept.ID)
+			m.judge(c, rule, now, store.Change{At: shard.At, Generation: swept})
+			m.judged(rule, client.ID)
 		}
 	}
 }
@@ -253,7 +274,7 @@ func (c *modelClient) sorted() []crm.Result {
 func (m *model) list(scope crm.Scope, q store.Query) []*modelClient {
 	var found []*modelClient
 	for _, c := range m.clients {
-		if scope.Admits(c.Manager) && c.selected(q) {
+		if scope.Admits(c.Manager) && m.selected(c, q) {
 			found = append(found, c)
 		}
 	}
@@ -275,7 +296,7 @@ func (m *model) list(scope crm.Scope, q store.Query) []*modelClient {
 	return found
 }
 
-func (c *modelClient) selected(q store.Query) bool {
+func (m *model) selected(c *modelClient, q store.Query) bool {
 	for _, f := range q.Facets {
 		values := map[store.Facet][]string{store.FacetKind: {c.Kind}, store.FacetManager: {c.Manager}, store.FacetTags: c.Tags}[f.Facet]
 		if len(values) == 0 {
@@ -291,7 +312,9 @@ func (c *modelClient) selected(q store.Query) bool {
 			return false
 		}
 	}
-	violates := func(rule string) bool { return len(c.results[rule].Findings) > 0 }
+	violates := func(rule string) bool {
+		return slices.ContainsFunc(m.shownFindings(c, rule), func(f crm.Finding) bool { return !f.Waived })
+	}
 	if len(q.Rules) > 0 && !slices.ContainsFunc(q.Rules, violates) {
 		return false
 	}

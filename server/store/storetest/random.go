@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -25,11 +26,13 @@ func (n named) Match(ctx context.Context, cards [][]byte, matched []bool) error 
 func testModel(t *testing.T, outer *suite) {
 	rapid.Check(t, func(rt *rapid.T) {
 		r := &randomRun{suite: &suite{t: rt, test: t, place: outer.place}, model: newModel()}
-		r.open(Options{})
+		r.suite.open(Options{Now: func() time.Time { return time.UnixMilli(at(r.clock).UnixMilli()) }})
 		defer func() { _ = r.Store.Close() }()
 		r.fill(pick(rt, []int{0, 0, 40}, "clients at the start"))
 		rt.Repeat(map[string]func(*rapid.T){
 			"write":  r.write,
+			"decide": r.decide,
+			"expire": r.expire,
 			"object": r.object,
 			"read":   r.read, // before "sweep", so that sweeps get stale
 			"sweep":  r.sweep,
@@ -103,7 +106,7 @@ func (r *randomRun) results(rt *rapid.T) []crm.Result {
 			}
 			results = append(results, graded(found(rule, rows...), own...))
 		case 2:
-			results = append(results, labelled(rule, pick(rt, []string{"", "small", "large"}, "label")))
+			results = append(results, labelled(rule, pick(rt, []string{"", "small", store.WaiverLabel}, "label")))
 		case 3:
 			results = append(results, failed(rule, "no"))
 		}
@@ -201,6 +204,9 @@ func (r *randomRun) write(rt *rapid.T) {
 
 func (r *randomRun) object(rt *rapid.T) {
 	e := store.Effect{NextGeneration: rapid.Bool().Draw(rt, "next generation"), DropReason: "gone"}
+	if seldom(rt, "selector") {
+		e.Waive = map[string]string{"size": pick(rt, rules[:2], "waived rule")}
+	}
 	for _, rule := range rules {
 		switch rapid.IntRange(0, 5).Draw(rt, rule) {
 		case 1, 2:
@@ -209,6 +215,7 @@ func (r *randomRun) object(rt *rapid.T) {
 			e.Drop = append(e.Drop, rule)
 		}
 	}
+	r.model.clock = at(r.clock)
 	r.model.effect(e)
 	generation, err := r.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, e)
 	r.must(err)
