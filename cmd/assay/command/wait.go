@@ -311,11 +311,20 @@ func sweepProgress(sweeps []rules.Sweep, now time.Time) (share float64, text str
 	if left, known := timeLeft(slowest, now); known {
 		text += fmt.Sprintf(", %s left", left)
 	}
+	if slowest.Paused {
+		text += ", paused (assay sweep resume)"
+	}
 	return share, text
 }
 
-// timeLeft is how long a sweep will take at its pace so far; false when that cannot be told.
+// timeLeft is how long a sweep will take, as the server says or else at its pace so far; false when that cannot be told.
 func timeLeft(s *rules.Sweep, now time.Time) (time.Duration, bool) {
+	if s.Paused {
+		return 0, false
+	}
+	if s.SecondsLeft != nil {
+		return time.Duration(*s.SecondsLeft) * time.Second, true
+	}
 	elapsed := now.Sub(s.StartedAt)
 	if s.Done <= 0 || s.Done >= s.Total || s.StartedAt.IsZero() || elapsed <= 0 {
 		return 0, false
