@@ -94,6 +94,7 @@ type Store interface {
 	AppendEvents(ctx context.Context, events []crm.Event) error
 
 	Jobs
+	Outboxes // of the webhooks
 
 	// Stats returns figures for operators.
 	Stats(ctx context.Context) (Stats, error)
