@@ -51,7 +51,7 @@ type WebhookStatus struct {
 	Pending     int64 `json:"pending"`
 	DeadLetters int64 `json:"deadLetters"` // events that were given up
 	// Missed is how many events of the log, of any type, were no longer kept when
-	// their turn came, since the webhook was applied last.
+	// their turn came, since the webhook was resumed last.
 	Missed    int64 `json:"missed,omitempty"`
 	Delivered int64 `json:"delivered"` // events the receiver took, in all
 	Failures  int64 `json:"failures"`  // attempts that failed, in all
