@@ -1,5 +1,5 @@
-// Package rules is what users declare: the manifests Rule, Field and
-// Dictionary, as types, as strict YAML or JSON, and as conditions that say how
+// Package rules is what users declare: the manifests Rule, Field,
+// Dictionary and Webhook, as types, as strict YAML or JSON, and as conditions that say how
 // far a declared object has come.
 //
 // It promises that

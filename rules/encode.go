@@ -51,6 +51,9 @@ func SameSpec(a, b Object) bool {
 	case *Dictionary:
 		b, ok := b.(*Dictionary)
 		return ok && sameJSON(a.Spec, b.Spec)
+	case *Webhook:
+		b, ok := b.(*Webhook)
+		return ok && sameJSON(a.Spec, b.Spec)
 	}
 	return false
 }

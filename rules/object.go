@@ -10,11 +10,12 @@ const (
 	KindRule       = "Rule"
 	KindField      = "Field"
 	KindDictionary = "Dictionary"
+	KindWebhook    = "Webhook"
 )
 
-// Object is one declared resource: a [*Rule], a [*Field] or a [*Dictionary].
+// Object is one declared resource: a [*Rule], a [*Field], a [*Dictionary] or a [*Webhook].
 type Object interface {
-	// ResourceKind returns KindRule, KindField or KindDictionary.
+	// ResourceKind returns KindRule, KindField, KindDictionary or KindWebhook.
 	ResourceKind() string
 	// Meta returns the object's metadata for reading and for the server's stamps.
 	Meta() *Metadata
@@ -30,8 +31,8 @@ type Object interface {
 // Metadata names an object and says which edition of it this is. Generation,
 // ResourceVersion, UID and CreationTimestamp are the server's.
 type Metadata struct {
-	// Name is unique within a kind: lower-case letters, digits, "-" and "." for rules
-	// and dictionaries, an identifier for fields; at most 63 characters.
+	// Name is unique within a kind: lower-case letters, digits, "-" and "." for rules,
+	// dictionaries and webhooks, an identifier for fields; at most 63 characters.
 	Name string `json:"name"`
 	// Labels are for selectors such as set=default.
 	Labels map[string]string `json:"labels,omitempty"`
@@ -70,6 +71,8 @@ func newObject(kind string) Object {
 		return &Field{}
 	case KindDictionary:
 		return &Dictionary{}
+	case KindWebhook:
+		return &Webhook{}
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (ps *problems) object(root *node, o ParseOptions) Object {
 		return nil
 	}
 	if root.kind != objectNode || root.get("apiVersion") == nil && root.get("kind") == nil {
-		ps.at(root, "", "this is no manifest; one begins with apiVersion: %s and kind: Rule, Field or Dictionary", APIVersion)
+		ps.at(root, "", "this is no manifest; one begins with apiVersion: %s and kind: Rule, Field, Dictionary or Webhook", APIVersion)
 		return nil
 	}
 	kind := ps.kind(root)
@@ -130,10 +130,10 @@ func (ps *problems) kind(root *node) string {
 	case version.text != APIVersion:
 		ps.at(version, "apiVersion", "must be %s", APIVersion)
 	}
-	known := []string{KindRule, KindField, KindDictionary}
+	known := []string{KindRule, KindField, KindDictionary, KindWebhook}
 	switch {
 	case kind == nil:
-		ps.at(root, "kind", "is missing; write Rule, Field or Dictionary")
+		ps.at(root, "kind", "is missing; write Rule, Field, Dictionary or Webhook")
 	case !slices.Contains(known, kind.text):
 		_, hint := nearest(kind.text, slices.Values(known))
 		ps.at(kind, "kind", "%q is not a kind%s", kind.text, hint)

@@ -153,24 +153,24 @@ func TestParseListsEveryProblem(t *testing.T) {
 	}{
 		{"nothing", "", []string{"line 1, column 1: there is no manifest in it; one begins with apiVersion: assay/v1"}},
 		{"only comments", "# a\n---\n", []string{"line 1, column 1: there is no manifest in it; one begins with apiVersion: assay/v1"}},
-		{"text", "hello", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary"}},
-		{"list", "- a\n", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary"}},
+		{"text", "hello", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field, Dictionary or Webhook"}},
+		{"list", "- a\n", []string{"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field, Dictionary or Webhook"}},
 		{"wrong head", "apiVersion: v1\nkind: rule\n", []string{
 			"line 1, column 13: apiVersion: must be assay/v1",
 			`line 2, column 7: kind: "rule" is not a kind; did you mean "Rule"?`,
 		}},
 		{"no head", "metadata: {name: x}\n", []string{
-			"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary",
+			"line 1, column 1: this is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field, Dictionary or Webhook",
 		}},
 		{"no version", "kind: Rule\nmetadata: {name: x}\n", []string{
 			"line 1, column 1: apiVersion: is missing; write apiVersion: assay/v1",
 			"line 1, column 1: spec.type: is missing; known are Quality, Segmentation",
 		}},
 		{"no kind", "apiVersion: assay/v1\nmetadata: {name: x}\n", []string{
-			"line 1, column 1: kind: is missing; write Rule, Field or Dictionary",
+			"line 1, column 1: kind: is missing; write Rule, Field, Dictionary or Webhook",
 		}},
 		{"unknown kind", edit(jobTitle, "kind: Rule", "kind: Deployment"), []string{
-			`line 2, column 7: kind: "Deployment" is not a kind; known are Dictionary, Field, Rule`,
+			`line 2, column 7: kind: "Deployment" is not a kind; known are Dictionary, Field, Rule, Webhook`,
 		}},
 		{"unknown keys in three places", edit(edit(edit(jobTitle, "require:", "requre:"), "labels:", "lables:"), "fuel:", "feul:"), []string{
 			`line 3, column 37: metadata.lables: unknown key; did you mean "labels"?`,

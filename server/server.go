@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -23,17 +24,19 @@ import (
 	"assay/server/rest"
 	"assay/server/store/bolt"
 	"assay/server/wasm"
+	"assay/server/webhook"
 )
 
 // Config says where a server keeps its data and how it reads what it is given.
 type Config struct {
-	Data     string         // folder of the base, the compilation cache and the administrator's token
-	RulesDir string         // folder of manifests, sub-folders included, that the declared objects are kept equal to; "" for none
-	Region   string         // ISO country of phones and tax ids that name none; "" means RU
-	Zone     *time.Location // the company's time zone; nil means UTC
-	Logger   *slog.Logger   // nil drops the log
-	Version  string         // shown by the API
-	Compiler []string       // a program and arguments that call CompileModule, for strangers' large modules; nil: this process compiles them
+	Data         string         // folder of the base, the compilation cache and the administrator's token
+	RulesDir     string         // folder of manifests, sub-folders included, that the declared objects are kept equal to; "" for none
+	Region       string         // ISO country of phones and tax ids that name none; "" means RU
+	Zone         *time.Location // the company's time zone; nil means UTC
+	Logger       *slog.Logger   // nil drops the log
+	Version      string         // shown by the API
+	WebhookAllow []netip.Prefix // addresses that webhooks may send to though they are not public
+	Compiler     []string       // a program and arguments that call CompileModule, for strangers' large modules; nil: this process compiles them
 
 	Now   func() time.Time                     // nil: time.Now
 	After func(time.Duration) <-chan time.Time // the timers of the work behind the requests; nil: time.After
@@ -48,6 +51,7 @@ type Server struct {
 	config     Config
 	store      *bolt.Store
 	host       *wasm.Host
+	webhooks   *webhook.Dispatcher
 	reconciler *reconcile.Reconciler
 	intake     *intake.Intake
 	reporter   *report.Reporter
@@ -107,7 +111,8 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
-	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger, Folder: c.RulesDir != "",
+	s.webhooks = s.newWebhooks()
+	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Webhooks: s.webhooks, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger, Folder: c.RulesDir != "",
 		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) },
 		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {
 			return s.intake.Retyped(card, field, t)
@@ -143,6 +148,7 @@ func (s *Server) begin() {
 	s.work.Go(func() { s.reconciler.Run(ctx) })
 	s.work.Go(func() { s.fixer.Run(ctx) })
 	s.work.Go(func() { s.reporter.Run(ctx) })
+	s.work.Go(func() { s.webhooks.Run(ctx) })
 	if s.folder != nil {
 		s.work.Go(func() { s.folder.Run(ctx) })
 	}
@@ -152,7 +158,7 @@ func (s *Server) begin() {
 const shutdownTime = 10 * time.Second
 
 func (s *Server) openRest() (err error) {
-	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer,
+	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer, Webhooks: s.webhooks,
 		Tokens: rest.OneToken(s.Token, rest.Principal{Name: "admin", Scope: crm.Everything, Rights: rest.AllRights}),
 		Logger: s.config.Logger, Version: s.config.Version, Folder: s.folderState()})
 	return err

@@ -103,10 +103,11 @@ const (
 	KindRule       Kind = "Rule"
 	KindField      Kind = "Field"
 	KindDictionary Kind = "Dictionary"
+	KindWebhook    Kind = "Webhook"
 )
 
 // Kinds are all kinds of declared objects.
-var Kinds = []Kind{KindRule, KindField, KindDictionary}
+var Kinds = []Kind{KindRule, KindField, KindDictionary, KindWebhook}
 
 // Path returns the route of the kind's list, "" for an unknown kind.
 func (k Kind) Path() string {
@@ -117,6 +118,8 @@ func (k Kind) Path() string {
 		return PathFields
 	case KindDictionary:
 		return PathDictionaries
+	case KindWebhook:
+		return PathWebhooks
 	}
 	return ""
 }

@@ -106,6 +106,10 @@ func invalid(field, code, format string, args ...any) error {
 // apply does the work of Apply. The caller holds r.mu. A dry run of a change
 // leaves the answer's object, and what it compiled, to the caller.
 func (r *Reconciler) apply(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, *next, error) {
+	if w, is := o.(*rules.Webhook); is {
+		applied, err := r.applyWebhook(ctx, a, w, dryRun)
+		return applied, nil, err
+	}
 	old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]
 	if err := checkVersion(o, old, o.Meta().ResourceVersion); err != nil {
 		return nil, nil, err
@@ -366,6 +370,9 @@ func (r *Reconciler) remove(ctx context.Context, by, kind, name, version string,
 	delete(r.objects, key)
 	delete(r.observed, key)
 	r.enforceNext(ctx, n, generation)
+	if kind == rules.KindWebhook {
+		return r.Webhooks.Remove(ctx, name)
+	}
 	return nil
 }
 

@@ -31,12 +31,12 @@ func (r *Reconciler) prepareFieldGone(ctx context.Context, f *rules.Field) (*nex
 	n, err := r.prepareLanguage(ctx, fields, &rules.Field{Metadata: f.Metadata})
 	var broken *brokenRules
 	if errors.As(err, &broken) {
-		return nil, &InUseError{What: "field " + f.Metadata.Name, By: "rule " + strings.Join(broken.names, " and rule ")}
+		return nil, &InUseError{What: "field " + f.Metadata.Name, By: strings.Join(broken.names, " and ")}
 	}
 	return n, err
 }
 
-// brokenRules are rules that a change of the declared fields would end.
+// brokenRules are rules, and filters of webhooks, that a change of the declared fields would end.
 type brokenRules struct {
 	names    []string
 	problems []crm.Problem
@@ -63,7 +63,7 @@ func (r *Reconciler) prepareLanguage(ctx context.Context, fields map[string]crm.
 	return n, nil
 }
 
-// recompileAll compiles every CEL rule but the one that the changing field asks for.
+// recompileAll compiles every CEL rule but the one that the changing field asks for, and tries the filters of webhooks.
 func (r *Reconciler) recompileAll(ctx context.Context, n *next, changing string) error {
 	broken := &brokenRules{}
 	for _, rule := range r.declaredRules() {
@@ -75,13 +75,18 @@ func (r *Reconciler) recompileAll(ctx context.Context, n *next, changing string)
 		var bad *crm.InvalidError
 		switch {
 		case errors.As(err, &bad):
-			broken.names = append(broken.names, name)
+			broken.names = append(broken.names, "rule "+name)
 			broken.problems = append(broken.problems, crm.Problem{Field: "spec.type", Code: "breaks_rule",
 				Message: fmt.Sprintf("rule %s would not compile any more: %v", name, bad)})
 		case err != nil:
 			return fmt.Errorf("compile rule %s: %w", name, err)
 		}
 	}
+	names, problems, err := r.brokenWebhooks(ctx, n.compiler)
+	if err != nil {
+		return err
+	}
+	broken.names, broken.problems = append(broken.names, names...), append(broken.problems, problems...)
 	if len(broken.names) > 0 {
 		return broken
 	}

@@ -24,6 +24,7 @@ type filterCache struct {
 type keptFilter struct {
 	compiler *engine.Compiler
 	expr     string
+	whole    bool          // nothing was taken out of it
 	ready    chan struct{} // closed when what follows is set
 	filter   *engine.Filter
 	err      error
@@ -32,9 +33,22 @@ type keptFilter struct {
 // get returns a filter of the cache, compiled if it was not there. It may be
 // closed at any time.
 func (c *filterCache) get(ctx context.Context, compiler *engine.Compiler, expr string) (*engine.Filter, error) {
-	k, found := c.place(compiler, expr)
+	return c.take(ctx, compiler, expr, false)
+}
+
+// whole returns a filter of which nothing is left to the facets.
+func (c *filterCache) whole(ctx context.Context, compiler *engine.Compiler, expr string) (*engine.Filter, error) {
+	return c.take(ctx, compiler, expr, true)
+}
+
+func (c *filterCache) take(ctx context.Context, compiler *engine.Compiler, expr string, whole bool) (*engine.Filter, error) {
+	k, found := c.place(compiler, expr, whole)
 	if !found {
-		k.filter, k.err = compiler.Filter(context.WithoutCancel(ctx), expr, facetLists)
+		lists := facetLists
+		if whole {
+			lists = nil
+		}
+		k.filter, k.err = compiler.Filter(context.WithoutCancel(ctx), expr, lists)
 		close(k.ready)
 		c.trim(k)
 	}
@@ -47,12 +61,12 @@ func (c *filterCache) get(ctx context.Context, compiler *engine.Compiler, expr s
 }
 
 // place returns the filter's place in the cache, and whether it had one.
-func (c *filterCache) place(compiler *engine.Compiler, expr string) (*keptFilter, bool) {
+func (c *filterCache) place(compiler *engine.Compiler, expr string, whole bool) (*keptFilter, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	at := slices.IndexFunc(c.kept, func(k *keptFilter) bool { return k.expr == expr && k.compiler == compiler })
+	at := slices.IndexFunc(c.kept, func(k *keptFilter) bool { return k.expr == expr && k.whole == whole && k.compiler == compiler })
 	if at < 0 {
-		k := &keptFilter{compiler: compiler, expr: expr, ready: make(chan struct{})}
+		k := &keptFilter{compiler: compiler, expr: expr, whole: whole, ready: make(chan struct{})}
 		c.kept = append(c.kept, k)
 		return k, false
 	}

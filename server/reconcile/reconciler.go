@@ -15,6 +15,7 @@ import (
 	"assay/server/engine"
 	"assay/server/store"
 	"assay/server/sweep"
+	"assay/server/webhook"
 )
 
 // Config is what a Reconciler works with.
@@ -25,6 +26,8 @@ type Config struct {
 	Now    func() time.Time
 	After  func(time.Duration) <-chan time.Time // the timers of its own work; nil: time.After
 	Logger *slog.Logger
+	// Webhooks carries the declared webhooks out; nil: none can be declared.
+	Webhooks *webhook.Dispatcher
 	// Recast gives the stored values of a custom field its declared type.
 	Recast func(ctx context.Context, field string) error
 	// Retype returns a card as it is when a custom field has that type.
@@ -115,7 +118,7 @@ func (r *Reconciler) load(ctx context.Context) error {
 		}
 		r.objects[objectKey{o.Kind, o.Name}] = &object{decoded, o.Version}
 	}
-	if err := errors.Join(r.loadRevised(ctx), r.loadConditions(ctx)); err != nil {
+	if err := errors.Join(r.loadRevised(ctx), r.loadConditions(ctx), r.openWebhooks(ctx)); err != nil {
 		return err
 	}
 	generation, err := r.Store.Generation(ctx)

@@ -46,8 +46,12 @@ func (r *Reconciler) describeWith(key objectKey, counts map[string]standing) (js
 	copied.Meta().ResourceVersion = strconv.FormatInt(version, 10)
 	status := r.statusOf(key, o, counts)
 	*copied.State() = status.Status
-	if rule, is := copied.(*rules.Rule); is {
-		rule.Status = status
+	switch c := copied.(type) {
+	case *rules.Rule:
+		c.Status = status
+	case *rules.Webhook:
+		c.Status = r.webhookStatus(key, c)
+		c.Status.Status = status.Status
 	}
 	return encode(copied)
 }
@@ -87,6 +91,9 @@ func (r *Reconciler) statusOf(key objectKey, o rules.Object, counts map[string]s
 func (r *Reconciler) ownStatus(key objectKey, o rules.Object, counts map[string]standing) rules.RuleStatus {
 	if rule, is := o.(*rules.Rule); is {
 		return r.ruleStatus(rule, counts[key.name])
+	}
+	if w, is := o.(*rules.Webhook); is {
+		return rules.RuleStatus{Status: r.webhookStatus(key, w).Status}
 	}
 	m := o.Meta()
 	seen := r.seen(key)

@@ -90,6 +90,7 @@ type Config struct {
 	Reconciler Reconciler
 	Report     Report
 	Fixes      Fixes
+	Webhooks   Webhooks
 	Tokens     TokenChecker
 
 	Logger  *slog.Logger                // default: discards
@@ -106,8 +107,8 @@ type Config struct {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Fixes == nil || c.Tokens == nil {
-		return c, errors.New("rest: Store, Intake, Reconciler, Report, Fixes and Tokens must be given")
+	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Fixes == nil || c.Webhooks == nil || c.Tokens == nil {
+		return c, errors.New("rest: Store, Intake, Reconciler, Report, Fixes, Webhooks and Tokens must be given")
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)

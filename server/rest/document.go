@@ -42,6 +42,7 @@ func newDocument(version string) *document {
 			{Name: tagTransfer, Description: "Whole bases as files."},
 			{Name: tagReports, Description: "What is wrong, and how the base divides."},
 			{Name: tagRules, Description: "What is declared, in manifests."},
+			{Name: tagWebhooks, Description: "What became of events that are sent."},
 			{Name: tagModules, Description: "WebAssembly modules that rules run."},
 			{Name: tagEvents, Description: "The log of changes."},
 			{Name: tagOperators, Description: "For who runs the server."},
@@ -117,6 +118,7 @@ var pathParams = map[string]param{
 	"id":     text("id", "The client's number.", "1042"),
 	"row":    text("row", "The row's id.", "c7"),
 	"name":   text("name", "The object's name.", "contact-job-title"),
+	"letter": text("letter", "The dead letter's id.", "msg_8d3f1a2b4c5d_5121_mf2k9q0"),
 	"digest": text("digest", "sha256:<hex> of the module's bytes.", exampleDigest),
 	"schema": text("schema", "The file of the schema.", "manifest.json"),
 

@@ -57,6 +57,10 @@ var (
 		"spec": object{"of": "stage", "values": []any{object{"value": "lead"}, object{"value": "negotiation"}, object{"value": "won"}}}}
 	exampleRevision = object{"revision": 3, "at": "2026-03-09T11:40:00Z", "by": "ivanov", "change": "rolled back to 1", "current": true, "object": exampleRule}
 
+	exampleWebhook = object{"apiVersion": "assay/v1", "kind": "Webhook", "metadata": object{"name": "crm"},
+		"spec": object{"url": "https://example.com/hook", "events": []any{"finding.*", "client.updated"}, "filter": `client.region == "Москва"`}}
+	exampleWebhookStatus = object{"apiVersion": "assay/v1", "kind": "Webhook", "metadata": object{"name": "crm"}, "spec": exampleWebhook["spec"],
+		"status": object{"conditions": []any{object{"type": "Ready", "status": "True", "reason": "Sending"}}, "cursor": 5121, "pending": 0, "deadLetters": 0, "delivered": 118, "failures": 2}}
 	exampleLibraryRule = object{"name": "stale-verification", "title": object{"en": "The data were not verified for too long"}, "severity": "warning", "path": "verifiedAt",
 		"settings": object{"type": "object", "additionalProperties": false, "properties": object{"days": object{"type": "integer", "minimum": 1, "maximum": 36500, "default": 180}}},
 		"message":  object{"en": "Not verified for more than {{ settings.days }} days. Check the data and say so."}}

@@ -209,6 +209,10 @@ func (x *exchange) missing() string {
 		key = "field_not_found"
 	case strings.HasPrefix(path, api.KindDictionary.Path()+api.PathObject):
 		key = "dictionary_not_found"
+	case strings.Contains(path, "{letter}"):
+		key = "letter_not_found"
+	case strings.HasPrefix(path, api.PathWebhooks):
+		key = "webhook_not_found"
 	case strings.Contains(path, "{id}"):
 		key = "client_not_found"
 	case x.c.Get(keyHeader.name) != "":

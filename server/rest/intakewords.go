@@ -102,9 +102,10 @@ var intakeSentences = map[string]translation{
 
 // kinds are the words that reconcile names things with.
 var kinds = map[string]translation{
-	"rule":   {"правило", "правило"},
-	"field":  {"поле", "поле"},
-	"module": {"модуль", "модуль"},
+	"rule":    {"правило", "правило"},
+	"field":   {"поле", "поле"},
+	"module":  {"модуль", "модуль"},
+	"webhook": {"вебхук", "вебхук"},
 
 	"dictionary": {"справочник", "довідник"},
 }

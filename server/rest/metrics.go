@@ -27,7 +27,7 @@ func newMetrics(s *Server) *metrics {
 			Name: "assay_http_request_seconds", Help: "Time to an answer, or to the beginning of a streamed one.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5, 30}}, []string{"method", "route"}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, &baseCollector{server: s},
+	m.registry.MustRegister(m.requests, m.latency, &baseCollector{server: s}, &webhookCollector{server: s},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for name, places := range map[string]chan struct{}{"imports": s.imports, "exports": s.exports, "event_streams": s.streams} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

@@ -13,7 +13,7 @@ import (
 	"assay/server/reconcile"
 )
 
-const tagRules = "Rules, fields and dictionaries"
+const tagRules = "Rules, fields, dictionaries and webhooks"
 
 var previewParam = param{name: "dryRun", kind: flagParam, describe: "Do everything but store. Of a Quality rule, and of a field that somebody must have, " +
 	"`status.preview` of the answer says what the rule would find in the stored base: `rule`, `clients` in the base, `judged` of them (fewer when 10 seconds were not enough; the counts are of these), " +
@@ -34,13 +34,19 @@ var objectKinds = []struct {
 		"Stored values stay, but rules can no longer name the field.", exampleField, exampleField},
 	{api.KindDictionary, "Dictionary", "Dictionaries", "A dictionary closes the vocabulary of a field: values outside it are refused.",
 		"Any value is accepted again.", exampleDictionary, exampleDictionary},
+	{api.KindWebhook, "Webhook", "Webhooks", "A webhook has events sent to a URL, signed by the Standard Webhooks specification. The secret and the values of headers are written and never shown: the answer to a webhook that is created without a secret has the one that was made, this once.",
+		"What it has still to send, and its dead letters, are forgotten.", exampleWebhook, exampleWebhookStatus},
 }
 
 func (s *Server) objectRoutes() []*route {
 	var all []*route
 	for _, k := range objectKinds {
 		kind, one := k.kind, strings.ToLower(k.one)
-		single := kind.Path() + "/{name}"
+		single, first := kind.Path()+"/{name}", len(all)
+		replaces := "It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "
+		if kind == api.KindWebhook {
+			replaces = "It is validated, and its filter compiled, before it replaces what is in force; what waits to be sent stays. "
+		}
 		object := answer{status: 200, describe: "The " + one + " with its status.", of: anyObject{}, example: k.exampleApplied, headers: map[string]string{fiber.HeaderETag: "`metadata.resourceVersion`, for If-Match."}}
 		applied := object
 		applied.headers = map[string]string{api.HeaderApplied: "configured or unchanged"}
@@ -59,7 +65,7 @@ func (s *Server) objectRoutes() []*route {
 					return x.object(fiber.StatusOK, object)
 				}},
 			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
-				"Declares the "+one+": creates it, or makes it what the manifest says. It is validated, compiled and tried before it replaces what runs; the stored base is then judged anew. "+
+				"Declares the "+one+": creates it, or makes it what the manifest says. "+replaces+
 					"`status` in the manifest is ignored; `metadata.resourceVersion`, when given, must be the current one."),
 				params: []param{previewParam}, right: RightRules,
 				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
@@ -72,6 +78,11 @@ func (s *Server) objectRoutes() []*route {
 				codes:  []string{api.CodeNotFound, api.CodeInUse, api.CodeManaged, api.CodeStaleRevision, api.CodeNoSpace},
 				handle: func(x *exchange) error { return x.deleteObject(kind) }},
 		)
+		for _, r := range all[first:] {
+			if kind == api.KindWebhook {
+				r.right = RightRules // to read, too: the URL is often a secret of its own
+			}
+		}
 	}
 	return all
 }
@@ -79,7 +90,7 @@ func (s *Server) objectRoutes() []*route {
 // anyObject stands for a declared object in the document; its fields are the manifest's.
 type anyObject struct {
 	APIVersion string         `json:"apiVersion" doc:"assay/v1"`
-	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary,Module"`
+	Kind       string         `json:"kind" enum:"Rule,Field,Dictionary,Webhook,Module"`
 	Metadata   map[string]any `json:"metadata" doc:"name, labels, generation, resourceVersion and times."`
 	Spec       map[string]any `json:"spec" doc:"What was declared."`
 	Status     map[string]any `json:"status,omitempty" doc:"What became of it: conditions, progress of the sweep, counts."`

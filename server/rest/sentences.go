@@ -254,6 +254,14 @@ var sentences = map[string]sentence{
 		"changes after that resourceVersion are no longer known; list again and watch from the resourceVersion of the list",
 		"изменения после этой resourceVersion уже неизвестны; запросите список снова и наблюдайте с его resourceVersion",
 		"зміни після цієї resourceVersion вже невідомі; запитайте перелік знову і спостерігайте з його resourceVersion"},
+	"webhook_not_found": {
+		"there is no webhook {name}; GET /api/v1/webhooks lists them",
+		"вебхука {name} нет; список даёт GET /api/v1/webhooks",
+		"вебхука {name} немає; перелік дає GET /api/v1/webhooks"},
+	"letter_not_found": {
+		"webhook {name} has no dead letter {letter}; GET /api/v1/webhooks/{name}/deadletters lists them",
+		"у вебхука {name} нет недоставленного события {letter}; список даёт GET /api/v1/webhooks/{name}/deadletters",
+		"у вебхука {name} немає недоставленої події {letter}; перелік дає GET /api/v1/webhooks/{name}/deadletters"},
 	"module_not_found": {
 		"there is no module {digest}; GET /api/v1/modules lists them",
 		"модуля {digest} нет; список даёт GET /api/v1/modules",

@@ -109,7 +109,7 @@ func (s *Server) routes() []*route {
 	var all []*route
 	for _, group := range [][]*route{
 		s.clientRoutes(), s.rowRoutes(), s.transferRoutes(), s.reportRoutes(), s.lifeRoutes(), s.fixRoutes(),
-		s.objectRoutes(), s.folderRoutes(), s.schemaRoutes(), s.libraryRoutes(), s.moduleRoutes(), s.sweepRoutes(), s.eventRoutes(), s.operatorRoutes(),
+		s.objectRoutes(), s.webhookRoutes(), s.folderRoutes(), s.schemaRoutes(), s.libraryRoutes(), s.moduleRoutes(), s.sweepRoutes(), s.eventRoutes(), s.operatorRoutes(),
 	} {
 		all = append(all, group...)
 	}

@@ -95,6 +95,7 @@ type Store interface {
 
 	Jobs
 	Lives
+	Outboxes // of the webhooks
 
 	// Stats returns figures for operators.
 	Stats(ctx context.Context) (Stats, error)

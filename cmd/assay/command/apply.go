@@ -25,7 +25,7 @@ type application struct {
 func (a *app) applyVerb() *cobra.Command {
 	var o application
 	verb := &cobra.Command{
-		Use: "apply -f FILE|DIR|-", Short: "Declare rules, fields and dictionaries", Args: exactly(),
+		Use: "apply -f FILE|DIR|-", Short: "Declare rules, fields, dictionaries and webhooks", Args: exactly(),
 		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over. A rule that names a module by `path` has the file uploaded, and its digest put in.\n\n" +
 			"With --prune -l SELECTOR, objects with these labels that are not among the manifests are deleted once everything is applied; when something is refused, nothing is deleted. Rules that belong to a field, and what the server's rules folder manages, are left alone. " +
 			"It is refused when there is no manifest, when no manifest has the labels, or when nothing would be left of what was declared before; `assay delete` does that.",
@@ -127,6 +127,11 @@ func (a *app) apply(ctx context.Context, c *api.Client, manifests []*manifest, d
 			return nil, err
 		}
 		fmt.Fprintf(a.Stdout, "%s %s%s\n", m.ref(), applied.Outcome, note)
+		if m.Kind == api.KindWebhook {
+			if err := a.showSecret(applied); err != nil {
+				return nil, err
+			}
+		}
 		more, err := goalsOf(applied.Object)
 		if err != nil {
 			return nil, err

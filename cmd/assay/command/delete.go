@@ -23,7 +23,7 @@ type deletion struct {
 func (a *app) deleteVerb() *cobra.Command {
 	var o deletion
 	verb := &cobra.Command{
-		Use: "delete KIND NAME… | -f FILE|DIR|- | [KIND] -l SELECTOR", Short: "Delete rules, fields, dictionaries, modules or clients",
+		Use: "delete KIND NAME… | -f FILE|DIR|- | [KIND] -l SELECTOR", Short: "Delete rules, fields, dictionaries, webhooks, modules or clients",
 		Long: "Deletes objects by name, modules by digest, or clients by number:\n\n" +
 			"  assay delete rule tax-id\n  assay delete client 1042 1043\n\n" +
 			"or the objects that manifests declare (-f), or those with labels (-l): of one kind, of several with commas between them, or of all.\n\n" +
@@ -52,7 +52,7 @@ func (o *deletion) check(cmd *cobra.Command, args []string) error {
 	case byLabels && len(args) > 1:
 		return usagef("-l says which %s to delete; leave out their names", args[0])
 	case len(o.files) == 0 && !byLabels && len(args) < 2:
-		return usagef("say what to delete: assay delete rule NAME…, field, dictionary, module DIGEST… or client NUMBER…; or -f FILE, or -l SELECTOR")
+		return usagef("say what to delete: assay delete rule NAME…, field, dictionary, webhook, module DIGEST… or client NUMBER…; or -f FILE, or -l SELECTOR")
 	}
 	return selected(byLabels, o.selector)
 }

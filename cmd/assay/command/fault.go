@@ -53,7 +53,7 @@ func needFolderOf(path, flag string) error { return needFolder(flag, filepath.Di
 // nil when the manifests can be read.
 func notManifests(file string, text []byte) error {
 	if _, clients := extensions[strings.ToLower(filepath.Ext(file))]; clients {
-		return usagef("%s: line 1, column 1: this is no manifest; one begins with apiVersion: %s and kind: Rule, Field or Dictionary. Clients are stored by `assay import`",
+		return usagef("%s: line 1, column 1: this is no manifest; one begins with apiVersion: %s and kind: Rule, Field, Dictionary or Webhook. Clients are stored by `assay import`",
 			file, rules.APIVersion)
 	}
 	_, err := rules.Parse(text, rules.ParseOptions{ModulePaths: true})

@@ -16,18 +16,18 @@ import (
 
 func (a *app) getVerb() *cobra.Command {
 	verb := &cobra.Command{
-		Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, the rules folder, modules, clients, segments, events",
+		Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, webhooks, the rules folder, modules, clients, segments, events",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("say what to show: rules, library, fields, dictionaries, folder, modules, clients, segments or events")
+				return usagef("say what to show: rules, library, fields, dictionaries, webhooks, folder, modules, clients, segments or events")
 			}
-			return usagef("there is no kind %q: give rules, library, fields, dictionaries, folder, modules, clients, segments or events", args[0])
+			return usagef("there is no kind %q: give rules, library, fields, dictionaries, webhooks, folder, modules, clients, segments or events", args[0])
 		},
 		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come here
 	}
 	verb.AddCommand(
 		a.getObjects(api.KindRule, "rules", "rule"), a.getObjects(api.KindField, "fields", "field"),
-		a.getObjects(api.KindDictionary, "dictionaries", "dictionary"),
+		a.getObjects(api.KindDictionary, "dictionaries", "dictionary"), a.getObjects(api.KindWebhook, "webhooks", "webhook"),
 		a.getLibrary(), a.getFolder(), a.getModules(), a.getClients(), a.getSegments(), a.getEvents(),
 	)
 	return verb
@@ -139,6 +139,8 @@ type declared struct {
 		Label    json.RawMessage   `json:"label"`
 		Of       string            `json:"of"`
 		Values   []json.RawMessage `json:"values"`
+		URL      string            `json:"url"`
+		Events   []string          `json:"events"`
 	} `json:"spec"`
 	Status struct {
 		Conditions []struct {
@@ -150,6 +152,8 @@ type declared struct {
 		Errors    int64        `json:"errors"`
 		Evaluated int64        `json:"evaluated"`
 		FuelP99   int64        `json:"fuelP99"`
+		Pending   int64        `json:"pending"`
+		Dead      int64        `json:"deadLetters"`
 	} `json:"status"`
 }
 
@@ -212,6 +216,7 @@ func objectColumns(kind api.Kind, wide bool) []string {
 		api.KindRule:       {"NAME", "TYPE", "MODE", "SEVERITY", stateColumn, "VIOLATING", "ERRORS"},
 		api.KindField:      {"NAME", "TYPE", stateColumn},
 		api.KindDictionary: {"NAME", "OF", "VALUES", stateColumn},
+		api.KindWebhook:    {"NAME", "URL", "EVENTS", stateColumn, "PENDING", "DEAD"},
 	}[kind]
 	if wide && kind == api.KindRule {
 		columns = append(columns, "EVALUATED", "FUEL P99")
@@ -232,6 +237,8 @@ func (d *declared) cells(kind api.Kind, wide bool) []string {
 		cells = []string{d.Metadata.Name, d.Spec.Type, state}
 	case api.KindDictionary:
 		cells = []string{d.Metadata.Name, d.Spec.Of, fmt.Sprint(len(d.Spec.Values)), state}
+	case api.KindWebhook:
+		cells = []string{d.Metadata.Name, d.Spec.URL, strings.Join(d.Spec.Events, ","), state, grouped(d.Status.Pending), grouped(d.Status.Dead)}
 	}
 	if wide && kind == api.KindRule {
 		cells = append(cells, grouped(d.Status.Evaluated), grouped(d.Status.FuelP99))

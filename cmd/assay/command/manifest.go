@@ -168,10 +168,10 @@ func isBlank(text []byte) bool {
 
 func (m *manifest) read() error {
 	if err := yaml.Unmarshal(m.text, m); err != nil {
-		return usagef("%s is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field or Dictionary", m.where)
+		return usagef("%s is no manifest; one begins with apiVersion: assay/v1 and kind: Rule, Field, Dictionary or Webhook", m.where)
 	}
 	if m.Kind.Path() == "" {
-		return usagef("%s: kind is %q; give Rule, Field or Dictionary", m.where, m.Kind)
+		return usagef("%s: kind is %q; give Rule, Field, Dictionary or Webhook", m.where, m.Kind)
 	}
 	if m.Metadata.Name == "" {
 		return usagef("%s: metadata.name is missing", m.where)

@@ -124,7 +124,7 @@ func newRoot(w World) *cobra.Command {
 	root.AddCommand(a.serveVerb(), a.demoVerb(),
 		a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
 		a.importVerb(), a.exportVerb(), a.reportVerb(), a.findingVerb(), a.waiverVerb(), a.fixVerb(),
-		a.sweepVerb(), a.schemaVerb(), a.versionVerb())
+		a.sweepVerb(), a.webhookVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }
 

@@ -19,6 +19,7 @@ import (
 // serving are the flags of a server.
 type serving struct {
 	data, listen, rules, region, zone, logLevel string
+	webhookAllow                                []string
 }
 
 func (a *app) serveVerb() *cobra.Command {
@@ -40,7 +41,8 @@ func (a *app) serveVerb() *cobra.Command {
 	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
 	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
 	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")
-	bindEnvironment(f, "data", "listen", "rules", "region", "time-zone", "log-level")
+	f.StringSliceVar(&s.webhookAllow, "webhook-allow", nil, "addresses that are not public and that webhooks may send to, such as 10.1.0.0/16; separated by commas")
+	bindEnvironment(f, "data", "listen", "rules", "region", "time-zone", "log-level", "webhook-allow")
 	return verb
 }
 
@@ -76,6 +78,10 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 	if !isAddress(s.listen) {
 		return nil, nil, usagef("--listen %q is not an address; write HOST:PORT, such as 127.0.0.1:8080 or :8080", s.listen)
 	}
+	allowed, err := webhookAddresses(s.webhookAllow)
+	if err != nil {
+		return nil, nil, err
+	}
 	if s.rules != "" {
 		if err := needFolder("--rules", s.rules); err != nil {
 			return nil, nil, err
@@ -90,8 +96,8 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 		return nil, nil, errors.Join(err, ln.Close())
 	}
 	srv, err := server.Open(ctx, server.Config{
-		Compiler: compiler,
-		Data:     s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
+		Compiler: compiler, WebhookAllow: allowed,
+		Data: s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {

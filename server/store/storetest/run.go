@@ -62,6 +62,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"MadeModules", testMadeModules},
 		{"Effects", testEffects},
 		{"Jobs", testJobs},
+		{"Outbox", testOutbox},
 		{"Sweep", testSweep},
 		{"SweepAndWrites", testSweepAndWrites},
 		{"SweepGeneration", testSweepGeneration},

@@ -25,6 +25,10 @@ var kinds = []kind{
 	}},
 	{rules.KindField, &rules.Field{}, func(s *jsonschema.Schema) { name(s, identifier("licenceUntil")) }},
 	{rules.KindDictionary, &rules.Dictionary{}, func(s *jsonschema.Schema) { name(s, pattern(rules.NamePattern, "company-sizes")) }},
+	{rules.KindWebhook, &rules.Webhook{}, func(s *jsonschema.Schema) {
+		name(s, pattern(rules.NamePattern, "crm"))
+		property(property(s, "spec"), "timeout").Default = rules.DefaultWebhookTimeout
+	}},
 }
 
 func property(s *jsonschema.Schema, name string) *jsonschema.Schema {

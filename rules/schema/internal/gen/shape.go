@@ -51,6 +51,21 @@ var shapes = map[string]func(*jsonschema.Schema){
 	"DictionarySpec.Values": atLeastOne,
 	"DictionaryValue.Value": notEmpty,
 	"DictionaryValue.Title": texts("Small"),
+
+	"WebhookSpec.URL":      pattern(`^https?://`, "https://example.com/hook"),
+	"WebhookSpec.Events":   atLeastOne,
+	"WebhookSpec.Filter":   cel(`client.region == "Москва"`),
+	"WebhookSpec.Secret":   pattern(`^whsec_`),
+	"WebhookSpec.Headers":  examples(map[string]any{"X-Token": "abc"}),
+	"WebhookSpec.Language": languages,
+	"WebhookSpec.Timeout":  examples("15s"),
+}
+
+// languages lists the languages of Assay.
+func languages(s *jsonschema.Schema) {
+	for _, l := range rules.Languages() {
+		s.Enum = append(s.Enum, l)
+	}
 }
 
 func examples(list ...any) func(*jsonschema.Schema) {
