@@ -81,6 +81,8 @@ type Store interface {
 	// ErrGenerationConflict when the rule set is another than the sweep's.
 	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
 
+	Reviewer
+
 	// Events returns up to limit events with Seq > after that the scope may
 	// see, oldest first; ErrGone when events after `after` are no longer kept.
 	// last is the Seq up to which the log was read, to go on from: it may be
@@ -290,6 +292,9 @@ type Effect struct {
 	Judge          []string    // rules that must judge every client anew; their results stay until they do
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
+	Hide           []string    // rules whose findings and labels are no events from now on, though they are kept; those there are get closed
+	HideReason     string      // "rule in shadow", in the finding.closed events' detail
+	Show           []string    // rules that are hidden no longer: what they have found is opened
 	Events         []crm.Event // logged with the change; Seq is given by the store
 	PutModules     []Module    // stored as PutModule does, in the same transaction
 	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over

@@ -90,7 +90,7 @@ func expected(o store.Object, stored []byte) error {
 }
 
 func checkEffect(e store.Effect) error {
-	for _, rules := range [][]string{e.Judge, e.Drop} {
+	for _, rules := range [][]string{e.Judge, e.Drop, e.Hide, e.Show} {
 		for _, rule := range rules {
 			if rule == "" || len(rule) > maxRuleName {
 				return fmt.Errorf("a rule name of %d bytes, not 1 to %d", len(rule), maxRuleName)
@@ -111,6 +111,12 @@ func (w *writer) effect(e store.Effect) {
 		w.changed = true
 		w.ix.generation++
 	}
+	for _, rule := range e.Hide {
+		w.hide(rule, e.HideReason)
+	}
+	for _, rule := range e.Show {
+		w.show(rule)
+	}
 	for _, rule := range e.Drop {
 		w.dropRule(rule, e.DropReason)
 	}
@@ -126,36 +132,19 @@ func (w *writer) effect(e store.Effect) {
 
 // dropRule removes all that a rule has said and closes its findings.
 func (w *writer) dropRule(rule, reason string) {
+	defer w.setHidden(rule, false)
 	if w.ix.rule(rule) == nil {
 		return
 	}
-	w.writeRule(rule)
-	if bucket := w.results.Bucket([]byte(rule)); bucket != nil {
-		closed := crm.TimeOf(w.now)
-		err := bucket.ForEach(func(at, value []byte) error {
-			return w.closeBlock(rule, value, number(at)<<blockBits, closed, reason)
-		})
+	w.closeAll(rule, reason)
+	if w.results.Bucket([]byte(rule)) != nil {
 		w.changed = true
-		if w.fail(err) || w.fail(w.results.DeleteBucket([]byte(rule))) {
+		if w.fail(w.results.DeleteBucket([]byte(rule))) {
 			return
 		}
 	}
 	w.shardsChanged(rule)
 	w.ix.dropRule(rule)
-}
-
-func (w *writer) closeBlock(rule string, b storedBlock, first int64, at crm.Time, reason string) error {
-	if err := b.check(); err != nil {
-		return err
-	}
-	for i := range b.len() {
-		was, err := readResult(b.result(i), rule)
-		if err != nil {
-			return err
-		}
-		logDifference(rule, first+int64(b.slot(i)), &was, &crm.Result{}, at, "", reason, w.log)
-	}
-	return nil
 }
 
 // Objects returns the declared objects of a kind, by kind and name.

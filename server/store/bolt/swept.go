@@ -122,7 +122,7 @@ func (w *blockWriter) makeReady(s *snapshot, given *store.ShardResults, now crm.
 		if err := b.stored.check(); err != nil {
 			return r, err
 		}
-		w.readyBlock, w.shard, w.at = b, &r, at
+		w.readyBlock, w.shard, w.at, w.hidden = b, &r, at, s.ix.hidden[rule]
 		if err := w.write(by[i]); err != nil {
 			return r, err
 		}
@@ -195,6 +195,8 @@ type blockWriter struct {
 	*readyBlock
 	shard *readyShard
 	at    crm.Time // when it was judged
+
+	hidden bool // the rule's findings are no events
 
 	entries []blockResult
 	data    []byte // new results, behind each other
@@ -307,6 +309,9 @@ func (w *blockWriter) encode(slot int, is *crm.Result, since uint64) {
 func (w *blockWriter) client(slot int) int64 { return w.shard.given.Shard<<blockBits | int64(slot) }
 
 func (w *blockWriter) log(e *event) {
+	if w.hidden {
+		return
+	}
 	w.shard.events.add(w.shard.logged, e)
 	w.shard.logged++
 }

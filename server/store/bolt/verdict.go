@@ -56,7 +56,7 @@ func (w *writer) judge(rule string, id int64, now *crm.Result, at crm.Time, by s
 	w.changed = true
 	b.put(slot, next)
 	w.ix.ownRule(rule, w.own).change(uint32(id), headOf(&was, known), headOf(now, len(next) > 0), w.own)
-	logDifference(rule, id, &was, now, at, by, "", w.log)
+	w.logDifference(rule, id, &was, now, at, by, "")
 }
 
 func headOf(r *crm.Result, exists bool) resultHead {
