@@ -22,6 +22,7 @@ const (
 	PathQuality = Prefix + "/reports/quality"
 
 	PathRules        = Prefix + "/rules"
+	PathRuleDiff     = PathRules + "/{name}/diff"
 	PathFields       = Prefix + "/fields"
 	PathDictionaries = Prefix + "/dictionaries"
 	PathFolder       = Prefix + "/folder"

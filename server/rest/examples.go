@@ -33,6 +33,11 @@ var (
 		"items": []any{object{"client": object{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "findings": []any{exampleFinding}}},
 		"next":  "AAAAAAAABBI",
 	}
+	exampleDiff = object{"rule": "contact-job-title", "version": "manifest", "asOf": "2026-03-09T11:40:00Z", "clients": 100000, "judged": 100000, "partial": false, "errors": 0,
+		"opened": object{"findings": 412, "clients": 380, "bySeverity": object{"warning": 412}, "byManager": object{"ivanov": 400, "": 12}, "bySource": object{"site": 412},
+			"sample": []any{object{"client": object{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "finding": exampleFinding}}},
+		"closed":  object{"findings": 0, "clients": 0, "bySeverity": object{}, "byManager": object{}, "bySource": object{}, "sample": []any{}},
+		"changed": object{"findings": 0, "clients": 0, "bySeverity": object{}, "byManager": object{}, "bySource": object{}, "sample": []any{}}}
 	exampleSummary = object{"created": 9120, "updated": 811, "unchanged": 60, "failed": 9,
 		"errors": []any{object{"line": 4107, "field": "birthday", "code": "invalid_date", "message": "\"31.02.1990\" is not a date that exists; write it as 2027-01-31 or 31.01.2027"}}}
 	exampleRule = object{
