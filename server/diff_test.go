@@ -162,7 +162,7 @@ func TestADiffCountsWhatAVersionCannotJudge(t *testing.T) {
 	for manifest, want := range map[string]string{
 		"kind: [":                            "malformed_manifest",
 		ruleText("other", `require: 'true'`): "wrong_name",
-		ruleText("r", `require: client.nam, message: {en: x}`): "manifest line 4",
+		ruleText("r", `require: client.nam, message: {en: x}`):                           "manifest line 4",
 		"apiVersion: assay/v1\nkind: Field\nmetadata: {name: r}\nspec: {type: string}\n": "wrong_kind",
 	} {
 		if status, answer := s.call(http.MethodPost, "/api/v1/rules/r/diff", manifest); status/100 != 4 || !strings.Contains(answer, want) {

@@ -68,6 +68,9 @@ const (
 // HeaderApplied tells what became of a manifest that was PUT: one of the Applied values.
 const HeaderApplied = "Assay-Applied"
 
+// HeaderOverride says why a write is made though enforcing rules refuse it.
+const HeaderOverride = "Assay-Override"
+
 // What became of a manifest.
 const (
 	AppliedCreated    = "created"

@@ -117,6 +117,14 @@ type Change struct {
 	Fields     []string     // wire names of the changed fields, for the client.updated event
 	Change     string       // id of the change of many clients that this is part of, "" for none; for the client.updated event
 	Key        *IdempotencyKey
+	Override   *Override // nil: no rule was against the change
+}
+
+// Override says why a change was made that rules do not let through. It is kept in
+// the detail of the client.created or client.updated event.
+type Override struct {
+	Reason string   `json:"reason"`
+	Rules  []string `json:"rules"` // by name
 }
 
 // IdempotencyKey makes a repeated creation or update answer with the first

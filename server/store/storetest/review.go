@@ -193,3 +193,19 @@ func testSample(t *testing.T, s *suite) {
 	}
 	s.equal("how many failed", len(sample(store.SampleOf{Rule: "r", Failed: true}, 1000)), 100)
 }
+
+// testOverrides keeps with a change why it was made against rules.
+func testOverrides(t *testing.T, s *suite) {
+	s.open(Options{})
+	why := &store.Override{Reason: "the client has \"none\"", Rules: []string{"tax-id"}}
+	s.must(s.one(store.Change{Card: card(s.t, company("a", "")), Generation: s.generation(), At: at(1), By: "anna", Override: why}).Err)
+	s.must(s.one(store.Change{ID: 1, Expect: 1, Card: card(s.t, company("b", "")), Generation: s.generation(), At: at(2), By: "anna", Fields: []string{"name"}, Override: why}).Err)
+	s.must(s.update(1, 2, company("c", ""), at(3)).Err)
+	s.reopen()
+	s.equal("events", brief(s.events(crm.Everything)), []string{
+		`client.created client=1 rule= by=anna {"revision":1,"override":{"reason":"the client has \"none\"","rules":["tax-id"]}}`,
+		`client.updated client=1 rule= by=anna {"revision":2,"fields":["name"],"override":{"reason":"the client has \"none\"","rules":["tax-id"]}}`,
+		`client.updated client=1 rule= by=tester {"revision":3,"fields":["name"]}`,
+	})
+	s.wantRefusal("an override without a reason", s.one(store.Change{Card: card(s.t, company("d", "")), Generation: s.generation(), Override: &store.Override{}}).Err)
+}

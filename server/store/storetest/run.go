@@ -62,6 +62,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"MadeModules", testMadeModules},
 		{"Effects", testEffects},
 		{"Jobs", testJobs},
+		{"Overrides", testOverrides},
 		{"Hidden", testHidden},
 		{"Review", testReview},
 		{"ReviewOfOneMoment", testReviewOfOneMoment},
