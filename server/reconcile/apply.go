@@ -221,9 +221,11 @@ func (r *Reconciler) commit(ctx context.Context, a act, o rules.Object, n *next)
 		return err
 	}
 	stored := store.Object{Kind: key.kind, Name: key.name, Data: data}
-	generation, err := r.Store.PutObject(ctx, stored, store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
+	effect := store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
 		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, a.by)}, Revision: revision,
-		PutModules: n.modules, DropModules: r.litter(n)})
+		PutModules: n.modules, DropModules: r.litter(n)}
+	setVisibility(&effect, o)
+	generation, err := r.Store.PutObject(ctx, stored, effect)
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("store %s %s: %w", key.kind, key.name, err)

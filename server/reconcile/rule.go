@@ -43,7 +43,9 @@ func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler
 		n.discard(ctx)
 		return err
 	}
-	n.judge = append(n.judge, rule.Metadata.Name)
+	if !sameVerdicts(r.running[rule.Metadata.Name], compiled) {
+		n.judge = append(n.judge, rule.Metadata.Name)
+	}
 	return r.keepModule(n, compiled)
 }
 
