@@ -167,7 +167,7 @@ func (r *Reconciler) conditions(running *engine.Rule, count standing) []rules.Co
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "NotRunning", Message: err.Error()}
 	} else if why := running.Quarantine(); why != nil {
 		ready = rules.Condition{Type: rules.Ready, Status: rules.False, Reason: "Quarantined",
-			Message: "the rule is not asked until a trial goes well; apply it, corrected or as it is, to have it run at once"}
+			Message: "the rule is not asked until a trial goes well; apply it, corrected or as it is, to have it tried at once"}
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "Quarantined", Message: r.quarantined(running, why)}
 	} else if count.Errors > 0 {
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "RecordsFailed",
