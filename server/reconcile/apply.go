@@ -39,6 +39,11 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 func (r *Reconciler) applyOne(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, error) {
 	library.SetDefaults(o)
 	o.Meta().SetSource("") // the mark is the rules folder's, see ApplyFrom
+	done, err := r.ready(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	r.mu.Lock()
 	applied, tried, err := r.apply(ctx, a, o, dryRun)
 	r.mu.Unlock()

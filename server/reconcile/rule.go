@@ -30,15 +30,19 @@ func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, 
 
 // add compiles and tries a rule and makes it part of n.
 func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler, rule *rules.Rule) error {
-	compiled, err := compiler.Compile(ctx, rule)
-	if err != nil {
-		return err
+	compiled := r.takeReady(compiler, rule)
+	if compiled == nil {
+		var err error
+		if compiled, err = compiler.Compile(ctx, rule); err != nil {
+			return err
+		}
+		if err := r.try(ctx, rule, compiled, r.fields()); err != nil {
+			r.closeAll(ctx, compiled.Close)
+			n.discard(ctx)
+			return err
+		}
 	}
 	n.rules = append(n.rules, compiled)
-	if err := r.try(ctx, rule, compiled, r.fields()); err != nil {
-		n.discard(ctx)
-		return err
-	}
 	if !sameVerdicts(r.running[rule.Metadata.Name], compiled) {
 		n.judge = append(n.judge, rule.Metadata.Name)
 	}

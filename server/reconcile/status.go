@@ -136,7 +136,7 @@ func (r *Reconciler) counts(ctx context.Context) (map[string]standing, error) {
 func (r *Reconciler) ruleStatus(rule *rules.Rule, count standing) rules.RuleStatus {
 	running := r.running[rule.Metadata.Name]
 	stats := running.Stats()
-	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors,
+	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors, Stale: !running.Judging(),
 		Evaluated: stats.Evaluated, FuelP50: stats.Fuel.P50, FuelP99: stats.Fuel.P99, FuelMax: stats.Fuel.Max,
 		MemoryPeak: stats.MemoryPeak, EvaluationSeconds: stats.Time.Seconds(), RanIn: stats.RanIn}
 	status.ObservedGeneration = rule.Metadata.Generation

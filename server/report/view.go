@@ -53,7 +53,7 @@ func find(list []Rule, name string) *Rule {
 // View shows a finding of a rule in the reader's language.
 func View(rule *Rule, client int64, f *crm.Finding, language string) crm.FindingView {
 	return crm.FindingView{ID: crm.FindingID(client, f), Rule: f.Rule, Code: f.Code, Severity: cmp.Or(f.Severity, rule.Severity), Path: f.Path, RowID: f.RowID,
-		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since}
+		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since, Stale: rule.Degraded}
 }
 
 // template returns the texts of a finding code, or of a label's reason.
@@ -105,7 +105,7 @@ func (r *Reporter) ClientSegments(results []crm.Result, language string) []crm.S
 			continue
 		}
 		list = append(list, crm.SegmentView{Rule: result.Rule, Label: result.Label, Title: title(rule, result.Label, language),
-			Reason: Reason(rule, result.Label, result.Reason, language)})
+			Reason: Reason(rule, result.Label, result.Reason, language), Stale: rule.Degraded})
 	}
 	return list
 }
@@ -141,7 +141,7 @@ func (r *Reporter) Segments(ctx context.Context, scope crm.Scope, language strin
 		clients := clientsByLabel(&rule, counts)
 		for _, label := range slices.Sorted(maps.Keys(clients)) {
 			list = append(list, crm.SegmentSummary{Rule: rule.Name, Label: label, Title: title(&rule, label, language),
-				Clients: clients[label], Pending: pending[rule.Name]})
+				Clients: clients[label], Pending: pending[rule.Name], Stale: rule.Degraded})
 		}
 	}
 	return list, nil
