@@ -69,8 +69,8 @@ func (r *Reconciler) rehearse(ctx context.Context, compiled *engine.Rule, cards 
 	}
 	switch {
 	case h.Failed > int64(most):
-		return invalid("spec", "rule_fails", "the rule failed on %d of the %d clients that it was tried on, which are from all over the base, and at most %d of %d may fail: %s. %s; what ran before goes on",
-			h.Failed, h.Judged, most, len(cards), strings.Join(h.Failures, "; "), wayOut(h))
+		return invalid("spec", "rule_fails", "the rule failed on %s clients it was tried on, which are from all over the base, and at most %d of %d may fail: %s. %s; what ran before goes on",
+			share(h), most, len(cards), strings.Join(h.Failures, "; "), wayOut(h))
 	case h.Dear:
 		return invalid("spec.limits.fuel", "rule_fails", "the rule's failures on %d of %d clients that it was tried on took %d million units of fuel: %s. Lower spec.limits.fuel, or mend the rule for them",
 			h.Failed, h.Judged, h.Wasted/1e6, strings.Join(h.Failures, "; "))
@@ -78,6 +78,13 @@ func (r *Reconciler) rehearse(ctx context.Context, compiled *engine.Rule, cards 
 		return invalid("spec", "not_deterministic", "what the rule says of a client depends on the clients before: %s. Leave spec.isolation out or set it to Record, or mend the module", h.Differs)
 	}
 	return nil
+}
+
+func share(h *engine.Rehearsal) string {
+	if h.Failed == h.Judged {
+		return fmt.Sprintf("each of the %d", h.Judged)
+	}
+	return fmt.Sprintf("%d of the %d", h.Failed, h.Judged)
 }
 
 // wayOut says what the author of a failing rule can do.
