@@ -119,6 +119,19 @@ func TestTheTrialHoldsNobodyUp(t *testing.T) {
 	}
 }
 
+// A rule was compiled ahead in a language that was another when it was to be put in force.
+func TestARuleIsInTheLanguageOfTheMomentItIsApplied(t *testing.T) {
+	b := newBase(t)
+	b.apply(field("gln", "type: string"))
+	b.loading = func() {
+		b.loading = nil
+		b.apply(field("gln", "type: integer"))
+	}
+	if _, err := b.tryApply(rule("late", `require: 'client.fields.gln != ""'`), false); problems(err) != "spec.require invalid_expression" || b.live.Load() != 0 {
+		t.Errorf("%v, %d modules are left", err, b.live.Load())
+	}
+}
+
 // Two that apply one rule at once: both are tried, one after the other is in force, and nothing of either is left over.
 func TestTheSameRuleAppliedByMany(t *testing.T) {
 	b := newBase(t)
