@@ -81,13 +81,13 @@ func TestTheModeOfARuleShowsAndHidesWhatItFinds(t *testing.T) {
 	b.apply(rule("region", `mode: Shadow, require: 'client.region == ""', path: region`))
 	b.sweep()
 	wants("another version in shadow", "closed 3 region rule in shadow")
-	if err := b.Delete(ctx, "test", rules.KindRule, "region", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); err != nil {
 		t.Fatal(err)
 	}
 	b.apply(rule("region", spec))
 	b.sweep()
 	wants("declared anew", "opened 3 region")
-	if err := b.Delete(ctx, "test", rules.KindRule, "region", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); err != nil {
 		t.Fatal(err)
 	}
 	wants("deleted", "closed 3 region rule deleted")

@@ -111,7 +111,7 @@ func TestTheTrialHoldsNobodyUp(t *testing.T) {
 	if b.create(`{"name":"A"}`); b.found(1) != "slow " {
 		t.Errorf("found %q", b.found(1))
 	}
-	if err := b.Delete(ctx, "test", rules.KindRule, "slow", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "slow", "", false); err != nil {
 		t.Fatal(err)
 	}
 	if now := b.live.Load(); now != modules {
@@ -161,7 +161,7 @@ func TestDeletingARuleClosesItsFindings(t *testing.T) {
 	b.apply(rule("region", `require: 'client.region != ""'`))
 	b.sweep()
 	news := b.news()
-	if err := b.Delete(ctx, "test", rules.KindRule, "region", false); err != nil {
+	if err := b.Delete(ctx, "test", rules.KindRule, "region", "", false); err != nil {
 		t.Fatal(err)
 	}
 	if got := news(); got != "closed 1 region rule deleted" || b.found(1) != "" {
