@@ -32,6 +32,7 @@ type RuleStatus struct {
 	Violating int64 `json:"violating,omitempty"` // clients with a finding of it
 	Findings  int64 `json:"findings,omitempty"`  // open ones
 	Errors    int64 `json:"errors,omitempty"`    // clients it could not judge
+	Stale     bool  `json:"stale,omitempty"`     // the rule does not judge now: what it shows is from before
 
 	// What the running version has done since it was compiled.
 	Evaluated  int64 `json:"evaluated,omitempty"`  // evaluations: a client counts each time

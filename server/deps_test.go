@@ -68,7 +68,7 @@ var house = map[string]room{
 	"server/rest": may("rules rules/library rules/schema server/api server/crm server/engine server/fix server/folder server/formats server/intake server/reconcile server/report server/store server/sweep server/webhook",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
-	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/reconcile server/report server/rest "+
+	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/wasm server/webhook", ""),
 
 	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),

@@ -160,10 +160,19 @@ func TestARuleIsQuarantinedAndComesBack(t *testing.T) {
 		t.Errorf("the write closed what the rule could not look at: %s", answer)
 	}
 	got := s.standing("moody")
-	want := standing{crm.RuleSummary{Name: "moody", Severity: "warning", State: "degraded", Clients: 1, Findings: 1, Errors: 99}, 1,
+	want := standing{crm.RuleSummary{Name: "moody", Severity: "warning", State: "degraded", Clients: 1, Findings: 1, Errors: 99, Stale: true}, 1,
 		"Compiled=True Compiled; Ready=False Quarantined; Current=False Quarantined; Degraded=True Quarantined; "}
 	if got != want {
 		t.Errorf("in quarantine:\n got %+v\nwant %+v", got, want)
+	}
+	shown := []string{"/api/v1/clients/1/findings", "/api/v1/reports/quality?rule=moody", "/api/v1/rules/moody"}
+	for _, path := range shown {
+		if answer := s.do(http.MethodGet, path, ""); !strings.Contains(answer, `"stale":true`) {
+			t.Errorf("%s does not say that it is stale: %s", path, answer)
+		}
+	}
+	if answer := s.do(http.MethodGet, "/api/v1/reports/quality?rule=tax-id", ""); strings.Contains(answer, "stale") {
+		t.Errorf("what the other rules say is said to be stale: %s", answer)
 	}
 	if figures := s.do(http.MethodGet, "/metrics", ""); !strings.Contains(figures, `assay_rule_quarantined{rule="moody"} 1`) || !strings.Contains(figures, `assay_rule_quarantined{rule="tax-id"} 0`) {
 		t.Error("the figures do not show the quarantine")
@@ -180,5 +189,10 @@ func TestARuleIsQuarantinedAndComesBack(t *testing.T) {
 		"Compiled=True Compiled; Ready=True Running; Current=True Judged; Degraded=False AsDeclared; "}
 	if got != want {
 		t.Errorf("after its return:\n got %+v\nwant %+v", got, want)
+	}
+	for _, path := range shown {
+		if answer := s.do(http.MethodGet, path, ""); strings.Contains(answer, "stale") {
+			t.Errorf("%s is stale after the return: %s", path, answer)
+		}
 	}
 }

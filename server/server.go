@@ -158,7 +158,7 @@ func (s *Server) begin() {
 const shutdownTime = 10 * time.Second
 
 func (s *Server) openRest() (err error) {
-	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer, Webhooks: s.webhooks,
+	s.rest, err = rest.New(rest.Config{Store: s.store, Intake: s.intake, Reconciler: s.reconciler, Report: s.reporter, Fixes: s.fixer, Webhooks: s.webhooks, Differ: differ{s.reconciler},
 		Tokens: rest.OneToken(s.Token, rest.Principal{Name: "admin", Scope: crm.Everything, Rights: rest.AllRights}),
 		Logger: s.config.Logger, Version: s.config.Version, Folder: s.folderState()})
 	return err

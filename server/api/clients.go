@@ -15,6 +15,7 @@ type WriteOptions struct {
 	IfMatch        int64  // the revision the client must still have; 0: any
 	DryRun         bool   // everything but storing
 	IdempotencyKey string // of Create: a repeated call within 24 hours answers with the first one's client
+	Override       string // why the write is made though enforcing rules refuse it; "" lets them refuse it
 }
 
 // Create stores a new client. doc is a client document: JSON bytes, or anything that marshals to one.
@@ -105,7 +106,15 @@ func writeCall(method, path string, query url.Values, o WriteOptions) *call {
 	if o.IdempotencyKey != "" {
 		r.header.Set("Idempotency-Key", o.IdempotencyKey)
 	}
+	setOverride(r, o.Override)
 	return r
+}
+
+// setOverride says why a call may store what rules refuse. Headers are Latin to some that stand between.
+func setOverride(r *call, reason string) {
+	if reason != "" {
+		r.header.Set(HeaderOverride, "UTF-8''"+url.PathEscape(reason))
+	}
 }
 
 // document returns the JSON of a document; bytes are sent as they are.

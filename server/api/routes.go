@@ -27,6 +27,7 @@ const (
 	PathWaiver  = PathWaivers + "/{waiver}"
 
 	PathRules        = Prefix + "/rules"
+	PathRuleDiff     = PathRules + "/{name}/diff"
 	PathFields       = Prefix + "/fields"
 	PathDictionaries = Prefix + "/dictionaries"
 	PathFolder       = Prefix + "/folder"
@@ -71,6 +72,9 @@ const (
 
 // HeaderApplied tells what became of a manifest that was PUT: one of the Applied values.
 const HeaderApplied = "Assay-Applied"
+
+// HeaderOverride says why a write is made though enforcing rules refuse it.
+const HeaderOverride = "Assay-Override"
 
 // What became of a manifest.
 const (

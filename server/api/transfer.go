@@ -18,7 +18,9 @@ type ImportOptions struct {
 	Mode    string // merge | replace; "" for the server's choice, merge
 	Unknown string // field | error: what becomes of unknown columns; "" for the server's choice
 	DryRun  bool   // tell what would happen, store nothing
-	Size    int64  // of the file in bytes, 0 when unknown
+	// Override is why records are stored though enforcing rules refuse them; "" lets them refuse.
+	Override string
+	Size     int64 // of the file in bytes, 0 when unknown
 }
 
 func (o ImportOptions) values() url.Values {
@@ -39,6 +41,7 @@ func (c *Client) Import(ctx context.Context, file io.Reader, o ImportOptions, pr
 	r := newCall(http.MethodPost, PathImports, o.values())
 	r.header.Set("Accept", MediaNDJSON)
 	r.header.Set("Content-Type", "application/octet-stream")
+	setOverride(r, o.Override)
 	r.body, r.size = io.NopCloser(file), o.Size
 	resp, err := c.send(ctx, r)
 	if err != nil {

@@ -16,7 +16,8 @@ type FindingView struct {
 	Since       Time            `json:"since"`
 	Assignee    string          `json:"assignee"`
 	Due         Date            `json:"due"`
-	WaivedUntil Date            `json:"waivedUntil"` // the last day of the waiver that lasts longest; null: it is open
+	WaivedUntil Date            `json:"waivedUntil"`     // the last day of the waiver that lasts longest; null: it is open
+	Stale       bool            `json:"stale,omitempty"` // the rule does not judge now: this is from before
 
 	Waived       bool   `json:"waived,omitempty"`
 	WaiverReason string `json:"waiverReason,omitempty"`
@@ -30,6 +31,7 @@ type SegmentView struct {
 	Label  string `json:"label"`
 	Title  string `json:"title"`
 	Reason string `json:"reason"`
+	Stale  bool   `json:"stale,omitempty"` // the rule does not judge now: this is from before
 }
 
 // SegmentSummary is a segment with the number of its clients.
@@ -38,7 +40,8 @@ type SegmentSummary struct {
 	Label   string `json:"label"`
 	Title   string `json:"title"`
 	Clients int64  `json:"clients"`
-	Pending int64  `json:"pending"` // clients the rule has not judged since it changed
+	Pending int64  `json:"pending"`         // clients the rule has not judged since it changed
+	Stale   bool   `json:"stale,omitempty"` // the rule does not judge now: the count is from before
 }
 
 // QualityReport is what is wrong with the base. Items is empty when all is well;
@@ -88,6 +91,7 @@ type RuleSummary struct {
 	Clients  int64     `json:"clients"`
 	Findings int64     `json:"findings"`
 	Errors   int64     `json:"errors"`
+	Stale    bool      `json:"stale,omitempty"` // the rule does not judge now: the counts are from before
 }
 
 // RuleState says how far a rule's results can be trusted.

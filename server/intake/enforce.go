@@ -19,15 +19,19 @@ type verdict struct {
 // enforce refuses a write that an enforcing rule finds worse than what is
 // stored: both are judged by the same rules at the same moment. A rule that was
 // not asked about either of them lets the write through, or none, as its
-// failurePolicy says.
-func enforce(ctx context.Context, set *engine.Set, now time.Time, v verdict, old *stored) error {
+// failurePolicy says. card is what is to be stored.
+func enforce(ctx context.Context, set *engine.Set, now time.Time, v verdict, card []byte, old *stored) error {
 	against, unasked := enforced(set, v.results), v.unjudged
 	if old != nil && len(against) > 0 {
 		before, unjudged, err := set.EvaluateOne(ctx, now, old.card)
 		if err != nil {
 			return err
 		}
-		against = worse(judged(against, unjudged), before)
+		if against = worse(judged(against, unjudged), before); len(against) > 0 {
+			if against, err = beyondReplaced(against, before, card); err != nil {
+				return err
+			}
+		}
 		unasked = slices.Compact(slices.Sorted(slices.Values(slices.Concat(unasked, unjudged))))
 	}
 	against = append(against, undecided(set, unasked)...)

@@ -29,7 +29,9 @@ type ImportRequest struct {
 	Mode    string // merge: what a record does not say stays; replace: the record is the whole client
 	Unknown string // field | error: what becomes of columns that are no field
 	DryRun  bool
-	Body    io.Reader
+	// Override is why records are stored whatever enforcing rules say; "" lets them refuse some.
+	Override string
+	Body     io.Reader
 	// Progress is told after each commit up to which line the file is stored
 	// and how many records that made, by a dry run what would be; nil for nobody.
 	Progress func(line, stored int64)
@@ -79,6 +81,7 @@ func (rq *ImportRequest) check() error {
 	}
 	one("key", rq.Key, "externalId", "")
 	one("mode", rq.Mode, "merge", "replace")
+	problems = append(problems, checkOverride(rq.Override)...)
 	if len(problems) > 0 {
 		return &crm.InvalidError{Problems: problems}
 	}

@@ -46,6 +46,7 @@ type Request struct {
 	DryRun         bool   // do everything but store
 	Change         string // the id of the change of many clients that this write is part of, for the log
 	IdempotencyKey string // of an addition (a client, a row), at most 255 bytes; "" for none
+	Override       string // why the write is made whatever enforcing rules say, at most 500 characters; "" lets them refuse it
 }
 
 // Answer is what became of a write.

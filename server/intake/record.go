@@ -43,7 +43,12 @@ func (r *record) failWith(err error) error {
 		r.fail(crm.Problem{Code: malformed.Code, Message: malformed.Detail, Text: malformed.Text, Args: malformed.Args})
 	case errors.As(err, &refused):
 		for _, res := range refused.Results {
-			r.fail(problemOf("", "refused_by_rule", "", "rule", res.Rule))
+			if res.Error != "" {
+				r.fail(problemOf("", "refused_by_rule", "", "rule", res.Rule))
+			}
+			for i := range res.Findings {
+				r.fail(problemOf(res.Findings[i].Path, "refused_by_rule", "", "rule", res.Rule))
+			}
 		}
 	case errors.Is(err, crm.ErrDuplicateExternalID):
 		r.fail(problemOf("externalId", "duplicate_external_id", ""))
@@ -197,8 +202,8 @@ func (j *importJob) judge(ctx context.Context, set *engine.Set, records []*recor
 		}
 		r.change.Results, r.change.Unjudged, r.change.Generation = results[next], unjudged, set.Generation
 		next++
-		err := enforce(ctx, set, r.change.At.Time(), verdict{r.change.Results, unjudged}, r.old)
-		if err == nil {
+		var err error
+		if r.change.Override, err = overridden(j.rq.Override, enforce(ctx, set, r.change.At.Time(), verdict{r.change.Results, unjudged}, r.change.Card, r.old)); err == nil {
 			continue
 		}
 		if err := r.failWith(err); err != nil {

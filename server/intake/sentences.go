@@ -44,6 +44,7 @@ var sentences = map[string]string{
 	"invalid_key":                  "{name:q} cannot be a key here: a letter, then letters, digits, _ or -, at most 63 bytes",
 	"invalid_range":                "the contract ends on {end}, before it starts on {start}",
 	"too_long":                     "the text is {length} bytes long, at most {most} are kept",
+	"too_long.reason":              "the reason is {length} characters long, at most {most} are kept",
 	"too_many":                     "at most {most} are kept",
 	"too_many.entries":             "a list has at most {most} entries",
 	"too_many.rows":                "a list has at most {most} rows",

@@ -31,6 +31,9 @@ func (in *Intake) walk(ctx context.Context, rq Request, w write) (*Answer, error
 	if n := len(rq.IdempotencyKey); n > maxKey {
 		return nil, &crm.InvalidError{Problems: []crm.Problem{problemOf("Idempotency-Key", "too_long", "", "length", strconv.Itoa(n), "most", strconv.Itoa(maxKey))}}
 	}
+	if problems := checkOverride(rq.Override); problems != nil {
+		return nil, &crm.InvalidError{Problems: problems}
+	}
 	for attempt := 0; ; attempt++ {
 		old, err := w.load(ctx)
 		if err != nil {
@@ -106,14 +109,15 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 	if err != nil {
 		return nil, err
 	}
-	if err := enforce(ctx, set, now, verdict{results, unjudged}, old); err != nil {
+	override, err := overridden(rq.Override, enforce(ctx, set, now, verdict{results, unjudged}, card, old))
+	if err != nil {
 		return nil, err
 	}
 	if rq.DryRun {
 		return in.rehearse(ctx, rq, c, card, verdict{results, unjudged}, old)
 	}
 	return in.store(ctx, rq, store.Change{ID: c.ID, Expect: before.Revision, Card: card, Results: results, Unjudged: unjudged,
-		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Change: rq.Change, Key: idempotencyKey(rq, w)})
+		Generation: set.Generation, At: c.UpdatedAt, By: rq.By, Fields: changed, Change: rq.Change, Key: idempotencyKey(rq, w), Override: override})
 }
 
 // read makes the client that the document asks for; before stays as it is.

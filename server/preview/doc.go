@@ -4,4 +4,6 @@
 //
 // A run works for a given time at most. When that ends before the base does, the
 // counts are of the clients judged so far, and Outcome says how many those are.
+//
+// A Comparison says besides what a version of a rule would change of what is stored.
 package preview

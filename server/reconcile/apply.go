@@ -39,6 +39,11 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 func (r *Reconciler) applyOne(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, error) {
 	library.SetDefaults(o)
 	o.Meta().SetSource("") // the mark is the rules folder's, see ApplyFrom
+	done, err := r.ready(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	r.mu.Lock()
 	applied, tried, err := r.apply(ctx, a, o, dryRun)
 	r.mu.Unlock()
@@ -225,9 +230,11 @@ func (r *Reconciler) commit(ctx context.Context, a act, o rules.Object, n *next)
 		return err
 	}
 	stored := store.Object{Kind: key.kind, Name: key.name, Data: data}
-	generation, err := r.Store.PutObject(ctx, stored, store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
+	effect := store.Effect{NextGeneration: n.affects, Judge: n.judge, Drop: n.gone,
 		DropReason: "rule deleted", Events: []crm.Event{r.event(appliedEvent(key.kind), key, a.by)}, Revision: revision,
-		PutModules: n.modules, DropModules: r.litter(n)})
+		PutModules: n.modules, DropModules: r.litter(n)}
+	setVisibility(&effect, o)
+	generation, err := r.Store.PutObject(ctx, stored, effect)
 	if err != nil {
 		n.discard(ctx)
 		return fmt.Errorf("store %s %s: %w", key.kind, key.name, err)

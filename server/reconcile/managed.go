@@ -52,6 +52,11 @@ func (r *Reconciler) ApplyFrom(ctx context.Context, file string, o rules.Object)
 	o.Meta().SetSource(file)
 	o.Meta().ResourceVersion = ""
 	library.SetDefaults(o)
+	done, err := r.ready(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]; old != nil && same(old, o) {

@@ -134,11 +134,14 @@ func TestApplyingAQuarantinedRuleHasItRunAtOnce(t *testing.T) {
 	if b.Current().Rule("tagged").Judging() {
 		t.Fatal("the rule is not quarantined")
 	}
+	if _, err := b.tryApply(manifest, false); problems(err) != "spec rule_fails" || b.Current().Rule("tagged").Judging() {
+		t.Errorf("applied while the clients are as they were: %v", err)
+	}
+	b.tag(2, 151)
 	if a := b.apply(manifest); !a.Changed || !b.Current().Rule("tagged").Judging() {
 		t.Errorf("applied as it was: %+v", a)
 	}
 	b.now = b.now.Add(time.Hour)
-	b.tag(2, 151)
 	b.sweep()
 	if s := b.status("tagged"); s.Is(rules.Degraded) || !s.Is(rules.Current) {
 		t.Errorf("conditions %+v", s.Conditions)

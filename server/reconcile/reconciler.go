@@ -64,6 +64,7 @@ type Reconciler struct {
 	looks       map[objectKey]*appearance   // of the objects when they were last looked at
 	unsaved     bool                        // conditions have changed since they were stored
 	revised     map[string][]string         // the modules that the kept revisions of rules name, "" for none, the newest last
+	readied     map[*rules.Rule]readied     // compiled and tried, about to be applied
 
 	waiving sync.Mutex // guards waivers, which reports ask for; it is taken last
 	waivers map[string]crm.WaiverView
@@ -81,7 +82,7 @@ type object struct {
 // longer compiles is kept, does not run, and its condition says why.
 func Open(ctx context.Context, c Config) (*Reconciler, error) {
 	r := &Reconciler{Config: c, objects: map[objectKey]*object{}, running: map[string]*engine.Rule{},
-		failures: map[string]error{}, observed: map[objectKey]*rules.Status{}, quarantines: map[string]*quarantine{}, revised: map[string][]string{}, waivers: map[string]crm.WaiverView{},
+		failures: map[string]error{}, observed: map[objectKey]*rules.Status{}, quarantines: map[string]*quarantine{}, revised: map[string][]string{}, waivers: map[string]crm.WaiverView{}, readied: map[*rules.Rule]readied{},
 		fuser: engine.NewFuser(c.Load), fuse: make(chan struct{}, 1), recast: make(chan struct{}, 1), alarm: make(chan struct{}, 1), stir: make(chan struct{}, 1), feed: newFeed(c.Now().UnixMicro()), previews: make(chan struct{}, 1)}
 	if r.After == nil {
 		r.After = time.After

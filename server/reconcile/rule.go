@@ -15,11 +15,7 @@ import (
 	"assay/sdk/abi"
 	"assay/server/crm"
 	"assay/server/engine"
-	"assay/server/store"
 )
-
-// trialClients is how many stored clients a rule is tried on before it runs.
-const trialClients = 200
 
 func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, error) {
 	if owner := r.owner(rule.Metadata.Name); owner != "" {
@@ -37,16 +33,22 @@ func (r *Reconciler) prepareRule(ctx context.Context, rule *rules.Rule) (*next, 
 
 // add compiles and tries a rule and makes it part of n.
 func (r *Reconciler) add(ctx context.Context, n *next, compiler *engine.Compiler, rule *rules.Rule) error {
-	compiled, err := compiler.Compile(ctx, rule)
-	if err != nil {
-		return err
+	compiled := r.takeReady(compiler, rule)
+	if compiled == nil {
+		var err error
+		if compiled, err = compiler.Compile(ctx, rule); err != nil {
+			return err
+		}
+		if err := r.try(ctx, rule, compiled, r.fields()); err != nil {
+			r.closeAll(ctx, compiled.Close)
+			n.discard(ctx)
+			return err
+		}
 	}
 	n.rules = append(n.rules, compiled)
-	if err := r.try(ctx, rule, compiled); err != nil {
-		n.discard(ctx)
-		return err
+	if !sameVerdicts(r.running[rule.Metadata.Name], compiled) {
+		n.judge = append(n.judge, rule.Metadata.Name)
 	}
-	n.judge = append(n.judge, rule.Metadata.Name)
 	return r.keepModule(n, compiled)
 }
 
@@ -74,55 +76,6 @@ func (r *Reconciler) owner(rule string) string {
 		}
 	}
 	return ""
-}
-
-// try runs a rule on its own cases, on an empty card and on some of the base. A
-// rule that misses a case, or fails on every client, is refused.
-func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine.Rule) error {
-	trial := engine.NewSet(0, []*engine.Rule{compiled.Trial()}, r.fields(), nil)
-	written := &rules.Rule{Metadata: rule.Metadata, Spec: compiled.Spec} // with what a rule of the library says
-	if err := tryCases(ctx, r.Now(), written, trial); err != nil {
-		return err
-	}
-	batch, err := r.trialBatch(ctx)
-	if err != nil {
-		return err
-	}
-	results, _, err := trial.Evaluate(ctx, r.Now(), batch)
-	if err != nil {
-		return err
-	}
-	failed, last := 0, ""
-	for _, of := range results {
-		if len(of) > 0 && of[0].Error != "" {
-			failed, last = failed+1, of[0].Error
-		}
-	}
-	if failed == len(results) {
-		return invalid("spec", "rule_fails", "the rule failed on each of the %d clients it was tried on: %s", failed, last)
-	}
-	return nil
-}
-
-// trialBatch returns an empty card and some stored ones.
-func (r *Reconciler) trialBatch(ctx context.Context) (*abi.Batch, error) {
-	batch := new(abi.Batch)
-	empty, err := crm.EncodeCard(nil, &crm.Client{Kind: "company"})
-	if err != nil {
-		return nil, err
-	}
-	batch.Add(empty)
-	page, err := r.Store.Clients(ctx, crm.Everything, store.Query{Limit: trialClients})
-	if err != nil {
-		return nil, fmt.Errorf("read clients to try the rule on: %w", err)
-	}
-	for _, card := range page.Cards {
-		if batch.Full() {
-			break
-		}
-		batch.Add(card)
-	}
-	return batch, nil
 }
 
 // tryCases runs the rule's own cases and lists every one it misses.

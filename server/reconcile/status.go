@@ -143,7 +143,7 @@ func (r *Reconciler) counts(ctx context.Context) (map[string]standing, error) {
 func (r *Reconciler) ruleStatus(rule *rules.Rule, count standing) rules.RuleStatus {
 	running := r.running[rule.Metadata.Name]
 	stats := running.Stats()
-	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors,
+	status := rules.RuleStatus{Module: running.Digest, Violating: count.Clients, Findings: count.Findings, Errors: count.Errors, Stale: !running.Judging(),
 		Evaluated: stats.Evaluated, FuelP50: stats.Fuel.P50, FuelP99: stats.Fuel.P99, FuelMax: stats.Fuel.Max,
 		MemoryPeak: stats.MemoryPeak, EvaluationSeconds: stats.Time.Seconds(), RanIn: stats.RanIn}
 	status.ObservedGeneration = rule.Metadata.Generation
@@ -174,7 +174,7 @@ func (r *Reconciler) conditions(running *engine.Rule, count standing) []rules.Co
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "NotRunning", Message: err.Error()}
 	} else if why := running.Quarantine(); why != nil {
 		ready = rules.Condition{Type: rules.Ready, Status: rules.False, Reason: "Quarantined",
-			Message: "the rule is not asked until a trial goes well; apply it, corrected or as it is, to have it run at once"}
+			Message: "the rule is not asked until a trial goes well; apply it, corrected or as it is, to have it tried at once"}
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "Quarantined", Message: r.quarantined(running, why)}
 	} else if count.Errors > 0 {
 		degraded = rules.Condition{Type: rules.Degraded, Status: rules.True, Reason: "RecordsFailed",

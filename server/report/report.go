@@ -161,7 +161,7 @@ func score(clients, scored int64) float64 {
 func summaries(chosen []Rule, counts []store.RuleCount) []crm.RuleSummary {
 	list := make([]crm.RuleSummary, 0, len(chosen))
 	for _, rule := range chosen {
-		s := crm.RuleSummary{Name: rule.Name, Severity: rule.Severity, State: crm.RuleCurrent}
+		s := crm.RuleSummary{Name: rule.Name, Severity: rule.Severity, State: crm.RuleCurrent, Stale: rule.Degraded}
 		for _, c := range counts {
 			if c.Rule != rule.Name {
 				continue

@@ -78,7 +78,7 @@ func TestStatesAreHonest(t *testing.T) {
 		"a rule that does not run": {store.Quality{Clients: 4, Pending: 4, Rules: []store.RuleCount{{Rule: "tax-id", Pending: 4, Errors: 1}}}, broken, crm.RuleDegraded, 1, 4},
 	} {
 		got := quality(t, &figures{quality: c.counts}, report.Request{Limit: 50}, c.rule)
-		want := crm.RuleSummary{Name: "tax-id", Severity: crm.SeverityError, State: c.state}
+		want := crm.RuleSummary{Name: "tax-id", Severity: crm.SeverityError, State: c.state, Stale: c.rule.Degraded}
 		for _, counted := range c.counts.Rules {
 			want.Clients, want.Findings, want.Errors = counted.Clients, counted.Findings, counted.Errors
 		}

@@ -36,7 +36,7 @@ func (r *Reporter) findings(known []Rule, client int64, results []crm.Result, la
 		}
 		for i := range result.Findings {
 			f := &result.Findings[i]
-			v := view(rule, client, f, language)
+			v := View(rule, client, f, language)
 			r.alive(&v, client, f)
 			show(v)
 		}
@@ -53,9 +53,10 @@ func find(list []Rule, name string) *Rule {
 	return nil
 }
 
-func view(rule *Rule, client int64, f *crm.Finding, language string) crm.FindingView {
+// View shows a finding of a rule in the reader's language.
+func View(rule *Rule, client int64, f *crm.Finding, language string) crm.FindingView {
 	return crm.FindingView{ID: crm.FindingID(client, f), Rule: f.Rule, Code: f.Code, Severity: cmp.Or(f.Severity, rule.Severity), Path: f.Path, RowID: f.RowID,
-		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since}
+		Message: message(rule.template(f.Code), f.Params, language, f.Code), Suggest: f.Suggest, Since: f.Since, Stale: rule.Degraded}
 }
 
 // template returns the texts of a finding code, or of a label's reason.
@@ -75,7 +76,7 @@ var notJudgedTexts = map[string]string{
 
 func notJudged(rule *Rule, client int64, text, language string) crm.FindingView {
 	f := crm.Finding{Rule: rule.Name, Code: CodeNotJudged, Params: []crm.Param{{Key: "error", Value: text}}}
-	v := view(rule, client, &f, language)
+	v := View(rule, client, &f, language)
 	v.Message = message(notJudgedTexts, f.Params, language, text)
 	return v
 }
@@ -107,9 +108,14 @@ func (r *Reporter) ClientSegments(results []crm.Result, language string) []crm.S
 			continue
 		}
 		list = append(list, crm.SegmentView{Rule: result.Rule, Label: result.Label, Title: title(rule, result.Label, language),
-			Reason: message(rule.template(result.Label), result.Reason, language, "")})
+			Reason: Reason(rule, result.Label, result.Reason, language), Stale: rule.Degraded})
 	}
 	return list
+}
+
+// Reason says in the reader's language why a rule gives a label, "" when it does not say.
+func Reason(rule *Rule, label string, params []crm.Param, language string) string {
+	return message(rule.template(label), params, language, "")
 }
 
 func title(rule *Rule, label, language string) string {
@@ -138,7 +144,7 @@ func (r *Reporter) Segments(ctx context.Context, scope crm.Scope, language strin
 		clients := clientsByLabel(&rule, counts)
 		for _, label := range slices.Sorted(maps.Keys(clients)) {
 			list = append(list, crm.SegmentSummary{Rule: rule.Name, Label: label, Title: title(&rule, label, language),
-				Clients: clients[label], Pending: pending[rule.Name]})
+				Clients: clients[label], Pending: pending[rule.Name], Stale: rule.Degraded})
 		}
 	}
 	return list, nil

@@ -20,7 +20,7 @@ var writeCodes = []string{
 
 const (
 	tagClients = "Clients"
-	noteWrite  = " Unknown fields, wrong types and values outside a closed list are refused together, each with its place. `id`, `revision`, `activity`, `completeness` and the times are the server's and are ignored."
+	noteWrite  = " What a rule in mode Enforce finds, and did not find in the client as it was, refuses the write: all of it is listed in `findings`. Unknown fields, wrong types and values outside a closed list are refused together, each with its place. `id`, `revision`, `activity`, `completeness` and the times are the server's and are ignored."
 )
 
 var (
@@ -56,24 +56,24 @@ func (s *Server) clientRoutes() []*route {
 			handle:  listClients},
 		{op: operation(fiber.MethodPost, api.PathClients, "createClient", tagClients, "Create a client",
 			"Stores a new client, judged by the rules."+noteWrite),
-			params: []param{dryRunParam}, headers: []param{keyHeader}, body: clientDocument("The client."), right: RightWrite,
+			params: []param{dryRunParam}, headers: []param{keyHeader, overrideHeader}, body: clientDocument("The client."), right: RightWrite,
 			codes:   append([]string{api.CodeIdempotencyReuse}, writeCodes...),
 			answers: []answer{createdAnswer("The client as stored, and its findings. With a repeated Idempotency-Key: the client that the first request created."), writeAnswer(200, "With dryRun: as it would be stored.")},
 			handle:  createClient},
 		{op: operation(fiber.MethodPut, api.PathClients, "upsertClient", tagClients, "Create or replace by external id",
 			"Replaces the client with that external id, or creates it."+noteWrite),
-			params: []param{{name: "externalId", describe: "The client's id in your own system.", example: "1c-000123", required: true}, dryRunParam}, headers: []param{ifMatchHeader},
+			params: []param{{name: "externalId", describe: "The client's id in your own system.", example: "1c-000123", required: true}, dryRunParam}, headers: []param{ifMatchHeader, overrideHeader},
 			body: clientDocument("The whole client: what is left out is cleared."), right: RightWrite, codes: writeCodes,
 			answers: []answer{writeAnswer(200, "Replaced."), createdAnswer("Created.")}, handle: upsertClient},
 		{op: operation(fiber.MethodGet, api.PathClient, "getClient", tagClients, "Get a client", "One client by its number."),
 			answers: []answer{{status: 200, describe: "The client.", of: crm.Client{}, headers: etagHeader, example: exampleClient}}, codes: []string{api.CodeNotFound}, handle: getClient},
 		{op: operation(fiber.MethodPut, api.PathClient, "replaceClient", tagClients, "Replace a client",
 			"Makes the client what the document says; what is left out is cleared."+noteWrite),
-			params: []param{dryRunParam}, headers: []param{ifMatchHeader}, body: clientDocument("The whole client."), right: RightWrite,
+			params: []param{dryRunParam}, headers: []param{ifMatchHeader, overrideHeader}, body: clientDocument("The whole client."), right: RightWrite,
 			codes: append([]string{api.CodeNotFound}, writeCodes...), answers: []answer{writeAnswer(200, "Replaced.")}, handle: replaceClient},
 		{op: operation(fiber.MethodPatch, api.PathClient, "patchClient", tagClients, "Change a client",
 			"JSON merge patch (RFC 7396): fields that are left out stay, null clears. Lists are replaced whole; a row sent with its `id` keeps it."+noteWrite),
-			params: []param{dryRunParam}, headers: []param{ifMatchHeader}, body: clientDocument("What changes."), right: RightWrite,
+			params: []param{dryRunParam}, headers: []param{ifMatchHeader, overrideHeader}, body: clientDocument("What changes."), right: RightWrite,
 			codes: append([]string{api.CodeNotFound}, writeCodes...), answers: []answer{writeAnswer(200, "Changed, or equal to what it was.")}, handle: patchClient},
 		{op: operation(fiber.MethodDelete, api.PathClient, "deleteClient", tagClients, "Delete a client",
 			"Removes the client with its findings and labels. Its number is not given again."),
@@ -97,6 +97,9 @@ func (x *exchange) request() (intake.Request, error) {
 	r := intake.Request{Scope: x.who.Scope, By: x.who.Name, DryRun: x.flag("dryRun")}
 	var err error
 	if r.IfMatch, err = x.ifMatch(); err != nil {
+		return r, err
+	}
+	if r.Override, err = x.override(); err != nil {
 		return r, err
 	}
 	if x.route.body == nil {

@@ -82,6 +82,11 @@ type Fixes interface {
 	Clients(ctx context.Context, id string, after int64, limit int) ([]*crm.FixedClient, error)
 }
 
+// Differ says what a version of a rule would change in the stored base.
+type Differ interface {
+	Diff(ctx context.Context, rq reconcile.DiffRequest, language string) (*crm.RuleDiff, error)
+}
+
 // Config is what a Server is made of. The rooms and Tokens are needed; the rest
 // has defaults.
 type Config struct {
@@ -91,6 +96,7 @@ type Config struct {
 	Report     Report
 	Fixes      Fixes
 	Webhooks   Webhooks
+	Differ     Differ
 	Tokens     TokenChecker
 
 	Logger  *slog.Logger                // default: discards
@@ -100,6 +106,7 @@ type Config struct {
 
 	MaxImports int           // imports at once; default 4
 	MaxExports int           // exports at once; default 8
+	MaxDiffs   int           // comparisons of rules with the base that run or wait; default 4
 	MaxStreams int           // streams of events at once; default 1000
 	Heartbeat  time.Duration // between signs of life on a silent stream of events; default 15 s
 	ReadStall  time.Duration // how long a body may bring nothing; default 60 s
@@ -107,8 +114,8 @@ type Config struct {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Fixes == nil || c.Webhooks == nil || c.Tokens == nil {
-		return c, errors.New("rest: Store, Intake, Reconciler, Report, Fixes, Webhooks and Tokens must be given")
+	if c.Store == nil || c.Intake == nil || c.Reconciler == nil || c.Report == nil || c.Fixes == nil || c.Webhooks == nil || c.Differ == nil || c.Tokens == nil {
+		return c, errors.New("rest: Store, Intake, Reconciler, Report, Fixes, Webhooks, Differ and Tokens must be given")
 	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
@@ -121,6 +128,7 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	c.MaxImports = orDefault(c.MaxImports, 4)
 	c.MaxExports = orDefault(c.MaxExports, 8)
+	c.MaxDiffs = orDefault(c.MaxDiffs, 4)
 	c.MaxStreams = orDefault(c.MaxStreams, 1000)
 	c.Heartbeat = orDefault(c.Heartbeat, 15*time.Second)
 	c.ReadStall = orDefault(c.ReadStall, time.Minute)

@@ -41,6 +41,11 @@ var (
 		"changes": []any{object{"at": "2026-03-03T10:00:00Z", "type": "changed", "by": "lead", "assignee": "ivanov", "due": "2026-03-20", "waivedUntil": nil}}}
 	exampleTrend = object{"items": []any{object{"date": "2026-03-08", "at": "2026-03-07T21:00:01Z", "clients": 99000, "violating": 7300, "score": 0.92, "pending": 0},
 		object{"date": "2026-03-09", "at": "2026-03-08T21:00:01Z", "clients": 100000, "violating": 7120, "score": 0.93, "pending": 0}}, "gaps": []any{}}
+	exampleDiff = object{"rule": "contact-job-title", "version": "manifest", "asOf": "2026-03-09T11:40:00Z", "clients": 100000, "judged": 100000, "partial": false, "errors": 0,
+		"opened": object{"findings": 412, "clients": 380, "bySeverity": object{"warning": 412}, "byManager": object{"ivanov": 400, "": 12}, "bySource": object{"site": 412},
+			"sample": []any{object{"client": object{"id": 1042, "name": "ООО «Ромашка»", "manager": "ivanov"}, "finding": exampleFinding}}},
+		"closed":  object{"findings": 0, "clients": 0, "bySeverity": object{}, "byManager": object{}, "bySource": object{}, "sample": []any{}},
+		"changed": object{"findings": 0, "clients": 0, "bySeverity": object{}, "byManager": object{}, "bySource": object{}, "sample": []any{}}}
 	exampleSummary = object{"created": 9120, "updated": 811, "unchanged": 60, "failed": 9,
 		"errors": []any{object{"line": 4107, "field": "birthday", "code": "invalid_date", "message": "\"31.02.1990\" is not a date that exists; write it as 2027-01-31 or 31.01.2027"}}}
 	exampleRule = object{

@@ -561,7 +561,7 @@ type served struct {
 func serve(t *testing.T, change func(*rest.Config)) *served {
 	t.Helper()
 	f := newRooms()
-	c := rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Fixes: fixes{}, Webhooks: hooks{}, Tokens: tokens{}, Version: "test"}
+	c := rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Fixes: fixes{}, Webhooks: hooks{}, Differ: differs{f}, Tokens: tokens{}, Version: "test"}
 	if change != nil {
 		change(&c)
 	}

@@ -42,7 +42,7 @@ func FuzzRequest(f *testing.F) {
 
 func newFuzzServer(f *testing.F) string {
 	r := newRooms()
-	s, err := rest.New(rest.Config{Store: r, Intake: r, Reconciler: objects{r}, Report: reports{r}, Fixes: fixes{}, Webhooks: hooks{}, Tokens: tokens{}})
+	s, err := rest.New(rest.Config{Store: r, Intake: r, Reconciler: objects{r}, Report: reports{r}, Fixes: fixes{}, Webhooks: hooks{}, Differ: differs{r}, Tokens: tokens{}})
 	if err != nil {
 		f.Fatal(err)
 	}

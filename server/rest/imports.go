@@ -31,7 +31,8 @@ func (s *Server) transferRoutes() []*route {
 				choice("unknown", "What becomes of columns that are no field: custom fields, or a refusal of the file.", formats.UnknownAsField, formats.UnknownAsError),
 				dryRunParam,
 			},
-			body: &body{schema: anyBytes, describe: "The file, as it is."}, right: RightWrite,
+			headers: []param{overrideHeader},
+			body:    &body{schema: anyBytes, describe: "The file, as it is."}, right: RightWrite,
 			codes: []string{api.CodeMalformed, api.CodeInvalid, api.CodeTooLarge, api.CodeTooMany, api.CodeNoSpace},
 			answers: []answer{{status: 200, describe: "What became of the records; the four counts add up to their number.", of: api.ImportSummary{}, example: exampleSummary},
 				{status: 200, describe: "Progress and summary.", media: api.MediaNDJSON, of: api.ImportProgress{}, example: api.ImportProgress{Line: 2048, Stored: 2047}}},
@@ -62,6 +63,10 @@ func importClients(x *exchange) error {
 			return refuse(api.CodeBadParameter, "format_missing")
 		}
 	}
+	override, err := x.override()
+	if err != nil {
+		return err
+	}
 	release, err := x.place(x.imports)
 	if err != nil {
 		return err
@@ -69,7 +74,7 @@ func importClients(x *exchange) error {
 	file := x.importBody()
 	rq := intake.ImportRequest{
 		Scope: x.who.Scope, By: x.who.Name, Format: format, Key: x.query.Get("key"), Mode: orElse(x.query.Get("mode"), "merge"),
-		Unknown: orElse(x.query.Get("unknown"), formats.UnknownAsField), DryRun: x.flag("dryRun"), Body: file,
+		Unknown: orElse(x.query.Get("unknown"), formats.UnknownAsField), DryRun: x.flag("dryRun"), Override: override, Body: file,
 	}
 	if x.accepts(api.MediaNDJSON) {
 		return x.importWithProgress(rq, file, release)

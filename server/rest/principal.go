@@ -13,18 +13,19 @@ type Right uint8
 
 // The rights.
 const (
-	RightWrite   Right = 1 << iota // change clients, import
-	RightExport                    // take the base away as a file
-	RightRules                     // declare rules, fields, dictionaries, upload modules
-	RightMetrics                   // read /metrics
+	RightWrite    Right = 1 << iota // change clients, import
+	RightExport                     // take the base away as a file
+	RightRules                      // declare rules, fields, dictionaries, upload modules
+	RightMetrics                    // read /metrics
+	RightOverride                   // write what enforcing rules refuse, with a reason
 
-	AllRights = RightWrite | RightExport | RightRules | RightMetrics
+	AllRights = RightWrite | RightExport | RightRules | RightMetrics | RightOverride
 )
 
 // String names the right, or the rights.
 func (r Right) String() string {
 	names := ""
-	for i, name := range []string{"write", "export", "rules", "metrics"} {
+	for i, name := range []string{"write", "export", "rules", "metrics", "override"} {
 		if r&(1<<i) == 0 {
 			continue
 		}

@@ -41,7 +41,7 @@ func (s *Server) rowRoutes() []*route {
 		codes := append([]string{api.CodeNotFound}, writeCodes...)
 		all = append(all,
 			&route{op: operation(fiber.MethodPost, rows, "add"+k.name, tagClients, "Add to "+list, "Adds a row without resending the list. The row's id is the server's."),
-				params: []param{dryRunParam}, headers: []param{ifMatchHeader, keyHeader}, body: document("The " + low + "."), right: RightWrite, codes: append([]string{api.CodeIdempotencyReuse}, codes...),
+				params: []param{dryRunParam}, headers: []param{ifMatchHeader, keyHeader, overrideHeader}, body: document("The " + low + "."), right: RightWrite, codes: append([]string{api.CodeIdempotencyReuse}, codes...),
 				answers: []answer{writeAnswer(201, "The client with the new row. With a repeated Idempotency-Key: the client that the first request gave it to, as it is now."), writeAnswer(200, "With dryRun: as it would be stored.")},
 				handle: func(x *exchange) error {
 					return x.addTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {
@@ -50,7 +50,7 @@ func (s *Server) rowRoutes() []*route {
 					})
 				}},
 			&route{op: operation(fiber.MethodPatch, row, "patch"+k.name, tagClients, "Change one of "+list, "JSON merge patch of one row."),
-				params: []param{dryRunParam}, headers: []param{ifMatchHeader}, body: document("What changes in the " + low + "."), right: RightWrite, codes: codes,
+				params: []param{dryRunParam}, headers: []param{ifMatchHeader, overrideHeader}, body: document("What changes in the " + low + "."), right: RightWrite, codes: codes,
 				answers: []answer{writeAnswer(200, "The client with the changed row.")},
 				handle: func(x *exchange) error {
 					return x.writeTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {
@@ -58,7 +58,7 @@ func (s *Server) rowRoutes() []*route {
 					})
 				}},
 			&route{op: operation(fiber.MethodDelete, row, "delete"+k.name, tagClients, "Delete one of "+list, "Removes one row."),
-				params: []param{dryRunParam}, headers: []param{ifMatchHeader}, right: RightWrite, codes: codes,
+				params: []param{dryRunParam}, headers: []param{ifMatchHeader, overrideHeader}, right: RightWrite, codes: codes,
 				answers: []answer{writeAnswer(200, "The client without the row.")},
 				handle: func(x *exchange) error {
 					return x.writeTo(func(ctx context.Context, id int64, r intake.Request) (*intake.Answer, error) {

@@ -198,6 +198,14 @@ var sentences = map[string]sentence{
 		"rules in mode Enforce do not let this change introduce these findings",
 		"правила в режиме Enforce не допускают появления этих замечаний",
 		"правила в режимі Enforce не допускають появи цих зауважень"},
+	"override_empty": {
+		"say why rules are overridden, or leave the header out",
+		"укажите, почему правила обходятся, или уберите заголовок",
+		"вкажіть, чому правила обходяться, або приберіть заголовок"},
+	"header_text": {
+		"the header is no text: send UTF-8 without control characters, or UTF-8'' and percent-encoded bytes",
+		"заголовок — не текст: передайте UTF-8 без управляющих символов или UTF-8'' и байты в процентной записи",
+		"заголовок — не текст: передайте UTF-8 без керівних символів або UTF-8'' і байти у відсотковому записі"},
 	"not_found": {
 		"there is none of that name or number that you may see",
 		"с таким именем или номером нет ничего, что вам видно",

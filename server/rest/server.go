@@ -24,6 +24,7 @@ type Server struct {
 
 	imports chan struct{} // a place for each import that runs
 	exports chan struct{}
+	diffs   chan struct{}
 	streams chan struct{}
 
 	work       context.Context // of every request; ends when Shutdown's patience does
@@ -56,6 +57,7 @@ func New(c Config) (*Server, error) {
 		Config:  c,
 		imports: make(chan struct{}, c.MaxImports),
 		exports: make(chan struct{}, c.MaxExports),
+		diffs:   make(chan struct{}, c.MaxDiffs),
 		streams: make(chan struct{}, c.MaxStreams),
 	}
 	s.work, s.stopWork = context.WithCancel(context.Background())
@@ -109,7 +111,7 @@ func (s *Server) routes() []*route {
 	var all []*route
 	for _, group := range [][]*route{
 		s.clientRoutes(), s.rowRoutes(), s.transferRoutes(), s.reportRoutes(), s.lifeRoutes(), s.fixRoutes(),
-		s.objectRoutes(), s.webhookRoutes(), s.folderRoutes(), s.schemaRoutes(), s.libraryRoutes(), s.moduleRoutes(), s.sweepRoutes(), s.eventRoutes(), s.operatorRoutes(),
+		s.objectRoutes(), s.diffRoutes(), s.webhookRoutes(), s.folderRoutes(), s.schemaRoutes(), s.libraryRoutes(), s.moduleRoutes(), s.sweepRoutes(), s.eventRoutes(), s.operatorRoutes(),
 	} {
 		all = append(all, group...)
 	}

@@ -322,7 +322,7 @@ func TestShutdownDoesNotWaitForUnusedConnections(t *testing.T) {
 
 func TestShutdownMayComeFirst(t *testing.T) {
 	f := newRooms()
-	s, err := rest.New(rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Fixes: fixes{}, Webhooks: hooks{}, Tokens: tokens{}})
+	s, err := rest.New(rest.Config{Store: f, Intake: f, Reconciler: objects{f}, Report: reports{f}, Fixes: fixes{}, Webhooks: hooks{}, Differ: differs{f}, Tokens: tokens{}})
 	if err != nil {
 		t.Fatal(err)
 	}

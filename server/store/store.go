@@ -81,6 +81,8 @@ type Store interface {
 	// ErrGenerationConflict when the rule set is another than the sweep's.
 	CommitShards(ctx context.Context, generation uint64, shards []ShardResults) error
 
+	Reviewer
+
 	// Events returns up to limit events with Seq > after that the scope may
 	// see, oldest first; ErrGone when events after `after` are no longer kept.
 	// last is the Seq up to which the log was read, to go on from: it may be
@@ -117,6 +119,14 @@ type Change struct {
 	Fields     []string     // wire names of the changed fields, for the client.updated event
 	Change     string       // id of the change of many clients that this is part of, "" for none; for the client.updated event
 	Key        *IdempotencyKey
+	Override   *Override // nil: no rule was against the change
+}
+
+// Override says why a change was made that rules do not let through. It is kept in
+// the detail of the client.created or client.updated event.
+type Override struct {
+	Reason string   `json:"reason"`
+	Rules  []string `json:"rules"` // by name
 }
 
 // IdempotencyKey makes a repeated creation or update answer with the first
@@ -295,6 +305,9 @@ type Effect struct {
 	Judge          []string    // rules that must judge every client anew; their results stay until they do
 	Drop           []string    // rules whose results go, closing their findings
 	DropReason     string      // "rule deleted", in the finding.closed events' detail
+	Hide           []string    // rules whose findings and labels are no events from now on, though they are kept; those there are get closed
+	HideReason     string      // "rule in shadow", in the finding.closed events' detail
+	Show           []string    // rules that are hidden no longer: what they have found is opened
 	Events         []crm.Event // logged with the change; Seq is given by the store
 	PutModules     []Module    // stored as PutModule does, in the same transaction
 	DropModules    []string    // modules that go if the server Made them; others, and unknown ones, are passed over

@@ -22,11 +22,18 @@ const (
 
 func (a *app) diffVerb() *cobra.Command {
 	var files []string
+	base := baseDiff{out: outTable}
 	verb := &cobra.Command{
-		Use: "diff -f FILE|DIR|-", Short: "Show what apply would change", Args: exactly(),
+		Use: "diff -f FILE|DIR|- | diff --against-base (-f FILE|DIR|- | rule NAME)", Short: "Show what apply would change, in what is declared or in the stored base", Args: base.args,
 		Long: "Compares manifests with what is stored, without what is the server's (status, generation, times), and prints a unified diff for every object that differs. Nothing is changed, nothing is uploaded, and nothing is tried: `assay apply --dry-run` says what the server thinks of it.\n\n" +
-			"Ends with 0 when nothing differs, 1 when something does, 2 when a manifest or the command is wrong, 3 when the server said no or could not be asked.",
-		RunE: func(cmd *cobra.Command, _ []string) error {
+			"Ends with 0 when nothing differs, 1 when something does, 2 when a manifest or the command is wrong, 3 when the server said no or could not be asked.\n\n" + baseDiffHelp,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := base.check(cmd); err != nil {
+				return err
+			}
+			if base.against {
+				return a.diffBase(cmd.Context(), files, args, &base)
+			}
 			if len(files) == 0 {
 				return usagef("say what to compare: -f FILE, a folder, or - for standard input")
 			}
@@ -41,6 +48,7 @@ func (a *app) diffVerb() *cobra.Command {
 			return a.diff(cmd.Context(), c, manifests)
 		},
 	}
+	base.flags(verb)
 	verb.Flags().StringArrayVarP(&files, "file", "f", nil, "file, folder, or - for standard input; may be given several times")
 	return verb
 }

@@ -41,6 +41,7 @@ func (a *app) importVerb() *cobra.Command {
 	f.StringVar(&o.Key, "key", "", "externalId: records of known clients change them")
 	f.StringVar(&o.Mode, "mode", "", "merge (what a record does not say stays) or replace")
 	f.StringVar(&o.Unknown, "unknown", "", "what becomes of unknown columns: field (a custom field) or error")
+	f.StringVar(&o.Override, "override", "", "`reason` why records are stored though rules in mode Enforce refuse them; it is kept with each")
 	f.BoolVar(&o.DryRun, "dry-run", false, "say what would happen, store nothing")
 	out.flag(verb, outTable, outJSON, outYAML)
 	return verb

@@ -2,7 +2,6 @@ package bolt
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -86,7 +85,7 @@ func (w *writer) create(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	w.takeExternal(card.ExternalID(), id)
 	w.ix.putCard(uint32(id), card, w.own)
 	w.log(&event{typ: crm.EventClientCreated, at: c.At, client: id, by: c.By,
-		detail: detail{kind: detailRevision, revision: 1}})
+		detail: a.override.of(c, 1)})
 	w.judgeEach(id, results, cause{at: c.At, by: c.By, why: causeFixed})
 	for _, rule := range c.Unjudged {
 		w.leave(rule, uint32(id))
@@ -127,7 +126,7 @@ func (w *writer) update(scope crm.Scope, c *store.Change, a *admission) store.Ou
 	}
 	w.ix.changeCard(uint32(c.ID), old, card, w.own)
 	w.put(w.cards, key(c.ID), c.Card)
-	changed := changeDetail(c, revision)
+	changed := a.override.of(c, revision)
 	w.log(&event{typ: crm.EventClientUpdated, at: c.At, client: c.ID, by: c.By, detail: changed})
 	w.judgeAll(c.ID, results, c.Unjudged, cause{at: c.At, by: c.By, why: causeFixed})
 	w.judged(uint32(c.ID), c.Unjudged)
@@ -180,9 +179,10 @@ func (w *writer) current(scope crm.Scope, c *store.Change) (abi.Client, error) {
 // admission is what can be told of a change without the base: its card, and its
 // results sorted by rule in memory of the store's own.
 type admission struct {
-	card    abi.Client
-	results []crm.Result
-	err     error
+	card     abi.Client
+	results  []crm.Result
+	override override
+	err      error
 }
 
 func admit(c *store.Change) (a admission) {
@@ -199,6 +199,9 @@ func admit(c *store.Change) (a admission) {
 	}
 	if a.results, a.err = ownResults(c.Results); a.err == nil {
 		a.err = checkUnjudged(c)
+	}
+	if a.err == nil {
+		a.override, a.err = overrideOf(c)
 	}
 	return a
 }
@@ -271,19 +274,3 @@ func ownResults(given []crm.Result) ([]crm.Result, error) {
 }
 
 func byRule(a, b crm.Result) int { return strings.Compare(a.Rule, b.Rule) }
-
-// changeDetail is what the log says of an update. Few are part of a change of many clients: those are kept as JSON.
-func changeDetail(c *store.Change, revision int64) detail {
-	if c.Change == "" {
-		return detail{kind: detailFields, revision: revision, fields: c.Fields}
-	}
-	raw, err := json.Marshal(struct {
-		Revision int64    `json:"revision"`
-		Fields   []string `json:"fields"`
-		Change   string   `json:"change"`
-	}{revision, c.Fields, c.Change})
-	if err != nil { // made of text and numbers
-		return detail{kind: detailRevision, revision: revision}
-	}
-	return detail{kind: detailJSON, raw: raw}
-}

@@ -35,7 +35,8 @@ type index struct {
 
 	all    *set
 	facets [len(facets)]*values
-	rules  []*ruleIndex // by name
+	rules  []*ruleIndex    // by name
+	hidden map[string]bool // rules whose findings are no events; copied to be changed
 
 	lives     *set       // clients about whose findings something was decided
 	selectors []selector // by name; a change makes another slice

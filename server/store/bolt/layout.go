@@ -9,7 +9,7 @@ import (
 
 // The buckets of the file.
 var (
-	bucketMeta        = []byte("meta")        // keyFormat, keyCounters
+	bucketMeta        = []byte("meta")        // keyFormat, keyCounters, keyHidden
 	bucketCards       = []byte("cards")       // client number -> card
 	bucketResults     = []byte("results")     // rule -> bucket of block number -> block
 	bucketPending     = []byte("pending")     // rule -> bitmap of the shards it still has to judge
@@ -30,6 +30,7 @@ var (
 
 	keyFormat   = []byte("format")
 	keyCounters = []byte("counters")
+	keyHidden   = []byte("hidden") // names of rules, each with a 0 behind it; absent: none
 )
 
 var allBuckets = [][]byte{

@@ -90,7 +90,7 @@ func expected(o store.Object, stored []byte) error {
 }
 
 func checkEffect(e store.Effect) error {
-	for _, rules := range [][]string{e.Judge, e.Drop} {
+	for _, rules := range [][]string{e.Judge, e.Drop, e.Hide, e.Show} {
 		for _, rule := range rules {
 			if rule == "" || len(rule) > maxRuleName {
 				return fmt.Errorf("a rule name of %d bytes, not 1 to %d", len(rule), maxRuleName)
@@ -114,6 +114,12 @@ func (w *writer) effect(e store.Effect) {
 	for selector, rule := range e.Waive {
 		w.waive(selector, rule)
 	}
+	for _, rule := range e.Hide {
+		w.hide(rule, e.HideReason)
+	}
+	for _, rule := range e.Show {
+		w.show(rule)
+	}
 	for _, rule := range e.Drop {
 		w.dropRule(rule, e.DropReason)
 	}
@@ -129,41 +135,26 @@ func (w *writer) effect(e store.Effect) {
 
 // dropRule removes all that a rule has said and closes its findings.
 func (w *writer) dropRule(rule, reason string) {
+	defer w.setHidden(rule, false)
 	if w.ix.rule(rule) == nil {
 		w.unwaive(rule, nil)
 		return
 	}
 	members := w.waivedAt(rule)
-	w.writeRule(rule)
-	if bucket := w.results.Bucket([]byte(rule)); bucket != nil {
-		closed := crm.TimeOf(w.now)
-		err := bucket.ForEach(func(at, value []byte) error {
-			return w.closeBlock(rule, value, number(at)<<blockBits, closed, reason)
-		})
+	closed := crm.TimeOf(w.now)
+	w.eachResult(rule, func(client int64, was *crm.Result) {
+		w.logDifference(rule, client, was, &crm.Result{}, closed, "", reason)
+		w.settle(rule, client, was, &crm.Result{}, cause{at: closed, why: reason})
+	})
+	if w.results.Bucket([]byte(rule)) != nil {
 		w.changed = true
-		if w.fail(err) || w.fail(w.results.DeleteBucket([]byte(rule))) {
+		if w.fail(w.results.DeleteBucket([]byte(rule))) {
 			return
 		}
 	}
 	w.shardsChanged(rule)
 	w.ix.dropRule(rule)
 	w.unwaive(rule, members)
-}
-
-func (w *writer) closeBlock(rule string, b storedBlock, first int64, at crm.Time, reason string) error {
-	if err := b.check(); err != nil {
-		return err
-	}
-	for i := range b.len() {
-		was, err := readResult(b.result(i), rule)
-		if err != nil {
-			return err
-		}
-		client := first + int64(b.slot(i))
-		w.logDifference(rule, client, &was, &crm.Result{}, at, "", reason)
-		w.settle(rule, client, &was, &crm.Result{}, cause{at: at, why: reason})
-	}
-	return nil
 }
 
 // Objects returns the declared objects of a kind, by kind and name.

@@ -120,7 +120,7 @@ func (w *writer) asReady(shard *readyShard) bool {
 	}
 	for i := range shard.rules {
 		b := &shard.rules[i]
-		if w.ix.isSelector(b.rule) || w.ix.hasSelector(b.rule) {
+		if w.ix.isSelector(b.rule) || w.ix.hasSelector(b.rule) || w.ix.hidden[b.rule] != b.hidden {
 			return false
 		}
 		r := w.ix.rule(b.rule)

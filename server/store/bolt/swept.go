@@ -62,6 +62,7 @@ type closedFinding struct {
 // readyBlock is what one rule said of one shard.
 type readyBlock struct {
 	rule    string
+	hidden  bool   // its findings are no events
 	pending slots  // the clients that were still to be judged
 	judged  slots  // those of them that are
 	seen    uint64 // the sum of the block that was read
@@ -129,6 +130,7 @@ func (w *blockWriter) makeReady(s *snapshot, given *store.ShardResults, now crm.
 		if err := b.stored.check(); err != nil {
 			return r, err
 		}
+		b.hidden = s.ix.hidden[rule]
 		w.readyBlock, w.shard, w.at = b, &r, at
 		if err := w.write(by[i]); err != nil {
 			return r, err
@@ -326,6 +328,9 @@ func (w *blockWriter) encode(slot int, is *crm.Result, since uint64) {
 func (w *blockWriter) client(slot int) int64 { return w.shard.given.Shard<<blockBits | int64(slot) }
 
 func (w *blockWriter) log(e *event) {
+	if w.hidden {
+		return
+	}
 	w.shard.events.add(w.shard.logged, e)
 	w.shard.logged++
 }

@@ -109,16 +109,6 @@ func keepSince(was, is []crm.Finding, at crm.Time) {
 	}
 }
 
-// logDifference logs what changed in what a rule says of a client. The labels of selectors are no events.
-func (w *writer) logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string) {
-	if w.ix.isSelector(rule) {
-		before, after := *was, *is
-		before.Label, after.Label = "", ""
-		was, is = &before, &after
-	}
-	logDifference(rule, id, was, is, at, by, reason, w.log)
-}
-
 // logDifference logs the findings and labels that came and went. Findings of
 // one identity are one finding, however often a rule reports it.
 func logDifference(rule string, id int64, was, is *crm.Result, at crm.Time, by, reason string, log func(*event)) {

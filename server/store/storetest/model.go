@@ -19,6 +19,7 @@ type model struct {
 	clients    map[int64]*modelClient
 	pending    map[string]map[int64]bool // by rule
 	rewritten  map[string]map[int64]bool // by rule: pending since a write
+	hidden     map[string]bool           // rules
 	objects    map[string]store.Object
 	keys       map[string]modelKey
 	log        []crm.Event
@@ -41,7 +42,7 @@ type modelKey struct {
 
 func newModel() *model {
 	return &model{generation: 1, clients: map[int64]*modelClient{}, pending: map[string]map[int64]bool{}, rewritten: map[string]map[int64]bool{},
-		objects: map[string]store.Object{}, keys: map[string]modelKey{},
+		hidden: map[string]bool{}, objects: map[string]store.Object{}, keys: map[string]modelKey{},
 		lives: map[identity]lifeRecord{}, past: map[int64][]crm.Past{}, selectors: map[string]string{}}
 }
 
@@ -191,6 +192,9 @@ func same(findings []crm.Finding, f *crm.Finding) int {
 }
 
 func (m *model) difference(id int64, rule string, was, now crm.Result, by store.Change, reason string) {
+	if m.hidden[rule] {
+		return
+	}
 	log := func(typ crm.EventType, old, new []crm.Finding) {
 		for i := range old {
 			if f := &old[i]; same(new, f) < 0 && same(old, f) == i {
@@ -222,6 +226,12 @@ func (m *model) effect(e store.Effect) {
 		m.generation++
 	}
 	maps.Copy(m.selectors, e.Waive)
+	for _, rule := range e.Hide {
+		m.turn(rule, true, fmt.Sprintf(`,"reason":%q`, e.HideReason))
+	}
+	for _, rule := range e.Show {
+		m.turn(rule, false, "")
+	}
 	for _, rule := range e.Drop {
 		reason := fmt.Sprintf(`,"reason":%q`, e.DropReason)
 		for _, id := range slices.Sorted(maps.Keys(m.clients)) {
@@ -233,6 +243,7 @@ func (m *model) effect(e store.Effect) {
 		delete(m.selectors, rule)
 		delete(m.pending, rule)
 		delete(m.rewritten, rule)
+		delete(m.hidden, rule)
 	}
 	for _, rule := range e.Judge {
 		m.pending[rule] = map[int64]bool{}
@@ -240,6 +251,22 @@ func (m *model) effect(e store.Effect) {
 			m.pending[rule][id] = true
 		}
 	}
+}
+
+// turn hides a rule or shows it.
+func (m *model) turn(rule string, hidden bool, reason string) {
+	if m.hidden[rule] == hidden {
+		return
+	}
+	m.hidden[rule] = false
+	for _, id := range slices.Sorted(maps.Keys(m.clients)) {
+		was, now := crm.Result{}, m.clients[id].results[rule]
+		if hidden {
+			was, now = now, was
+		}
+		m.difference(id, rule, was, now, store.Change{}, reason)
+	}
+	m.hidden[rule] = hidden
 }
 
 // sweep stores what a sweep found in a shard.

@@ -203,16 +203,20 @@ func (r *randomRun) write(rt *rapid.T) {
 }
 
 func (r *randomRun) object(rt *rapid.T) {
-	e := store.Effect{NextGeneration: rapid.Bool().Draw(rt, "next generation"), DropReason: "gone"}
+	e := store.Effect{NextGeneration: rapid.Bool().Draw(rt, "next generation"), DropReason: "gone", HideReason: "hidden"}
 	if seldom(rt, "selector") {
 		e.Waive = map[string]string{"size": pick(rt, rules[:2], "waived rule")}
 	}
 	for _, rule := range rules {
-		switch rapid.IntRange(0, 5).Draw(rt, rule) {
+		switch rapid.IntRange(0, 7).Draw(rt, rule) {
 		case 1, 2:
 			e.Judge = append(e.Judge, rule)
 		case 3:
 			e.Drop = append(e.Drop, rule)
+		case 4:
+			e.Hide = append(e.Hide, rule)
+		case 5:
+			e.Show = append(e.Show, rule)
 		}
 	}
 	r.model.clock = at(r.clock)
