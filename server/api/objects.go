@@ -38,7 +38,22 @@ func (c *Client) ListObjects(ctx context.Context, kind Kind, o ListOptions) (*Ob
 	if err != nil {
 		return nil, err
 	}
-	return get[ObjectList](ctx, c, path, o.values())
+	if o.Limit > 0 {
+		return get[ObjectList](ctx, c, path, o.values())
+	}
+	o.Limit = MaxLimit
+	all, err := get[ObjectList](ctx, c, path, o.values())
+	for err == nil && all.Next != "" {
+		var page *ObjectList
+		o.After = all.Next
+		if page, err = get[ObjectList](ctx, c, path, o.values()); err == nil {
+			all.Items, all.Next = append(all.Items, page.Items...), page.Next // the version stays the first page's: a watch from it misses nothing
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 func kindPath(kind Kind) (string, error) {

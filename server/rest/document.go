@@ -163,8 +163,6 @@ func (d *document) parameter(p param, in string) *huma.Param {
 		schema = &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: pointer(0.0)}
 	case limitParam:
 		schema = &huma.Schema{Type: huma.TypeInteger, Minimum: pointer(1.0), Maximum: pointer(float64(api.MaxLimit)), Default: api.DefaultLimit}
-	case allParam:
-		schema = &huma.Schema{Type: huma.TypeInteger, Minimum: pointer(1.0), Maximum: pointer(float64(api.MaxLimit))}
 	case textParam:
 	}
 	out := &huma.Param{Name: p.name, In: in, Description: p.describe, Required: p.required, Schema: schema, Example: p.example}

@@ -16,7 +16,7 @@ import (
 // objectListParams are the parameters of a list of declared objects.
 var objectListParams = []param{
 	text("labelSelector", "Chooses by labels: a=b, a!=b, a in (x,y), a notin (x,y), a, !a, with commas between them.", "set=default"),
-	{name: "limit", kind: allParam, describe: "Items of a page; all when it is not given."}, afterQuery,
+	limitQuery, afterQuery,
 	{name: "watch", kind: flagParam, describe: "Answer with the changes as they happen."},
 	text("resourceVersion", "Of a list or a change: a watch tells of what came after it. Without it: of all there is first.", nil),
 }
@@ -57,11 +57,7 @@ func listObjects(x *exchange, kind api.Kind, which rules.Selector) error {
 	if err != nil {
 		return err
 	}
-	limit := len(listed.Objects)
-	if x.query.Get("limit") != "" {
-		limit = x.limit()
-	}
-	page, err := cut(x, listed.Objects, objectName, limit)
+	page, err := cut(x, listed.Objects, objectName)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ var pageParams = []param{limitQuery, afterQuery}
 // paged answers with a page of a list that is read whole anyway, ordered by a key
 // that an item keeps while others come and go.
 func paged[T any](x *exchange, items []T, key func(T) string) error {
-	page, err := cut(x, items, key, x.limit())
+	page, err := cut(x, items, key)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func pagedByPlace[T any](x *exchange, items []T) error {
 	for i := range places {
 		places[i] = i
 	}
-	page, err := cut(x, places, func(i int) string { return fmt.Sprintf("%010d", i) }, x.limit())
+	page, err := cut(x, places, func(i int) string { return fmt.Sprintf("%010d", i) })
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func pagedByPlace[T any](x *exchange, items []T) error {
 	return x.json(200, out)
 }
 
-func cut[T any](x *exchange, items []T, key func(T) string, limit int) (api.List[T], error) {
+func cut[T any](x *exchange, items []T, key func(T) string) (api.List[T], error) {
 	last, err := x.readCursor()
 	if err != nil {
 		return api.List[T]{}, err
@@ -62,7 +62,7 @@ func cut[T any](x *exchange, items []T, key func(T) string, limit int) (api.List
 	}
 	slices.SortStableFunc(left, func(a, b keyed) int { return cmp.Compare(a.key, b.key) })
 	next := ""
-	if len(left) > limit {
+	if limit := x.limit(); len(left) > limit {
 		left = left[:limit]
 		next = x.cursor(left[limit-1].key)
 	}

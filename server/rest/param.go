@@ -29,7 +29,6 @@ const (
 	flagParam            // true | false
 	countParam           // whole number, not negative
 	limitParam           // 1 to api.MaxLimit
-	allParam             // the same; all when it is not given
 )
 
 func text(name, describe string, example any) param {
@@ -81,7 +80,7 @@ func (p param) wants(v string) string {
 		if n, err := strconv.ParseInt(v, 10, 64); err != nil || n < 0 {
 			return "0, 1, 2, …"
 		}
-	case limitParam, allParam:
+	case limitParam:
 		if n, err := strconv.Atoi(v); err != nil || n < 1 || n > api.MaxLimit {
 			return "1 … " + strconv.Itoa(api.MaxLimit)
 		}
