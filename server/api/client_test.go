@@ -92,7 +92,7 @@ func TestCalls(t *testing.T) {
 		{func() error { _, err := c.Events(ctx, 0, 3); return err }, "GET /api/v1/events?after=0&limit=3", ""},
 		{func() error { _, err := c.Events(ctx, api.Newest, 0); return err }, "GET /api/v1/events", ""},
 		{func() error { _, err := c.Object(ctx, api.KindRule, "tax-id"); return err }, "GET /api/v1/rules/tax-id", ""},
-		{func() error { _, err := c.ListObjects(ctx, api.KindField, api.ListOptions{}); return err }, "GET /api/v1/fields", ""},
+		{func() error { _, err := c.ListObjects(ctx, api.KindField, api.ListOptions{}); return err }, "GET /api/v1/fields?limit=1000", ""},
 		{func() error {
 			_, err := c.ListObjects(ctx, api.KindRule, api.ListOptions{Selector: "set=default", Limit: 5, After: "x"})
 			return err
