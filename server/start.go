@@ -58,7 +58,7 @@ func (s *Server) firstStart(ctx context.Context) (err error) {
 			if _, err := s.reconciler.AddModule(ctx, bySystem, d.Wasm, false); err != nil {
 				return fmt.Errorf("load the default rule %s: %w", d.Name, err)
 			}
-			if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, d.Manifest, false); err != nil {
+			if _, err := s.reconciler.Apply(ctx, bySystem, rules.KindRule, d.Name, "", d.Manifest, false); err != nil {
 				return fmt.Errorf("apply the default rule %s: %w", d.Name, err)
 			}
 		}

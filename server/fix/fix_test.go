@@ -92,7 +92,7 @@ func TestAJobIsUndoneByItsID(t *testing.T) {
 	}
 	want := `1 applied region="KYIV">"kyiv"
 2 conflict (region was changed since)
-3 conflict (the client was deleted)
+3 conflict (the client was deleted, or is out of reach)
 4 applied contacts[1].jobTitle="CEO">"ceo"`
 	if got := b.said(j.ID); got != want {
 		t.Errorf("it says\n%s\nwant\n%s", got, want)
@@ -185,15 +185,15 @@ func TestAJobIsCancelled(t *testing.T) {
 	if _, err := b.Undo(ctx, crm.Everything, "anna", first.ID); !inState(err, first.ID, crm.FixWaiting) {
 		t.Errorf("undoing what has not ended: %v", err)
 	}
-	if j, err := b.Cancel(ctx, second.ID); err != nil || j.State != crm.FixCancelled {
+	if j, err := b.Cancel(ctx, crm.Everything, second.ID); err != nil || j.State != crm.FixCancelled {
 		t.Errorf("cancelling a waiting job: %+v %v", j, err)
 	}
-	b.before = func(int64) { _, _ = b.Cancel(ctx, first.ID) }
+	b.before = func(int64) { _, _ = b.Cancel(ctx, crm.Everything, first.ID) }
 	j := b.run(first.ID)
 	if j.State != crm.FixCancelled || j.Counts.Applied != 200 {
 		t.Errorf("the job ended as %+v", j)
 	}
-	if _, err := b.Cancel(ctx, first.ID); !inState(err, first.ID, crm.FixCancelled) {
+	if _, err := b.Cancel(ctx, crm.Everything, first.ID); !inState(err, first.ID, crm.FixCancelled) {
 		t.Errorf("cancelling it twice: %v", err)
 	}
 	b.before = nil
@@ -204,7 +204,7 @@ func TestAJobIsCancelled(t *testing.T) {
 	if j := b.run(undo.ID); j.Counts.Applied != 200 || b.client(1).Region != "kyiv" {
 		t.Errorf("the undo ended as %+v", j)
 	}
-	if _, err := b.Job("nothing"); !errors.Is(err, crm.ErrNotFound) {
+	if _, err := b.Job(crm.Everything, "nothing"); !errors.Is(err, crm.ErrNotFound) {
 		t.Errorf("an unknown job: %v", err)
 	}
 }
@@ -212,4 +212,112 @@ func TestAJobIsCancelled(t *testing.T) {
 func inState(err error, id string, state crm.FixState) bool {
 	var e *fix.WrongStateError
 	return errors.As(err, &e) && e.ID == id && e.State == state
+}
+
+// What was done before a job was cut short is known, whoever wrote the clients since, and can be undone.
+func TestOthersWriteBeforeAJobGoesOn(t *testing.T) {
+	b := newBase(t)
+	for range 6 {
+		b.create(`{"name":"A","region":"kyiv"}`)
+	}
+	b.apply("region", upper)
+	work, kill := context.WithCancel(ctx)
+	defer kill()
+	var writes int
+	b.before = func(int64) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if writes++; writes > 3 {
+			kill()
+		}
+	}
+	id := b.start(fix.Selection{}).ID
+	b.Run(work)
+	b.before = nil
+	for i := range int64(6) {
+		b.patch(i+1, `{"notes":"seen"}`)
+	}
+	b.patch(6, `{"region":"Lviv"}`)
+	changed := b.client(6).Revision == 4
+	b.patch(6, `{"region":"LVIV"}`)
+	b.close()
+	b.open()
+	j := b.run(id)
+	if j.Counts.Looked != 6 || j.Counts.Applied+j.Counts.Conflicts != 6 || j.Counts.Conflicts > 1 {
+		t.Errorf("the job ended as %+v\n%s", j, b.said(id))
+	}
+	undo, err := b.Undo(ctx, crm.Everything, "anna", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.run(undo.ID)
+	for i := range int64(5) {
+		if c := b.client(i + 1); c.Region != "kyiv" || c.Notes != "seen" {
+			t.Errorf("client %d: %+v", c.ID, c)
+		}
+	}
+	if c := b.client(6); c.Region != "LVIV" {
+		t.Errorf("an undo took away what somebody has written (changed before: %v): %s", changed, c.Region)
+	}
+}
+
+// A value that cannot be stored fails its client, and the job goes on.
+func TestAHostileSuggestionFailsAlone(t *testing.T) {
+	b := newBase(t)
+	b.create(`{"name":"A","externalId":"taken"}`, `{"name":"B"}`, `{"name":"C"}`)
+	b.apply("taken", `require: 'client.externalId != ""', path: externalId, suggest: 'client.name == "B" ? "taken" : "free"'`)
+	j := b.run(b.start(fix.Selection{}).ID)
+	if j.State != crm.FixDone || j.Counts != (crm.FixCounts{Looked: 2, Applied: 1, Failed: 1, Resolved: 1}) {
+		t.Errorf("the job ended as %+v\n%s", j, b.said(j.ID))
+	}
+}
+
+// A job that was told to end does not begin again at the next start.
+func TestACancelledJobStaysSo(t *testing.T) {
+	b := newBase(t)
+	for range 250 {
+		b.create(`{"name":"A","region":"kyiv"}`)
+	}
+	b.apply("region", upper)
+	work, kill := context.WithCancel(ctx)
+	defer kill()
+	id := b.start(fix.Selection{}).ID
+	b.before = func(int64) {
+		_, _ = b.Cancel(ctx, crm.Everything, id)
+		kill()
+	}
+	b.Run(work)
+	b.before = nil
+	b.close()
+	b.open()
+	if j := b.run(id); j.State != crm.FixCancelled || b.client(250).Region != "kyiv" {
+		t.Errorf("the job ended as %+v", j)
+	}
+}
+
+// Who may see some clients sees the jobs over these only.
+func TestJobsHaveAScope(t *testing.T) {
+	b := newBase(t)
+	own := crm.Scope{Managers: []string{"anna"}}
+	all := b.start(fix.Selection{})
+	hers, err := b.Start(ctx, own, "anna", "", fix.Selection{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := b.Jobs(own); len(list) != 1 || list[0].ID != hers.ID {
+		t.Errorf("she sees %+v", list)
+	}
+	for _, scope := range []crm.Scope{own, {Managers: []string{"petrov"}}} {
+		_, job := b.Job(scope, all.ID)
+		_, cancel := b.Cancel(ctx, scope, all.ID)
+		_, clients := b.Clients(ctx, scope, all.ID, 0, 10)
+		for _, err := range []error{job, cancel, clients} {
+			if !errors.Is(err, crm.ErrNotFound) {
+				t.Errorf("%+v: %v", scope, err)
+			}
+		}
+	}
+	if len(b.Jobs(crm.Everything)) != 2 {
+		t.Error("the administrator does not see all jobs")
+	}
 }

@@ -46,10 +46,10 @@ type Fixer struct {
 	Config
 	wake chan struct{}
 
-	mu        sync.Mutex
-	jobs      map[string]*Job // all that are kept
-	running   string          // "" for none
-	cancelled map[string]bool
+	keeping sync.Mutex // one job is stored at a time, the newest last; taken before mu
+	mu      sync.Mutex
+	jobs    map[string]*Job // all that are kept
+	running string          // "" for none
 }
 
 // WrongStateError says that a job has ended, and so cannot be cancelled, or that it has not, and so cannot be undone.
@@ -63,7 +63,7 @@ func (e *WrongStateError) Error() string { return fmt.Sprintf("job %s is %s", e.
 
 // Open reads the jobs there are. Run makes it work.
 func Open(ctx context.Context, c Config) (*Fixer, error) {
-	f := &Fixer{Config: c, wake: make(chan struct{}, 1), jobs: map[string]*Job{}, cancelled: map[string]bool{}}
+	f := &Fixer{Config: c, wake: make(chan struct{}, 1), jobs: map[string]*Job{}}
 	stored, err := c.Store.Jobs(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read the jobs: %w", err)
@@ -78,14 +78,22 @@ func Open(ctx context.Context, c Config) (*Fixer, error) {
 	return f, nil
 }
 
-// Start begins a job that fixes what a selection chooses.
+// Start begins a job that fixes what a selection chooses; without rules, that of all there are now.
 func (f *Fixer) Start(ctx context.Context, scope crm.Scope, by, query string, s Selection) (*Job, error) {
+	f.chooseRules(&s)
 	return f.add(ctx, &Job{Fix: crm.Fix{By: by, Query: query}, Scope: scope, Selection: s})
+}
+
+// chooseRules makes no rules all of them. A job keeps to what it began with.
+func (f *Fixer) chooseRules(s *Selection) {
+	if len(s.Rules) == 0 {
+		s.Rules = f.Rules()
+	}
 }
 
 // Undo begins a job that takes another one back.
 func (f *Fixer) Undo(ctx context.Context, scope crm.Scope, by, id string) (*Job, error) {
-	j, err := f.Job(id)
+	j, err := f.Job(scope, id)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +128,9 @@ func (f *Fixer) add(ctx context.Context, j *Job) (*Job, error) {
 
 // keep stores how far a job has come, and what it says of clients.
 func (f *Fixer) keep(ctx context.Context, j *Job, clients []*crm.FixedClient) error {
+	f.keeping.Lock()
+	defer f.keeping.Unlock()
+	j.Cancelling = j.Cancelling || f.isCancelled(j.ID)
 	stored, err := j.stored()
 	if err != nil {
 		return err
@@ -140,7 +151,13 @@ func (f *Fixer) keep(ctx context.Context, j *Job, clients []*crm.FixedClient) er
 
 // forgetOld drops the oldest jobs beyond those that are kept.
 func (f *Fixer) forgetOld(ctx context.Context) {
-	ended := slices.DeleteFunc(f.Jobs(), func(j *Job) bool { return !j.Ended() })
+	all, undone := f.Jobs(crm.Everything), map[string]bool{}
+	for _, j := range all {
+		if !j.Ended() {
+			undone[j.Undoes] = true
+		}
+	}
+	ended := slices.DeleteFunc(all, func(j *Job) bool { return !j.Ended() || undone[j.ID] })
 	for _, j := range ended[min(keptJobs, len(ended)):] {
 		if err := f.Store.DeleteJob(ctx, j.ID); err != nil && !errors.Is(err, crm.ErrNotFound) {
 			f.Logger.Warn("forget an old job", "job", j.ID, "error", err)
@@ -152,25 +169,34 @@ func (f *Fixer) forgetOld(ctx context.Context) {
 	}
 }
 
-// Jobs returns all jobs that are kept, the newest first.
-func (f *Fixer) Jobs() []*Job {
+// visible reports whether a job touched no client outside of a scope.
+func (j *Job) visible(scope crm.Scope) bool {
+	if scope.All || j.Scope.All {
+		return scope.All
+	}
+	return !slices.ContainsFunc(j.Scope.Managers, func(m string) bool { return !slices.Contains(scope.Managers, m) })
+}
+
+// Jobs returns all jobs that are kept and lie within the scope, the newest first.
+func (f *Fixer) Jobs(scope crm.Scope) []*Job {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var list []*Job
 	for _, j := range f.jobs {
-		copied := *j
-		list = append(list, &copied)
+		if copied := *j; j.visible(scope) {
+			list = append(list, &copied)
+		}
 	}
 	slices.SortFunc(list, func(a, b *Job) int { return strings.Compare(b.ID, a.ID) })
 	return list
 }
 
-// Job returns one job, or crm.ErrNotFound.
-func (f *Fixer) Job(id string) (*Job, error) {
+// Job returns one job, or crm.ErrNotFound for one that lies not within the scope.
+func (f *Fixer) Job(scope crm.Scope, id string) (*Job, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	j := f.jobs[id]
-	if j == nil {
+	if j == nil || !j.visible(scope) {
 		return nil, fmt.Errorf("job %q: %w", id, crm.ErrNotFound)
 	}
 	copied := *j
@@ -178,7 +204,10 @@ func (f *Fixer) Job(id string) (*Job, error) {
 }
 
 // Clients returns what a job did, by client number, from the one after `after` on.
-func (f *Fixer) Clients(ctx context.Context, id string, after int64, limit int) ([]*crm.FixedClient, error) {
+func (f *Fixer) Clients(ctx context.Context, scope crm.Scope, id string, after int64, limit int) ([]*crm.FixedClient, error) {
+	if _, err := f.Job(scope, id); err != nil {
+		return nil, err
+	}
 	stored, err := f.Store.JobClients(ctx, id, after, limit)
 	if err != nil {
 		return nil, err
@@ -187,25 +216,40 @@ func (f *Fixer) Clients(ctx context.Context, id string, after int64, limit int) 
 }
 
 // Cancel ends a job; what it has done stays. Undo takes it back.
-func (f *Fixer) Cancel(ctx context.Context, id string) (*Job, error) {
+func (f *Fixer) Cancel(ctx context.Context, scope crm.Scope, id string) (*Job, error) {
+	f.keeping.Lock()
+	j, err := f.Job(scope, id)
+	if err == nil && j.Ended() {
+		err = &WrongStateError{ID: id, State: j.State}
+	}
+	if err != nil {
+		f.keeping.Unlock()
+		return nil, err
+	}
 	f.mu.Lock()
-	j := f.jobs[id]
-	if j == nil {
-		f.mu.Unlock()
-		return nil, fmt.Errorf("job %q: %w", id, crm.ErrNotFound)
-	}
-	if j.Ended() {
-		f.mu.Unlock()
-		return nil, &WrongStateError{ID: id, State: j.State}
-	}
-	f.cancelled[id] = true // which a running job sees before its next page
-	copied := *j
 	running := f.running == id
+	f.jobs[id].Cancelling = true // which a running job sees before its next page
 	f.mu.Unlock()
+	f.keeping.Unlock()
 	if running {
-		return &copied, nil
+		return j, f.keepCancelling(ctx, id)
 	}
-	return &copied, f.end(ctx, &copied, crm.FixCancelled, nil)
+	return j, f.end(ctx, j, crm.FixCancelled, nil)
+}
+
+// keepCancelling stores that a job is to end, as far as it has come.
+func (f *Fixer) keepCancelling(ctx context.Context, id string) error {
+	f.keeping.Lock()
+	defer f.keeping.Unlock()
+	j, err := f.Job(crm.Everything, id)
+	if err != nil || j.Ended() {
+		return err
+	}
+	stored, err := j.stored()
+	if err != nil {
+		return err
+	}
+	return f.Store.PutJob(ctx, stored, nil)
 }
 
 // Run carries jobs out, the oldest first, until ctx ends.
@@ -224,7 +268,7 @@ func (f *Fixer) Run(ctx context.Context) {
 
 // next takes the oldest job that has not ended; nil when there is none.
 func (f *Fixer) next() *Job {
-	list := slices.DeleteFunc(f.Jobs(), func(j *Job) bool { return j.Ended() })
+	list := slices.DeleteFunc(f.Jobs(crm.Everything), func(j *Job) bool { return j.Ended() })
 	if len(list) == 0 {
 		return nil
 	}
@@ -238,9 +282,11 @@ func (f *Fixer) next() *Job {
 func (f *Fixer) runOne(ctx context.Context, j *Job) {
 	j.State = crm.FixRunning
 	err := f.carryOut(ctx, j)
-	f.mu.Lock()
-	f.running = ""
-	f.mu.Unlock()
+	defer func() {
+		f.mu.Lock()
+		f.running = ""
+		f.mu.Unlock()
+	}()
 	if ctx.Err() != nil {
 		return // it goes on at the next start
 	}

@@ -125,7 +125,7 @@ func (b *base) Patch(ctx context.Context, id int64, r intake.Request) (*intake.A
 func (b *base) apply(name, spec string) {
 	b.t.Helper()
 	manifest := "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: " + name + "}\nspec: {type: Quality, message: {en: wrong}, " + spec + "}\n"
-	if _, err := b.rules.Apply(ctx, "test", "Rule", name, []byte(manifest), false); err != nil {
+	if _, err := b.rules.Apply(ctx, "test", "Rule", name, "", []byte(manifest), false); err != nil {
 		b.t.Fatal(err)
 	}
 	if err := b.rules.Sweeper.Sweep(ctx); err != nil {
@@ -187,7 +187,7 @@ func (b *base) run(id string) *fix.Job {
 		<-ended
 	}()
 	for {
-		j, err := b.Job(id)
+		j, err := b.Job(crm.Everything, id)
 		if err != nil {
 			b.t.Fatal(err)
 		}
@@ -204,7 +204,7 @@ func (b *base) run(id string) *fix.Job {
 // said lists what a job did as "client outcome path=before>after*", with a star for a finding that is gone.
 func (b *base) said(id string) string {
 	b.t.Helper()
-	list, err := b.Clients(ctx, id, 0, 1000)
+	list, err := b.Clients(ctx, crm.Everything, id, 0, 1000)
 	if err != nil {
 		b.t.Fatal(err)
 	}

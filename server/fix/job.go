@@ -10,7 +10,7 @@ import (
 
 // Selection says which findings are fixed; its conditions must all hold.
 type Selection struct {
-	Rules    []string           `json:"rules,omitempty"` // none: all rules that suggest something
+	Rules    []string           `json:"rules,omitempty"`
 	Facets   []store.FacetValue `json:"facets,omitempty"`
 	Segments []store.RuleLabel  `json:"segments,omitempty"`
 	Filter   string             `json:"filter,omitempty"` // CEL
@@ -23,6 +23,9 @@ type Job struct {
 	Scope     crm.Scope `json:"scope"` // of who asked for it
 	After     string    `json:"after"` // the page that is done, as a cursor
 	Last      int64     `json:"last"`  // the last client of it
+	Seq       int64     `json:"seq"`   // the newest event before the page that is under way
+
+	Cancelling bool `json:"cancelling,omitempty"` // it ends before its next page
 }
 
 // count adds a client to the counts.

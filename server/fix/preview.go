@@ -16,6 +16,7 @@ const (
 
 // Preview looks at what a selection chooses and changes nothing. It ends after 10 seconds.
 func (f *Fixer) Preview(ctx context.Context, scope crm.Scope, by string, s Selection) (*crm.FixPreview, error) {
+	f.chooseRules(&s)
 	j := &Job{Fix: crm.Fix{By: by}, Scope: scope, Selection: s}
 	total, err := f.total(ctx, j)
 	if err != nil {

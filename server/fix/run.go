@@ -2,6 +2,7 @@ package fix
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -35,7 +36,8 @@ func (f *Fixer) carryOut(ctx context.Context, j *Job) error {
 func (f *Fixer) isCancelled(id string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.cancelled[id]
+	j := f.jobs[id]
+	return j != nil && j.Cancelling
 }
 
 // planner makes the plan for a client as it is; it is called again when somebody else was faster.
@@ -91,9 +93,6 @@ func (f *Fixer) fixPage(ctx context.Context, j *Job, after string) (page, error)
 // query is what the store is asked for.
 func (f *Fixer) query(ctx context.Context, s Selection) (store.QualityQuery, error) {
 	q := store.QualityQuery{Query: store.Query{Facets: slices.Clone(s.Facets), Segments: s.Segments}, Report: s.Rules}
-	if len(s.Rules) == 0 {
-		q.Report = f.Rules()
-	}
 	if s.Filter == "" {
 		return q, nil
 	}
@@ -120,7 +119,7 @@ func (f *Fixer) total(ctx context.Context, j *Job) (int64, error) {
 
 // undoPage reads a page of what a job did.
 func (f *Fixer) undoPage(ctx context.Context, j *Job) (page, error) {
-	done, err := f.Clients(ctx, j.Undoes, j.Last, pageClients)
+	done, err := f.Clients(ctx, crm.Everything, j.Undoes, j.Last, pageClients)
 	if err != nil {
 		return page{}, fmt.Errorf("read what job %s did: %w", j.Undoes, err)
 	}
@@ -162,64 +161,89 @@ func (f *Fixer) candidateOf(ctx context.Context, j *Job, id int64) (candidate, e
 }
 
 // doPage plans a page, stores the plan, carries it out and stores what came of it.
-func (f *Fixer) doPage(ctx context.Context, j *Job, p page) error {
-	changes := make([]*change, 0, len(p.clients))
-	var planned []*crm.FixedClient
-	known, err := f.outcomes(ctx, j, p)
+func (f *Fixer) doPage(ctx context.Context, j *Job, p page) (err error) {
+	if j.Seq, err = f.Store.LastEvent(ctx); err != nil {
+		return err
+	}
+	changes, said, err := f.planPage(ctx, j, p)
 	if err != nil {
 		return err
 	}
+	failed := f.write(ctx, j, changes, p)
+	for _, c := range changes {
+		if c.Outcome != crm.FixPlanned {
+			said = append(said, c.FixedClient)
+		}
+	}
+	for _, c := range said {
+		count(&j.Counts, c)
+	}
+	if failed != nil { // what was done is kept, whatever ended it
+		return errors.Join(failed, f.keep(context.WithoutCancel(ctx), j, said))
+	}
+	j.After, j.Last = p.after, p.last
+	return f.keep(ctx, j, said)
+}
+
+// planPage makes and stores the plans of a page. Clients that have their outcome from before the job was cut short are
+// left out. Those that were planned then and are no longer to be changed, since somebody else was faster, are settled.
+func (f *Fixer) planPage(ctx context.Context, j *Job, p page) (changes []*change, settled []*crm.FixedClient, err error) {
+	before, err := f.after(ctx, j)
+	if err != nil {
+		return nil, nil, err
+	}
+	known := map[int64]*crm.FixedClient{}
+	for _, c := range before {
+		known[c.Client] = c
+	}
+	var planned []*crm.FixedClient
 	for _, c := range p.clients {
-		if known[c.client.ID] {
+		was := known[c.client.ID]
+		delete(known, c.client.ID)
+		if was != nil && was.Outcome != crm.FixPlanned {
 			continue
 		}
 		change, err := planOf(c)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		changes = append(changes, change)
 		if change.Outcome == crm.FixPlanned {
 			planned = append(planned, change.FixedClient)
 		}
 	}
-	if len(planned) > 0 {
-		if err := f.keep(ctx, j, planned); err != nil {
-			return err
+	for _, c := range before {
+		if known[c.Client] != nil && c.Outcome == crm.FixPlanned && (c.Client <= p.last || p.after == "") {
+			c.Outcome, c.Message = crm.FixConflict, "somebody else was faster"
+			settled = append(settled, c)
 		}
 	}
-	if err := f.write(ctx, j, changes, p); err != nil {
-		return err
+	if len(planned) == 0 {
+		return changes, settled, nil
 	}
-	said := make([]*crm.FixedClient, len(changes))
-	for i, c := range changes {
-		said[i] = c.FixedClient
-		count(&j.Counts, c.FixedClient)
-	}
-	j.After, j.Last = p.after, p.last
-	return f.keep(ctx, j, said)
+	return changes, settled, f.keep(ctx, j, planned)
 }
+
+// after returns what the job says of clients behind the pages that are done.
+func (f *Fixer) after(ctx context.Context, j *Job) (list []*crm.FixedClient, err error) {
+	const some = 1000
+	for last := j.Last; ; last = list[len(list)-1].Client {
+		part, err := f.Clients(ctx, crm.Everything, j.ID, last, some)
+		if list = append(list, part...); err != nil || len(part) < some {
+			return list, err
+		}
+	}
+}
+
+// gone is said of clients that are no longer there for who asked for the job.
+const gone = "the client was deleted, or is out of reach"
 
 // planOf plans a client; one that is gone is a conflict.
 func planOf(c candidate) (*change, error) {
 	if c.plan == nil {
-		return &change{FixedClient: &crm.FixedClient{Client: c.client.ID, Outcome: crm.FixConflict, Message: "the client was deleted", Edits: []crm.FixEdit{}}}, nil
+		return &change{FixedClient: &crm.FixedClient{Client: c.client.ID, Outcome: crm.FixConflict, Message: gone, Edits: []crm.FixEdit{}}}, nil
 	}
 	return c.plan(c.client, c.results)
-}
-
-// outcomes tells which clients of a page have their outcome from before the job was cut short.
-func (f *Fixer) outcomes(ctx context.Context, j *Job, p page) (map[int64]bool, error) {
-	known := map[int64]bool{}
-	stored, err := f.Clients(ctx, j.ID, j.Last, 2*pageClients)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range stored {
-		if c.Client <= p.last && c.Outcome != crm.FixPlanned {
-			known[c.Client] = true
-		}
-	}
-	return known, nil
 }
 
 // write carries changes out, several at once.
@@ -281,7 +305,7 @@ func (f *Fixer) planAgain(ctx context.Context, j *Job, c *change, plan planner) 
 	if err != nil || again.Outcome != crm.FixPlanned {
 		return again, err
 	}
-	job, err := f.Job(j.ID) // as it is stored: the page is not done
+	job, err := f.Job(crm.Everything, j.ID) // as it is stored: the page is not done
 	if err != nil {
 		return nil, err
 	}
@@ -292,6 +316,7 @@ func (f *Fixer) planAgain(ctx context.Context, j *Job, c *change, plan planner) 
 func (f *Fixer) settle(c *change, answer *intake.Answer, err error) error {
 	var refused *intake.RefusedError
 	var invalid *crm.InvalidError
+	var malformed *crm.MalformedError
 	switch {
 	case err == nil:
 		return applied(c.FixedClient, answer.Client, answer.Results)
@@ -303,8 +328,10 @@ func (f *Fixer) settle(c *change, answer *intake.Answer, err error) error {
 		c.Outcome, c.Message = crm.FixRefused, "refused by "+strings.Join(rules, ", ")
 	case errors.As(err, &invalid):
 		c.Outcome, c.Message = crm.FixFaulty, invalid.Error()
+	case errors.As(err, &malformed), errors.Is(err, crm.ErrDuplicateExternalID):
+		c.Outcome, c.Message = crm.FixFaulty, err.Error()
 	case errors.Is(err, crm.ErrNotFound):
-		c.Outcome, c.Message = crm.FixConflict, "the client was deleted"
+		c.Outcome, c.Message = crm.FixConflict, gone
 	case errors.Is(err, crm.ErrRevisionConflict):
 		c.Outcome, c.Message = crm.FixConflict, "others kept changing the client"
 	default:
@@ -351,30 +378,31 @@ func found(results []crm.Result, e *crm.FixEdit) bool {
 	return false
 }
 
-// resume settles the writes that were under way when the process ended: a client at the revision after the planned one,
-// with other values in the planned places, was changed by them.
+// resume settles the writes that were under way when the process ended: the log says which of them were made.
 func (f *Fixer) resume(ctx context.Context, j *Job) error {
-	list, err := f.Clients(ctx, j.ID, j.Last, 2*pageClients)
-	if err != nil || len(list) == 0 {
+	before, err := f.after(ctx, j)
+	if err != nil || len(before) == 0 {
+		return err
+	}
+	made, err := f.made(ctx, j)
+	if err != nil {
 		return err
 	}
 	var settled []*crm.FixedClient
-	for _, c := range list {
-		if c.Outcome != crm.FixPlanned {
+	for _, c := range before {
+		revision := made[c.Client]
+		if c.Outcome != crm.FixPlanned || revision == 0 {
 			continue
 		}
 		now, err := f.candidateOf(ctx, j, c.Client)
 		if err != nil {
 			return err
 		}
-		doc, err := documentOf(now.client)
+		c.Outcome, c.Revision = crm.FixApplied, revision
+		if now.client.Revision == revision {
+			err = applied(c, now.client, now.results)
+		}
 		if err != nil {
-			return err
-		}
-		if now.client.Revision != c.From+1 || !stands(c, doc) {
-			continue
-		}
-		if err := applied(c, now.client, now.results); err != nil {
 			return err
 		}
 		settled = append(settled, c)
@@ -386,10 +414,27 @@ func (f *Fixer) resume(ctx context.Context, j *Job) error {
 	return f.keep(ctx, j, settled)
 }
 
-// stands says whether no planned place holds what was there before.
-func stands(c *crm.FixedClient, doc document) bool {
-	return !slices.ContainsFunc(c.Edits, func(e crm.FixEdit) bool {
-		at, err := doc.find(e.Path, e.RowID)
-		return err != nil || same(at.value(), e.Before)
-	})
+// made returns the revisions that the job's writes have given to clients since the page under way was planned.
+func (f *Fixer) made(ctx context.Context, j *Job) (map[int64]int64, error) {
+	const some = 1000
+	revisions := map[int64]int64{}
+	for after := j.Seq; ; {
+		events, last, err := f.Store.Events(ctx, crm.Everything, after, some)
+		if err != nil {
+			return nil, fmt.Errorf("read what job %s had done: %w", j.ID, err)
+		}
+		for _, e := range events {
+			var detail struct {
+				Revision int64
+				Change   string
+			}
+			if e.Type == crm.EventClientUpdated && json.Unmarshal(e.Detail, &detail) == nil && detail.Change == j.ID {
+				revisions[e.Client] = detail.Revision
+			}
+		}
+		if last == after {
+			return revisions, nil
+		}
+		after = last
+	}
 }

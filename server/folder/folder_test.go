@@ -509,7 +509,7 @@ func TestWhatNeedsOneAnotherMayChangeTogether(t *testing.T) {
 
 func TestAFieldThatAnotherRuleNeedsIsNotDeleted(t *testing.T) {
 	k := newKept(t, map[string]string{"f.yaml": field("gln", "string"), "r.yaml": rule("r", hasName)})
-	if _, err := k.Apply(ctx, "ann", rules.KindRule, "", []byte(rule("hers", `client.fields.gln != ""`)), false); err != nil {
+	if _, err := k.Apply(ctx, "ann", rules.KindRule, "", "", []byte(rule("hers", `client.fields.gln != ""`)), false); err != nil {
 		t.Fatal(err)
 	}
 	k.write(map[string]string{"f.yaml": ""})
@@ -530,7 +530,7 @@ func TestAFieldThatAnotherRuleNeedsIsNotDeleted(t *testing.T) {
 func TestObjectsThatWereDeclaredByHandAreTakenOver(t *testing.T) {
 	k := newKept(t, map[string]string{"a.yaml": rule("a", hasName)})
 	for _, name := range []string{"b", "hers"} {
-		if _, err := k.Apply(ctx, "ann", rules.KindRule, "", []byte(rule(name, hasName)), false); err != nil {
+		if _, err := k.Apply(ctx, "ann", rules.KindRule, "", "", []byte(rule(name, hasName)), false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -549,7 +549,7 @@ func TestObjectsThatWereDeclaredByHandAreTakenOver(t *testing.T) {
 func TestWhatAFileDeclaresIsChangedThere(t *testing.T) {
 	k := newKept(t, map[string]string{"sales/a.yaml": rule("a", hasName)})
 	apply := func(text string, dryRun bool) error {
-		_, err := k.Apply(ctx, "ann", rules.KindRule, "a", []byte(text), dryRun)
+		_, err := k.Apply(ctx, "ann", rules.KindRule, "a", "", []byte(text), dryRun)
 		return err
 	}
 	refused := func(what string, err error) {
@@ -572,7 +572,7 @@ func TestWhatAFileDeclaresIsChangedThere(t *testing.T) {
 	k.want("Rule a sales/a.yaml")
 	k.requires("a", hasName)
 	forged := strings.Replace(rule("b", hasName), "name: b", "name: b, annotations: {assay/managed-by: folder, assay/source: x.yaml, note: hers}", 1)
-	if _, err := k.Apply(ctx, "ann", rules.KindRule, "b", []byte(forged), false); err != nil {
+	if _, err := k.Apply(ctx, "ann", rules.KindRule, "b", "", []byte(forged), false); err != nil {
 		t.Fatal(err)
 	}
 	k.want("Rule a sales/a.yaml, Rule b")
@@ -584,7 +584,7 @@ func TestWhatAFileDeclaresIsChangedThere(t *testing.T) {
 func TestWithoutAFolderTheObjectsAreAnybodys(t *testing.T) {
 	k := newKept(t, map[string]string{"a.yaml": rule("a", hasName), "b.yaml": rule("b", hasName)})
 	k.Reconciler.Folder = false // a start without --rules
-	if _, err := k.Apply(ctx, "ann", rules.KindRule, "a", []byte(rule("a", hasTaxID)), false); err != nil {
+	if _, err := k.Apply(ctx, "ann", rules.KindRule, "a", "", []byte(rule("a", hasTaxID)), false); err != nil {
 		t.Fatal(err)
 	}
 	if err := k.Delete(ctx, "ann", rules.KindRule, "b", "", false); err != nil {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,8 +24,9 @@ type Applied struct {
 }
 
 // Apply declares an object: the manifest, JSON or YAML, of the kind and name
-// the caller addressed. Nothing changes when it is refused.
-func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest []byte, dryRun bool) (*Applied, error) {
+// the caller addressed. Its version must be the current one, unless it is "" there and in the
+// manifest. Nothing changes when it is refused.
+func (r *Reconciler) Apply(ctx context.Context, by, kind, name, version string, manifest []byte, dryRun bool) (*Applied, error) {
 	o, err := rules.ParseOne(manifest, rules.ParseOptions{})
 	if err != nil {
 		return nil, invalidManifest(err)
@@ -32,8 +34,21 @@ func (r *Reconciler) Apply(ctx context.Context, by, kind, name string, manifest 
 	if err := addressed(o, kind, name); err != nil {
 		return nil, err
 	}
+	if err := asksFor(o, version); err != nil {
+		return nil, err
+	}
 	applied, err := r.applyOne(ctx, act{by, changeApplied}, o, dryRun)
 	return applied, located(err, manifest)
+}
+
+// asksFor has o replace one version only, besides what the manifest says of it; "" asks for none.
+func asksFor(o rules.Object, version string) error {
+	m := o.Meta()
+	if version != "" && m.ResourceVersion != "" && m.ResourceVersion != version {
+		return invalid("metadata.resourceVersion", "conflict", "the manifest asks for version %s, the request for %s; leave one out", m.ResourceVersion, version)
+	}
+	m.ResourceVersion = cmp.Or(version, m.ResourceVersion)
+	return nil
 }
 
 func (r *Reconciler) applyOne(ctx context.Context, a act, o rules.Object, dryRun bool) (*Applied, error) {

@@ -145,7 +145,7 @@ func (b *base) tryApply(manifest string, dryRun bool) (*reconcile.Applied, error
 			kind = k
 		}
 	}
-	return b.Apply(ctx, "test", kind, "", []byte(manifest), dryRun)
+	return b.Apply(ctx, "test", kind, "", "", []byte(manifest), dryRun)
 }
 
 func rule(name, spec string) string {

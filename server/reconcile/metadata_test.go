@@ -194,7 +194,7 @@ func TestAGeneratedRuleShowsItsOwnerAndIsItsOwners(t *testing.T) {
 		if err := b.Delete(ctx, "test", rules.KindRule, "field-until", "", dry); !errors.As(err, &used) || !strings.Contains(used.By, "field until") {
 			t.Errorf("deleted by itself: %v", err)
 		}
-		if _, err := b.Rollback(ctx, "test", rules.KindRule, "field-until", 0, dry); !errors.As(err, &used) {
+		if _, err := b.Rollback(ctx, "test", rules.KindRule, "field-until", "", 0, dry); !errors.As(err, &used) {
 			t.Errorf("rolled back by itself: %v", err)
 		}
 	}

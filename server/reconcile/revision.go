@@ -90,7 +90,7 @@ func (r *Reconciler) Revision(ctx context.Context, kind, name string, number int
 
 // Rollback applies an earlier version of an object anew, by the same way as
 // Apply: 0 is the version before the current one, or the last before a deletion.
-func (r *Reconciler) Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*Applied, error) {
+func (r *Reconciler) Rollback(ctx context.Context, by, kind, name, version string, number int64, dryRun bool) (*Applied, error) {
 	r.mu.Lock()
 	err := r.checkOwner(objectKey{kind, name})
 	r.mu.Unlock()
@@ -108,6 +108,9 @@ func (r *Reconciler) Rollback(ctx context.Context, by, kind, name string, number
 	o, err := rules.ParseOne(to.Object, rules.ParseOptions{MaxBytes: len(to.Object)})
 	if err != nil {
 		return nil, invalidManifest(err)
+	}
+	if err := asksFor(o, version); err != nil {
+		return nil, err
 	}
 	return r.applyOne(ctx, act{by, fmt.Sprintf(changeRolledBack, to.Revision)}, o, dryRun)
 }

@@ -31,7 +31,7 @@ func (b *base) history(name string) string {
 
 func (b *base) rollback(name string, number int64) *reconcile.Applied {
 	b.t.Helper()
-	applied, err := b.Rollback(ctx, "boris", rules.KindRule, name, number, false)
+	applied, err := b.Rollback(ctx, "boris", rules.KindRule, name, "", number, false)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestARollbackIsAnApply(t *testing.T) {
 	uid := b.status("region").Module
 	b.apply(rule("region", `require: 'client.name != "A"', path: name`))
 	b.sweep()
-	if applied, err := b.Rollback(ctx, "boris", rules.KindRule, "region", 0, true); err != nil || !applied.Changed || applied.Created || b.required("region") != `client.name != "A"` {
+	if applied, err := b.Rollback(ctx, "boris", rules.KindRule, "region", "", 0, true); err != nil || !applied.Changed || applied.Created || b.required("region") != `client.name != "A"` {
 		t.Errorf("a dry run: %+v %v", applied, err)
 	}
 	if applied := b.rollback("region", 0); !applied.Changed || applied.Created {
@@ -182,17 +182,17 @@ func TestARollbackThatFitsNoLongerIsRefused(t *testing.T) {
 		{"field-other", 0, "rule field-other is used by field other, which asks for it; change or delete that first"},
 		{"never", 0, "rule never: not found"},
 	} {
-		if _, err := b.Rollback(ctx, "test", rules.KindRule, refused.name, refused.number, false); problems(err) != refused.want && !strings.Contains(problems(err), refused.want) {
+		if _, err := b.Rollback(ctx, "test", rules.KindRule, refused.name, "", refused.number, false); problems(err) != refused.want && !strings.Contains(problems(err), refused.want) {
 			t.Errorf("%s to %d: got %q, want %q", refused.name, refused.number, problems(err), refused.want)
 		}
 	}
 	if err := b.Delete(ctx, "test", rules.KindRule, "late", "", false); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Rollback(ctx, "test", rules.KindRule, "late", 3, false); problems(err) != "revision revision_deleted" {
+	if _, err := b.Rollback(ctx, "test", rules.KindRule, "late", "", 3, false); problems(err) != "revision revision_deleted" {
 		t.Errorf("back to a deletion: %v", err)
 	}
-	if _, err := b.Rollback(ctx, "test", rules.KindField, "other", 0, false); problems(err) != "revision no_earlier_revision" {
+	if _, err := b.Rollback(ctx, "test", rules.KindField, "other", "", 0, false); problems(err) != "revision no_earlier_revision" {
 		t.Errorf("back from the first version: %v", err)
 	}
 	if set.Rule("late") == nil || b.history("late") != "3 deleted, 2 applied, 1 applied" {
@@ -210,7 +210,7 @@ func TestOnlyTheNewestVersionsAreKept(t *testing.T) {
 	if err != nil || len(kept) != store.RevisionsKept || kept[0].Revision != store.RevisionsKept+2 || kept[len(kept)-1].Revision != 3 {
 		t.Errorf("%d are kept, %v", len(kept), err)
 	}
-	_, err = b.Rollback(ctx, "test", rules.KindRule, "region", 2, false)
+	_, err = b.Rollback(ctx, "test", rules.KindRule, "region", "", 2, false)
 	if problems(err) != "revision unknown_revision" || !strings.Contains(err.Error(), "from 3 to 22") {
 		t.Errorf("back to what is not kept: %v", err)
 	}

@@ -35,7 +35,7 @@ type Intake interface {
 // Reconciler keeps the declared objects and the modules, and compiles filters. Current is the
 // rules in force.
 type Reconciler interface {
-	Apply(ctx context.Context, by, kind, name string, manifest []byte, dryRun bool) (*reconcile.Applied, error)
+	Apply(ctx context.Context, by, kind, name, version string, manifest []byte, dryRun bool) (*reconcile.Applied, error)
 	Delete(ctx context.Context, by, kind, name, version string, dryRun bool) error
 	Get(ctx context.Context, kind, name string) (json.RawMessage, error)
 	List(ctx context.Context, kind string, s rules.Selector) (*reconcile.Listed, error)
@@ -43,7 +43,7 @@ type Reconciler interface {
 	Revisions(ctx context.Context, kind, name string) ([]reconcile.Revision, error)
 	Revision(ctx context.Context, kind, name string, number int64) (*reconcile.Revision, error)
 	DropRevision(ctx context.Context, by, kind, name string, number int64, dryRun bool) error
-	Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error)
+	Rollback(ctx context.Context, by, kind, name, version string, number int64, dryRun bool) (*reconcile.Applied, error)
 	AddModule(ctx context.Context, by string, wasm []byte, dryRun bool) (*reconcile.ModuleInfo, error)
 	Modules(ctx context.Context) ([]reconcile.ModuleInfo, error)
 	Module(ctx context.Context, digest string) ([]byte, error)
@@ -76,10 +76,10 @@ type Fixes interface {
 	Preview(ctx context.Context, scope crm.Scope, by string, s fix.Selection) (*crm.FixPreview, error)
 	Start(ctx context.Context, scope crm.Scope, by, query string, s fix.Selection) (*fix.Job, error)
 	Undo(ctx context.Context, scope crm.Scope, by, id string) (*fix.Job, error)
-	Cancel(ctx context.Context, id string) (*fix.Job, error)
-	Job(id string) (*fix.Job, error)
-	Jobs() []*fix.Job
-	Clients(ctx context.Context, id string, after int64, limit int) ([]*crm.FixedClient, error)
+	Cancel(ctx context.Context, scope crm.Scope, id string) (*fix.Job, error)
+	Job(scope crm.Scope, id string) (*fix.Job, error)
+	Jobs(scope crm.Scope) []*fix.Job
+	Clients(ctx context.Context, scope crm.Scope, id string, after int64, limit int) ([]*crm.FixedClient, error)
 }
 
 // Differ says what a version of a rule would change in the stored base.

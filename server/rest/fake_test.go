@@ -316,7 +316,7 @@ func (f *rooms) Import(ctx context.Context, r intake.ImportRequest) (*intake.Imp
 
 // --- reconcile
 
-func (f *rooms) Apply(_ context.Context, by, kind, name string, manifest []byte, dryRun bool) (*reconcile.Applied, error) {
+func (f *rooms) Apply(_ context.Context, by, kind, name, version string, manifest []byte, dryRun bool) (*reconcile.Applied, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.fail != nil {
@@ -391,7 +391,7 @@ func (f objects) DropRevision(ctx context.Context, by, kind, name string, number
 	return err
 }
 
-func (f objects) Rollback(ctx context.Context, by, kind, name string, number int64, dryRun bool) (*reconcile.Applied, error) {
+func (f objects) Rollback(ctx context.Context, by, kind, name, version string, number int64, dryRun bool) (*reconcile.Applied, error) {
 	if f.fail != nil {
 		return nil, f.fail
 	}

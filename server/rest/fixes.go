@@ -29,14 +29,14 @@ func (s *Server) fixRoutes() []*route {
 			answers: []answer{{status: 200, describe: "A page of jobs.", of: api.List[crm.Fix]{}, example: map[string]any{"items": []any{exampleFix}}}},
 			handle: func(x *exchange) error {
 				jobs := []crm.Fix{}
-				for _, j := range x.Fixes.Jobs() {
+				for _, j := range x.Fixes.Jobs(x.who.Scope) {
 					jobs = append(jobs, j.Fix)
 				}
 				return pagedByPlace(x, jobs)
 			}},
 		{op: operation(fiber.MethodGet, api.PathFix, "getFix", tagFixes, "Get a job", "How far a job has come."),
 			answers: []answer{shown}, codes: []string{api.CodeNotFound},
-			handle: func(x *exchange) error { return x.showFix(fiber.StatusOK)(x.Fixes.Job(x.c.Params("id"))) }},
+			handle: func(x *exchange) error { return x.showFix(fiber.StatusOK)(x.Fixes.Job(x.who.Scope, x.c.Params("id"))) }},
 		{op: operation(fiber.MethodGet, api.PathFixClients, "listFixClients", tagFixes, "What a job did", "What came of each client, by number, with the values before and after, a page at a time."),
 			params:  []param{choice("outcome", "Clients with this outcome.", "applied", "unchanged", "refused", "conflict", "failed", "planned"), limitQuery, afterQuery},
 			codes:   []string{api.CodeNotFound, api.CodeBadCursor},
@@ -45,7 +45,7 @@ func (s *Server) fixRoutes() []*route {
 		{op: operation(fiber.MethodPost, api.PathFixCancel, "cancelFix", tagFixes, "Cancel a job", "Ends a job; what it has done stays, and can be undone."),
 			right: RightWrite, codes: []string{api.CodeNotFound, api.CodeWrongState}, answers: []answer{shown},
 			handle: func(x *exchange) error {
-				return x.showFix(fiber.StatusOK)(x.Fixes.Cancel(x.ctx, x.c.Params("id")))
+				return x.showFix(fiber.StatusOK)(x.Fixes.Cancel(x.ctx, x.who.Scope, x.c.Params("id")))
 			}},
 		{op: operation(fiber.MethodPost, api.PathFixUndo, "undoFix", tagFixes, "Undo a job",
 			"Begins a job that puts back what another one replaced, wherever it still stands as it was left; what somebody has changed since is a `conflict` and stays."),
@@ -124,7 +124,7 @@ func listFixClients(x *exchange) error {
 	outcome, limit := crm.FixOutcome(x.query.Get("outcome")), x.limit()
 	page := []crm.FixedClient{}
 	for len(page) < limit {
-		some, err := x.Fixes.Clients(x.ctx, x.c.Params("id"), after, api.MaxLimit)
+		some, err := x.Fixes.Clients(x.ctx, x.who.Scope, x.c.Params("id"), after, api.MaxLimit)
 		if err != nil {
 			return x.unknownFix(err)
 		}

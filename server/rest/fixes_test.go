@@ -24,31 +24,31 @@ func (fixes) Start(_ context.Context, _ crm.Scope, by, query string, _ fix.Selec
 }
 
 func (f fixes) Undo(ctx context.Context, _ crm.Scope, by, id string) (*fix.Job, error) {
-	if _, err := f.Job(id); err != nil {
+	if _, err := f.Job(crm.Everything, id); err != nil {
 		return nil, err
 	}
 	return &fix.Job{Fix: crm.Fix{ID: "two", Undoes: id, State: crm.FixWaiting, By: by}}, nil
 }
 
-func (f fixes) Cancel(_ context.Context, id string) (*fix.Job, error) {
-	j, err := f.Job(id)
+func (f fixes) Cancel(_ context.Context, _ crm.Scope, id string) (*fix.Job, error) {
+	j, err := f.Job(crm.Everything, id)
 	if err != nil {
 		return nil, err
 	}
 	return nil, &fix.WrongStateError{ID: id, State: j.State}
 }
 
-func (fixes) Job(id string) (*fix.Job, error) {
+func (fixes) Job(_ crm.Scope, id string) (*fix.Job, error) {
 	if id != knownFix.ID {
 		return nil, fmt.Errorf("job %s: %w", id, crm.ErrNotFound)
 	}
 	return &fix.Job{Fix: knownFix}, nil
 }
 
-func (fixes) Jobs() []*fix.Job { return []*fix.Job{{Fix: knownFix}} }
+func (fixes) Jobs(crm.Scope) []*fix.Job { return []*fix.Job{{Fix: knownFix}} }
 
-func (f fixes) Clients(_ context.Context, id string, after int64, limit int) (list []*crm.FixedClient, err error) {
-	if _, err := f.Job(id); err != nil {
+func (f fixes) Clients(_ context.Context, _ crm.Scope, id string, after int64, limit int) (list []*crm.FixedClient, err error) {
+	if _, err := f.Job(crm.Everything, id); err != nil {
 		return nil, err
 	}
 	for id := after + 1; id <= 2500 && len(list) < limit; id++ {

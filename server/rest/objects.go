@@ -67,7 +67,7 @@ func (s *Server) objectRoutes() []*route {
 			&route{op: operation(fiber.MethodPut, single, "apply"+k.one, tagRules, "Apply a "+one,
 				"Declares the "+one+": creates it, or makes it what the manifest says. "+replaces+
 					"`status` in the manifest is ignored; `metadata.resourceVersion`, when given, must be the current one."),
-				params: []param{previewParam}, right: RightRules,
+				params: []param{previewParam, versionParam}, headers: []param{ifVersionHeader}, right: RightRules,
 				body: &body{max: api.MaxManifest, timeout: documentTimeout, schema: anything, example: k.example, describe: "The manifest, JSON or YAML.",
 					media: []string{api.MediaJSON, api.MediaYAML, "application/x-yaml", "text/yaml", "text/x-yaml", "text/plain", "application/octet-stream"}},
 				codes:   []string{api.CodeMalformed, api.CodeInUse, api.CodeManaged, api.CodeStaleRevision, api.CodeInvalid, api.CodeNoSpace},
@@ -108,7 +108,11 @@ func (x *exchange) apply(kind api.Kind) error {
 	if len(manifest) == 0 {
 		return refuse(api.CodeMalformed, "manifest_empty")
 	}
-	applied, err := x.Reconciler.Apply(x.ctx, x.who.Name, string(kind), x.c.Params("name"), manifest, x.flag("dryRun"))
+	version, err := x.objectVersion()
+	if err != nil {
+		return err
+	}
+	applied, err := x.Reconciler.Apply(x.ctx, x.who.Name, string(kind), x.c.Params("name"), version, manifest, x.flag("dryRun"))
 	if err != nil {
 		return err
 	}

@@ -58,11 +58,15 @@ func revisionRoutes(kind api.Kind, one string, object, applied answer) []*route 
 			}},
 		{op: operation(fiber.MethodPost, kind.Path()+api.PathRollback, "rollback"+one, tagRules, "Go back to an earlier version of a "+name,
 			"Applies an earlier version anew, by the same way as any other: it is validated, compiled and tried, and refused when it fits no longer. It becomes the newest version. A deleted "+name+" comes back so."),
-			params: []param{{name: "revision", kind: countParam, describe: "Its number; without it, the version before the current one, or the last before a deletion."}, previewParam},
-			right:  RightRules, answers: []answer{back, created}, codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeInvalid, api.CodeNoSpace},
+			params:  []param{{name: "revision", kind: countParam, describe: "Its number; without it, the version before the current one, or the last before a deletion."}, previewParam, versionParam},
+			headers: []param{ifVersionHeader}, right: RightRules, answers: []answer{back, created}, codes: []string{api.CodeNotFound, api.CodeInUse, api.CodeStaleRevision, api.CodeInvalid, api.CodeNoSpace},
 			handle: func(x *exchange) error {
 				number, _ := strconv.ParseInt(x.query.Get("revision"), 10, 64) // readQuery has checked it
-				applied, err := x.Reconciler.Rollback(x.ctx, x.who.Name, string(kind), x.c.Params("name"), number, x.flag("dryRun"))
+				version, err := x.objectVersion()
+				if err != nil {
+					return err
+				}
+				applied, err := x.Reconciler.Rollback(x.ctx, x.who.Name, string(kind), x.c.Params("name"), version, number, x.flag("dryRun"))
 				if err != nil {
 					return err
 				}
