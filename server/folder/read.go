@@ -159,6 +159,8 @@ func rank(kind string) int {
 		return 0
 	case rules.KindField:
 		return 1
+	case rules.KindWebhook: // which may name rules
+		return 3
 	}
 	return 2
 }

@@ -52,6 +52,9 @@ func (r *Reconciler) ApplyFrom(ctx context.Context, file string, o rules.Object)
 	o.Meta().SetSource(file)
 	o.Meta().ResourceVersion = ""
 	library.SetDefaults(o)
+	if r.isDeclared(o) {
+		return &Applied{}, nil
+	}
 	done, err := r.ready(ctx, o)
 	if err != nil {
 		return nil, err
@@ -59,11 +62,16 @@ func (r *Reconciler) ApplyFrom(ctx context.Context, file string, o rules.Object)
 	defer done()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]; old != nil && same(old, o) {
-		return &Applied{}, nil
-	}
 	applied, _, err := r.apply(ctx, act{byFolder, changeApplied}, o, false)
 	return applied, err
+}
+
+// isDeclared reports whether an object is declared as it is already.
+func (r *Reconciler) isDeclared(o rules.Object) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old := r.objects[objectKey{o.ResourceKind(), o.Meta().Name}]
+	return old != nil && same(old, o)
 }
 
 // DeleteFrom deletes an object that the rules folder managed.

@@ -89,6 +89,9 @@ func TestStaleVersionsAreRefused(t *testing.T) {
 				if _, err := b.tryApply(versioned(k.manifest, old), dry); !errors.As(err, &stale) || stale.Have != now || stale.Sent != old || !errors.Is(err, crm.ErrRevisionConflict) {
 					t.Errorf("an apply: %v", err)
 				}
+				if _, err := b.Apply(ctx, "test", k.kind, k.name, old, []byte(k.manifest), dry); !errors.As(err, &stale) || stale.Have != now || stale.Sent != old {
+					t.Errorf("%s: a request for version %s: %v", k.kind, old, err)
+				}
 				if err := b.Delete(ctx, "test", k.kind, k.name, old, dry); !errors.As(err, &stale) || stale.Have != now {
 					t.Errorf("a deletion: %v", err)
 				}

@@ -34,6 +34,11 @@ func (r *Reconciler) applyWebhook(ctx context.Context, a act, w *rules.Webhook, 
 	if r.Webhooks == nil {
 		return nil, fmt.Errorf("a %s cannot be applied", w.ResourceKind())
 	}
+	copied, err := copyOf(w) // the caller's keeps its secrets, for another try
+	if err != nil {
+		return nil, err
+	}
+	w = copied.(*rules.Webhook)
 	secrets := w.TakeSecrets()
 	key := objectKey{rules.KindWebhook, w.Metadata.Name}
 	old := r.objects[key]

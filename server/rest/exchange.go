@@ -69,6 +69,9 @@ func (x *exchange) identify() error {
 	if missing := x.route.right &^ who.Rights; missing != 0 {
 		return refuse(api.CodeForbidden, "right_missing", "name", who.Name, "right", missing.String())
 	}
+	if x.route.whole && !who.Scope.All {
+		return refuse(api.CodeForbidden, "whole_base", "name", who.Name)
+	}
 	x.who = who
 	return nil
 }

@@ -43,16 +43,19 @@ type rooms struct {
 	objects map[string]json.RawMessage
 	modules map[string][]byte
 	fail    error
-	swept   sweep.Status
-	panics  bool
-	oldest  int64 // events up to it are gone
-	hold    chan struct{}
-	query   store.Query // of the last list
-	asked   report.Request
-	by      string
-	scopes  []crm.Scope
-	replay  bool            // Idempotency-Key is minded
-	keys    map[string]bool // that were used
+
+	versions []string // that objects had to have
+
+	swept  sweep.Status
+	panics bool
+	oldest int64 // events up to it are gone
+	hold   chan struct{}
+	query  store.Query // of the last list
+	asked  report.Request
+	by     string
+	scopes []crm.Scope
+	replay bool            // Idempotency-Key is minded
+	keys   map[string]bool // that were used
 }
 
 func newRooms() *rooms {
@@ -322,6 +325,7 @@ func (f *rooms) Apply(_ context.Context, by, kind, name, version string, manifes
 	if f.fail != nil {
 		return nil, f.fail
 	}
+	f.versions = append(f.versions, version)
 	key := kind + "/" + name
 	old, known := f.objects[key]
 	object := json.RawMessage(fmt.Sprintf(`{"kind":%q,"metadata":{"name":%q},"spec":{"manifest":%q}}`, kind, name, manifest))
@@ -395,6 +399,7 @@ func (f objects) Rollback(ctx context.Context, by, kind, name, version string, n
 	if f.fail != nil {
 		return nil, f.fail
 	}
+	f.versions = append(f.versions, version)
 	f.by = fmt.Sprintf("%s back to %d of %s %s, dry run %v", by, number, kind, name, dryRun)
 	object, err := f.Get(ctx, kind, name)
 	return &reconcile.Applied{Object: object, Changed: true}, err

@@ -80,7 +80,7 @@ func (s *Server) objectRoutes() []*route {
 		)
 		for _, r := range all[first:] {
 			if kind == api.KindWebhook {
-				r.right = RightRules // to read, too: the URL is often a secret of its own
+				r.right, r.whole = RightRules, true // to read, too: the URL is often a secret of its own, and what is sent is of all clients
 			}
 		}
 	}

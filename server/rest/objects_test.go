@@ -10,6 +10,27 @@ import (
 )
 
 // TestDeclaredObjects walks over the routes of the history and the versions of objects.
+// An object is replaced, and gone back to, only as long as it is what was read.
+func TestObjectsAreReplacedByVersion(t *testing.T) {
+	s := serve(t, nil)
+	for _, tt := range []struct {
+		method, path, body, match string
+		status                    int
+	}{
+		{"PUT", "/api/v1/rules/size?resourceVersion=3", "kind: Rule", `"4"`, 400},
+		{"PUT", "/api/v1/rules/size", "kind: Rule", `"4"`, 200},
+		{"POST", "/api/v1/rules/size/rollback?revision=3&resourceVersion=5", "", "", 200},
+	} {
+		resp := s.ask(tt.method, tt.path, tt.body, "If-Match", tt.match, "Content-Type", "application/yaml")
+		if body := text(t, resp); resp.StatusCode != tt.status {
+			t.Errorf("%s %s: %s %s", tt.method, tt.path, resp.Status, body)
+		}
+	}
+	if want := "4 5"; strings.Join(s.versions, " ") != want {
+		t.Errorf("the versions asked for were %q, want %q", s.versions, want)
+	}
+}
+
 func TestDeclaredObjects(t *testing.T) {
 	s := serve(t, nil)
 	s.objects["Rule/owned"] = json.RawMessage(`{"kind":"Rule","metadata":{"name":"owned","labels":{"set":"own","team":"sales"},"resourceVersion":"17"}}`)

@@ -19,6 +19,7 @@ type route struct {
 	codes   []string // that it may refuse with, besides those every route has
 	open    bool     // needs no token
 	right   Right    // needed besides a token
+	whole   bool     // only for those who may see the whole base
 	handle  func(*exchange) error
 }
 

@@ -50,6 +50,10 @@ var sentences = map[string]sentence{
 		"the job {id} is {state}; only a job that waits or runs can be cancelled, and only one that has ended can be undone",
 		"задание {id} в состоянии {state}; отменить можно только ожидающее или идущее, вернуть как было — только завершённое",
 		"завдання {id} у стані {state}; скасувати можна лише те, що чекає або йде, повернути як було — лише завершене"},
+	"whole_base": {
+		"this concerns the whole base, and {name} may see a part of it",
+		"это касается всей базы, а {name} видит её часть",
+		"це стосується всієї бази, а {name} бачить її частину"},
 	"trend_scope": {
 		"the trend is of the whole base, and you may see a part of it; GET /api/v1/reports/quality reports on that part",
 		"динамика считается по всей базе, а вам видна её часть; отчёт по этой части даёт GET /api/v1/reports/quality",

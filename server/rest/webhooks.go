@@ -29,7 +29,7 @@ func (s *Server) webhookRoutes() []*route {
 		return []answer{{status: 200, describe: describe, of: api.Letters{}, example: api.Letters{Letters: 1}}}
 	}
 	hooked := func(method, path, id, summary, describe string, answers []answer, handle func(*exchange) error) *route {
-		return &route{op: operation(method, path, id, tagWebhooks, summary, describe), right: RightRules, codes: []string{api.CodeNotFound}, answers: answers, handle: handle}
+		return &route{op: operation(method, path, id, tagWebhooks, summary, describe), right: RightRules, whole: true, codes: []string{api.CodeNotFound}, answers: answers, handle: handle}
 	}
 	letters := hooked(fiber.MethodGet, api.PathDeadLetters, "listDeadLetters", "List dead letters",
 		"The events that a webhook gave up after about a day, oldest first, a page at a time. At most 1,000 are kept; when they are that many, others are tried on.",

@@ -66,7 +66,7 @@ func (j *job) run(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var workers sync.WaitGroup
-	ended := make(chan time.Duration, runtime.GOMAXPROCS(0)+1)
+	ended := make(chan time.Duration, len(j.shards)) // nobody waits to say that a group is done
 	shards, busy := j.shards, 0
 	for len(shards) > 0 && j.set.Judging() && !j.isPaused() && ctx.Err() == nil {
 		size, groups := j.pace.next(j.Store, len(shards))

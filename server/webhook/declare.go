@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strings"
 
 	"assay/rules"
 	"assay/server/crm"
@@ -35,9 +36,13 @@ func (d *Dispatcher) Prepare(w *rules.Webhook, secrets rules.WebhookSecrets) (*C
 	for name, value := range secrets.Headers {
 		if value == "" {
 			kept, known := had.Secrets.Headers[name]
-			if !known {
+			switch {
+			case !known:
 				problems = append(problems, crm.Problem{Field: "spec.headers." + name, Code: "header_without_value",
 					Message: "has no value, and none is known; give it one"})
+			case !sameOrigin(old.declared().Spec.URL, w.Spec.URL):
+				problems = append(problems, crm.Problem{Field: "spec.headers." + name, Code: "header_without_value",
+					Message: "has no value, and the one that is known was given for another address; give it again"})
 			}
 			c.secrets.Headers[name] = kept
 		}
@@ -55,6 +60,13 @@ func (d *Dispatcher) Prepare(w *rules.Webhook, secrets rules.WebhookSecrets) (*C
 	}
 	c.Changed = old == nil || !sameSecrets(had.Secrets, c.secrets)
 	return c, nil
+}
+
+// sameOrigin reports whether two addresses are of one scheme, host and port: what is secret to one receiver is not sent to another.
+func sameOrigin(a, b string) bool {
+	x, errX := url.Parse(a)
+	y, errY := url.Parse(b)
+	return errX == nil && errY == nil && strings.EqualFold(x.Scheme, y.Scheme) && strings.EqualFold(x.Host, y.Host)
 }
 
 func (d *Dispatcher) check(w *rules.Webhook, isNew bool) (problems []crm.Problem) {
@@ -168,4 +180,11 @@ func (h *hook) snapshot() state {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state
+}
+
+// declared returns the webhook as it is in force.
+func (h *hook) declared() *rules.Webhook {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.spec
 }

@@ -95,6 +95,9 @@ func (m *manifest) declared() ([]byte, error) {
 		return nil, usagef("%s in %s: %v", m.ref(), m.where, err)
 	}
 	library.SetDefaults(o)
+	if w, is := o.(*rules.Webhook); is {
+		w.TakeSecrets() // which nobody is shown, here neither
+	}
 	object, err := rules.EncodeJSON(o)
 	if err != nil {
 		return nil, err

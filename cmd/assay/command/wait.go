@@ -99,6 +99,10 @@ func goalsOf(applied json.RawMessage) ([]*goal, error) {
 	g := &goal{api.Kind(o.ResourceKind()), o.Meta().Name, rules.Ready, rules.True}
 	goals := []*goal{g}
 	switch o := o.(type) {
+	case *rules.Webhook:
+		if o.Spec.Suspend {
+			return nil, nil // it is in force, and sends nothing
+		}
 	case *rules.Rule:
 		g.condition = rules.Current
 	case *rules.Field:
@@ -142,10 +146,16 @@ var lateConditions = []string{rules.Compiled, rules.Ready, rules.Current, rules.
 // hopeless says that a rule which does not run will not judge the base.
 func (g *goal) hopeless(o rules.Object) error {
 	ready := o.State().Condition(rules.Ready)
-	if g.condition != rules.Current || g.status != rules.True || ready == nil || ready.Status != rules.False {
+	if g.status != rules.True || ready == nil || ready.Status != rules.False {
 		return nil
 	}
 	text := conditionText(*ready)
+	if g.kind == api.KindWebhook && g.condition == rules.Ready {
+		return fmt.Errorf("%s does not send: %s", g.ref(), text)
+	}
+	if g.condition != rules.Current {
+		return nil
+	}
 	if degraded := o.State().Condition(rules.Degraded); degraded != nil && degraded.Status == rules.True && degraded.Message != "" {
 		text += "; " + degraded.Message
 	}

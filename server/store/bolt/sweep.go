@@ -53,6 +53,10 @@ func (s *Store) ReadShard(ctx context.Context, shard, after int64, read func(id 
 
 // CommitShards stores what a sweep found; see store.Store.
 func (s *Store) CommitShards(ctx context.Context, generation uint64, shards []store.ShardResults) error {
+	ready, err := s.makeReady(ctx, shards)
+	if err != nil {
+		return err
+	}
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
@@ -60,10 +64,6 @@ func (s *Store) CommitShards(ctx context.Context, generation uint64, shards []st
 	size := 0
 	for i := range shards {
 		size += len(shards[i].Clients)
-	}
-	ready, err := s.makeReady(ctx, shards)
-	if err != nil {
-		return err
 	}
 	return s.submitTo(ctx, s.sweeps, size, func(w *writer) error {
 		if generation != w.ix.generation {
