@@ -26,8 +26,8 @@ const (
 	EventRuleDeleted     EventType = "rule.deleted"
 	EventRuleQuarantined EventType = "rule.quarantined" // it fails too much and is not asked for a while
 	EventRuleResumed     EventType = "rule.resumed"     // it judges again
-	EventObjectApplied   EventType = "object.applied"   // a field or a dictionary
-	EventObjectDeleted   EventType = "object.deleted"
+	EventObjectApplied   EventType = "object.applied"   // a field, a dictionary, a webhook or a module
+	EventObjectDeleted   EventType = "object.deleted"   // one of these, or a kept revision of any object
 	EventSweepProgress   EventType = "sweep.progress"
 	EventSweepPaused     EventType = "sweep.paused"
 	EventSweepResumed    EventType = "sweep.resumed"

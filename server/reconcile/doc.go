@@ -1,5 +1,5 @@
 // Package reconcile keeps the declared resources (rules, fields, dictionaries,
-// modules) and makes the running rule set equal to them.
+// webhooks, modules) and makes the running rule set equal to them.
 //
 // Applying an object validates, compiles and tries it first; only what works
 // is stored, becomes the rule set in force, and has the stored base judged

@@ -12,7 +12,7 @@ import (
 func (s *Server) schemaRoutes() []*route {
 	return []*route{
 		{op: operation(fiber.MethodGet, api.PathSchema, "getManifestSchema", tagRules, "Get the JSON Schema of a manifest",
-			"For editors: draft-07, `rule.json`, `field.json`, `dictionary.json`, and `manifest.json` for all kinds. The same as `assay schema` prints."),
+			"For editors: draft-07, `"+strings.Join(schema.Names(), ".json`, `")+".json`; `manifest.json` is for all kinds. The same as `assay schema` prints."),
 			open: true, answers: []answer{{status: 200, describe: "The schema.", media: api.MediaSchema, of: map[string]any{}}},
 			codes: []string{api.CodeNotFound}, handle: getManifestSchema},
 	}

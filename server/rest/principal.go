@@ -15,7 +15,7 @@ type Right uint8
 const (
 	RightWrite    Right = 1 << iota // change clients, import
 	RightExport                     // take the base away as a file
-	RightRules                      // declare rules, fields, dictionaries, upload modules
+	RightRules                      // declare rules, fields, dictionaries, webhooks; upload modules
 	RightMetrics                    // read /metrics
 	RightOverride                   // write what enforcing rules refuse, with a reason
 

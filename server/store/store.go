@@ -288,7 +288,7 @@ type SegmentCount struct {
 	Clients int64
 }
 
-// Object is a declared resource: a rule, a field, a dictionary.
+// Object is a declared resource: a rule, a field, a dictionary, a webhook.
 type Object struct {
 	Kind    string
 	Name    string

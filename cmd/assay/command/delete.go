@@ -154,7 +154,7 @@ func (a *app) deleterOf(ctx context.Context, kind string, names []string, dryRun
 			}
 		}
 	case word != "module" && unknown != nil:
-		return nil, "", usagef("%q cannot be deleted: give %s, module or client", kind, strings.ReplaceAll(kindWords(one), " or ", ", "))
+		return nil, "", usagef("%q cannot be deleted: give %s, module or client", kind, strings.Join(kindList(one), ", "))
 	}
 	c, err := a.caller()
 	if err != nil {

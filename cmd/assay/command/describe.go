@@ -17,7 +17,7 @@ import (
 
 func (a *app) describeVerb() *cobra.Command {
 	return &cobra.Command{
-		Use: "describe KIND NAME", Short: "Show all about a rule, a field, a dictionary or a module",
+		Use: "describe KIND NAME", Short: "Show all about a " + kindWords(one) + ", or about a module",
 		Long: "Says in words what an object asks for, where it comes from, how it does (its conditions), how far the base is judged, what it finds and costs, and what happened to it lately.\n\n  assay describe rule tax-id\n  assay describe module sha256:…",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch word := strings.TrimSuffix(strings.Join(args[:min(len(args), 1)], ""), "s"); {

@@ -16,12 +16,7 @@ import (
 )
 
 func (a *app) fieldVerb() *cobra.Command {
-	verb := &cobra.Command{
-		Use: "field", Short: "Declare custom fields of clients", Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	verb.AddCommand(a.fieldAddVerb())
-	return verb
+	return withVerbs(&cobra.Command{Use: "field", Short: "Declare custom fields of clients"}, a.fieldAddVerb())
 }
 
 // fieldAdd is what `assay field add` was asked for.

@@ -11,24 +11,10 @@ import (
 )
 
 func (a *app) findingVerb() *cobra.Command {
-	verb := &cobra.Command{
+	return withVerbs(&cobra.Command{
 		Use: "finding", Short: "Assign and waive findings, and see what became of them",
 		Long: "A finding's id is shown by `assay finding list CLIENT`: 1042:tax-id:tax-id:",
-		Args: subverb("assay finding", "list, assign, waive, unwaive or history"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	verb.AddCommand(a.findingListVerb(), a.findingAssignVerb(), a.findingWaiveVerb(), a.findingUnwaiveVerb(), a.findingHistoryVerb())
-	return verb
-}
-
-// subverb refuses words that are no verbs below one.
-func subverb(of, verbs string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return usagef("there is no verb %q below %s: give %s", args[0], of, verbs)
-		}
-		return nil
-	}
+	}, a.findingListVerb(), a.findingAssignVerb(), a.findingWaiveVerb(), a.findingUnwaiveVerb(), a.findingHistoryVerb())
 }
 
 func (a *app) findingListVerb() *cobra.Command {

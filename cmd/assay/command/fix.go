@@ -18,23 +18,14 @@ import (
 const fixPoll = 300 * time.Millisecond
 
 func (a *app) fixVerb() *cobra.Command {
-	verb := &cobra.Command{
+	return withVerbs(&cobra.Command{
 		Use: "fix", Short: "Apply what rules suggest to many clients, and take it back",
 		Long: "Puts the values that rules suggest in the places they are suggested for, one write a client: each is cleaned, judged and may be refused like any other. " +
 			"What was done can be seen client by client, and undone by the id of the job.\n\n" +
 			"  assay fix start --rule phone-format --dry-run     what would be changed\n" +
 			"  assay fix start --rule phone-format               change it\n" +
 			"  assay fix undo ID                                 take it back",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("say what to do: start, list, show, cancel or undo")
-			}
-			return usagef("there is no `fix %s`: give start, list, show, cancel or undo", args[0])
-		},
-		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come here
-	}
-	verb.AddCommand(a.fixStart(), a.fixList(), a.fixShow(), a.fixCancel(), a.fixUndo())
-	return verb
+	}, a.fixStart(), a.fixList(), a.fixShow(), a.fixCancel(), a.fixUndo())
 }
 
 func (a *app) fixStart() *cobra.Command {

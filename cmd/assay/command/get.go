@@ -15,22 +15,12 @@ import (
 )
 
 func (a *app) getVerb() *cobra.Command {
-	verb := &cobra.Command{
-		Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, webhooks, the rules folder, modules, clients, segments, events",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return usagef("say what to show: rules, library, fields, dictionaries, webhooks, folder, modules, clients, segments or events")
-			}
-			return usagef("there is no kind %q: give rules, library, fields, dictionaries, webhooks, folder, modules, clients, segments or events", args[0])
-		},
-		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come here
-	}
-	verb.AddCommand(
+	return withVerbs(
+		&cobra.Command{Use: "get KIND [NAME]", Short: "Show rules, the library, fields, dictionaries, webhooks, the rules folder, modules, clients, segments, events"},
 		a.getObjects(api.KindRule, "rules", "rule"), a.getObjects(api.KindField, "fields", "field"),
 		a.getObjects(api.KindDictionary, "dictionaries", "dictionary"), a.getObjects(api.KindWebhook, "webhooks", "webhook"),
 		a.getLibrary(), a.getFolder(), a.getModules(), a.getClients(), a.getSegments(), a.getEvents(),
 	)
-	return verb
 }
 
 // atMostOne allows one optional argument.

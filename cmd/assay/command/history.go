@@ -14,7 +14,7 @@ func (a *app) historyVerb() *cobra.Command {
 	out := output(outTable)
 	var revision int64
 	verb := &cobra.Command{
-		Use: "history KIND NAME", Short: "Show the revisions of a rule, a field or a dictionary",
+		Use: "history KIND NAME", Short: "Show the revisions of a " + kindWords(one),
 		Long: "Shows the last revisions of an object that are kept, the newest first, those of a deleted one too. --revision shows what one of them declared; rollback brings one back.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, name, err := kindName("history", args)

@@ -32,14 +32,24 @@ func kindOf(word string) (api.Kind, error) {
 	return "", usagef("there is no kind %q: give %s", word, kindWords(one))
 }
 
-// kindWords lists the kinds for a message: rule, field or dictionary.
-func kindWords(word func(api.Kind) string) string {
+// kindWords lists the kinds for a message or a help: rule, field or dictionary.
+func kindWords(word func(api.Kind) string) string { return enumerated(kindList(word), "or") }
+
+func kindList(word func(api.Kind) string) []string {
 	words := make([]string, len(api.Kinds))
 	for i, k := range api.Kinds {
 		words[i] = word(k)
 	}
+	return words
+}
+
+// enumerated puts words in a sentence: a, b or c.
+func enumerated(words []string, conjunction string) string {
 	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " or " + words[last]
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
 }
 
 // kindName reads the arguments KIND NAME of a verb about one declared object.

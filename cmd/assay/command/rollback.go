@@ -15,7 +15,7 @@ func (a *app) rollbackVerb() *cobra.Command {
 	var dryRun bool
 	verb := &cobra.Command{
 		Use: "rollback KIND NAME", Short: "Bring an earlier revision of an object back",
-		Long: "Applies an earlier revision of a rule, field or dictionary anew: the one before the current one, or the last one of an object that was deleted, unless --to names another (`assay history KIND NAME` lists them). It is validated, compiled and tried as any apply is, and prints what changes as a diff.",
+		Long: "Applies an earlier revision of a " + kindWords(one) + " anew: the one before the current one, or the last one of an object that was deleted, unless --to names another (`assay history KIND NAME` lists them). It is validated, compiled and tried as any apply is, and prints what changes as a diff.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			kind, name, err := kindName("rollback", args)
 			if err != nil {

@@ -101,7 +101,7 @@ func newRoot(w World) *cobra.Command {
 			"  assay import clients.csv            clients from a file\n" +
 			"  assay report                        what is wrong with the base\n" +
 			"  assay fix start --dry-run           what the suggestions of rules would change\n" +
-			"  assay apply -f rule.yaml            a rule, a field, a dictionary; diff -f says first what would change\n" +
+			"  assay apply -f rule.yaml            a " + kindWords(one) + "; diff -f says first what would change\n" +
 			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -160,6 +160,24 @@ func exactly(names ...string) cobra.PositionalArgs {
 		}
 		return nil
 	}
+}
+
+// withVerbs gives a verb the verbs below it. It does nothing itself: without one of them, and with a
+// wrong one, it says which there are.
+func withVerbs(verb *cobra.Command, below ...*cobra.Command) *cobra.Command {
+	words := make([]string, len(below))
+	for i, b := range below {
+		words[i] = b.Name()
+	}
+	verb.Args = cobra.ArbitraryArgs
+	verb.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return usagef("`%s` alone does nothing: give %s", cmd.CommandPath(), enumerated(words, "or"))
+		}
+		return usagef("there is no `%s %s`: give %s", cmd.CommandPath(), args[0], enumerated(words, "or"))
+	}
+	verb.AddCommand(below...)
+	return verb
 }
 
 func orNothing(names []string) string {

@@ -37,7 +37,7 @@ func (a *app) serveVerb() *cobra.Command {
 	f := verb.Flags()
 	f.StringVar(&s.data, "data", "", "folder of the base")
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to answer on")
-	f.StringVar(&s.rules, "rules", "", "folder of manifests, with its sub-folders, that rules, fields and dictionaries are kept equal to")
+	f.StringVar(&s.rules, "rules", "", "folder of manifests, with its sub-folders, that "+enumerated(kindList(many), "and")+" are kept equal to")
 	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
 	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
 	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")

@@ -11,15 +11,7 @@ import (
 )
 
 func (a *app) sweepVerb() *cobra.Command {
-	verb := &cobra.Command{
-		Use: "sweep status|pause|resume", Short: "Say how far the base is judged anew, pause that, or have it go on",
-		Long: "When a rule changes, or what it depends on, or a day begins, the stored clients are judged anew. `pause` stops that until `resume`, also when the\n" +
-			"server is started again; clients that are written are judged at once all the same.",
-		Args: func(_ *cobra.Command, args []string) error {
-			return usagef("say what to do: assay sweep status, assay sweep pause or assay sweep resume")
-		},
-		RunE: func(*cobra.Command, []string) error { return nil },
-	}
+	var below []*cobra.Command
 	out := output(outTable)
 	for _, do := range []struct {
 		name, short string
@@ -42,9 +34,13 @@ func (a *app) sweepVerb() *cobra.Command {
 				return a.showSweep(s, out)
 			}}
 		out.flag(sub, outTable, outJSON, outYAML)
-		verb.AddCommand(sub)
+		below = append(below, sub)
 	}
-	return verb
+	return withVerbs(&cobra.Command{
+		Use: "sweep status|pause|resume", Short: "Say how far the base is judged anew, pause that, or have it go on",
+		Long: "When a rule changes, or what it depends on, or a day begins, the stored clients are judged anew. `pause` stops that until `resume`, also when the\n" +
+			"server is started again; clients that are written are judged at once all the same.",
+	}, below...)
 }
 
 // showSweep says in a line how a sweep stands, and below it how its rules do.

@@ -11,13 +11,8 @@ import (
 )
 
 func (a *app) waiverVerb() *cobra.Command {
-	verb := &cobra.Command{
-		Use: "waiver", Short: "Waive what a rule finds at a client, or at the clients of a filter",
-		Args: subverb("assay waiver", "list, add or end"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	verb.AddCommand(a.waiverListVerb(), a.waiverAddVerb(), a.waiverEndVerb())
-	return verb
+	return withVerbs(&cobra.Command{Use: "waiver", Short: "Waive what a rule finds at a client, or at the clients of a filter"},
+		a.waiverListVerb(), a.waiverAddVerb(), a.waiverEndVerb())
 }
 
 func (a *app) waiverListVerb() *cobra.Command {

@@ -13,14 +13,10 @@ import (
 )
 
 func (a *app) webhookVerb() *cobra.Command {
-	verb := &cobra.Command{
-		Use: "webhook", Short: "Test webhooks, and see to the events they gave up", Args: exactly(),
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	verb.AddCommand(a.webhookPing(), a.webhookResume(), a.webhookDeadLetters(),
+	return withVerbs(&cobra.Command{Use: "webhook", Short: "Test webhooks, and see to the events they gave up"},
+		a.webhookPing(), a.webhookResume(), a.webhookDeadLetters(),
 		a.webhookLetters("replay", "Send events that were given up anew", "sent anew", (*api.Client).Replay),
 		a.webhookLetters("discard", "Throw events that were given up away", "thrown away", (*api.Client).Discard))
-	return verb
 }
 
 func (a *app) webhookPing() *cobra.Command {
