@@ -21,7 +21,7 @@ func (a *app) waitVerb() *cobra.Command {
 	var timeout time.Duration
 	verb := &cobra.Command{
 		Use: "wait KIND NAME --for=condition=CONDITION[=STATUS]", Short: "Wait until an object has a condition",
-		Long: "Waits until a rule, field or dictionary has a condition, and shows how far the base is judged meanwhile.\n\n" +
+		Long: "Waits until a " + kindWords(one) + " has a condition, and shows how far the base is judged meanwhile.\n\n" +
 			"  assay wait rule tax-id --for=condition=Current                 every client is judged by it as it stands\n" +
 			"  assay wait rule tax-id --for=condition=Degraded=False\n\n" +
 			"Ends with 1 when the time is over, and at once when a rule does not run and so cannot become Current.",
