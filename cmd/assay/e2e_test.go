@@ -24,38 +24,57 @@ import (
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if built.path != "" {
-		_ = os.RemoveAll(filepath.Dir(built.path))
+	for _, path := range []string{built.path, builtPlain.path} {
+		if path != "" {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(code)
 }
 
-var built struct {
-	once sync.Once
-	path string
-	err  error
+// program is the program, built once for all tests that want it so.
+type program struct {
+	flags []string
+	once  sync.Once
+	path  string
+	err   error
 }
 
-// binary builds the program once for all tests; with the race detector when the
-// tests have it.
+var (
+	built      = program{flags: raceFlags}
+	builtPlain program
+)
+
+// binary is the program, with the race detector when the tests have it.
 func binary(t *testing.T) string {
 	t.Helper()
-	built.once.Do(func() {
+	return built.build(t)
+}
+
+// plainBinary is the program as people run it, for tests that keep it busy.
+func plainBinary(t *testing.T) string {
+	t.Helper()
+	return builtPlain.build(t)
+}
+
+func (p *program) build(t *testing.T) string {
+	t.Helper()
+	p.once.Do(func() {
 		dir, err := os.MkdirTemp("", "assay-e2e-")
 		if err != nil {
-			built.err = err
+			p.err = err
 			return
 		}
-		built.path = filepath.Join(dir, "assay")
-		args := append([]string{"build", "-buildvcs=false", "-o", built.path}, raceFlags...)
+		p.path = filepath.Join(dir, "assay")
+		args := append([]string{"build", "-buildvcs=false", "-o", p.path}, p.flags...)
 		if out, err := exec.Command("go", append(args, ".")...).CombinedOutput(); err != nil {
-			built.err = fmt.Errorf("%w\n%s", err, out)
+			p.err = fmt.Errorf("%w\n%s", err, out)
 		}
 	})
-	if built.err != nil {
-		t.Fatalf("build the program: %v", built.err)
+	if p.err != nil {
+		t.Fatalf("build the program: %v", p.err)
 	}
-	return built.path
+	return p.path
 }
 
 // process is a running server.
@@ -90,8 +109,13 @@ func (s *safeBuffer) String() string {
 // serve starts a server on a port of its own. It is stopped with the test.
 func serve(t *testing.T, data string, flags ...string) *process {
 	t.Helper()
+	return serveWith(t, binary(t), data, flags...)
+}
+
+func serveWith(t *testing.T, binary, data string, flags ...string) *process {
+	t.Helper()
 	p := &process{t: t, log: &safeBuffer{}, ended: make(chan error, 1)}
-	p.cmd = exec.Command(binary(t), append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, flags...)...)
+	p.cmd = exec.Command(binary, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, flags...)...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -30,7 +30,7 @@ var (
 // catalogue promises, the default rules miss nothing, and no request fails. With -soak the catalogue is
 // gone through again and again, and the time to answer and the memory are held to figures.
 func TestHostileModulesAgainstALiveServer(t *testing.T) {
-	p := serve(t, t.TempDir())
+	p := serveWith(t, plainBinary(t), t.TempDir())
 	base := newKnownBase(p, *soakClients)
 	var figures *gauge
 	if *soak > 0 {
