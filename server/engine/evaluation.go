@@ -30,7 +30,6 @@ type evaluation struct {
 	card     int // the last that fuel was spent on, -1 before the first
 	spent    int64
 	fuel     fuelTally
-	lane     int // of the rules' counts of fuel
 	findings int64
 	failures []failure
 	last     string // what the newest failure said
@@ -45,7 +44,7 @@ type failure struct {
 }
 
 var evaluations = sync.Pool{New: func() any {
-	e := &evaluation{card: -1, lane: newLane()}
+	e := &evaluation{card: -1}
 	e.untimed = abi.Receiver{Results: e.take, Spent: e.spend, Memory: e.memory}
 	e.timed = e.untimed
 	e.timed.Took = e.took
@@ -119,7 +118,7 @@ func (e *evaluation) until(check int) {
 		r := e.rules[e.check]
 		s := &r.stats
 		judged := s.evaluated.Add(int64(e.cards))
-		e.fuel.addTo(&s.fuel[e.lane])
+		e.fuel.addTo(&s.fuel)
 		if e.findings > 0 {
 			s.findings.Add(e.findings)
 		}

@@ -37,27 +37,11 @@ func bucketEnd(bucket int) int64 {
 }
 
 // fuelCounts is how many records spent how much. The zero value is ready for use from any
-// goroutine. Those that count at once do so in lanes: a processor waits for memory that another one writes.
-type fuelCounts [2]fuelLane
-
-type fuelLane struct {
+// goroutine.
+type fuelCounts struct {
 	buckets [fuelBuckets]atomic.Int64
 	sum     atomic.Int64
 	max     atomic.Int64
-	_       [64]byte // no line of memory is in two lanes
-}
-
-// lanes gives out the lanes in turn.
-var lanes atomic.Uint32
-
-func newLane() int { return int(lanes.Add(1)) % len(fuelCounts{}) }
-
-// total is the units of all records.
-func (c *fuelCounts) total() (sum int64) {
-	for i := range c {
-		sum += c[i].sum.Load()
-	}
-	return sum
 }
 
 // raise makes a value at least as large as given.
@@ -78,15 +62,11 @@ type Fuel struct {
 }
 
 func (c *fuelCounts) read() Fuel {
-	f := Fuel{Sum: c.total()}
+	f := Fuel{Sum: c.sum.Load(), Max: c.max.Load()}
 	var counts [fuelBuckets]int64
-	for lane := range c {
-		f.Max = max(f.Max, c[lane].max.Load())
-		for i := range counts {
-			n := c[lane].buckets[i].Load()
-			counts[i] += n
-			f.Records += n
-		}
+	for i := range counts {
+		counts[i] = c.buckets[i].Load()
+		f.Records += counts[i]
 	}
 	quantile := func(percent int64) int64 {
 		left := (f.Records*percent + 99) / 100
@@ -141,8 +121,8 @@ func (t *fuelTally) addEach(costs []byte, stride int, most int64) {
 	t.addTimes(min(int64(other), most), others)
 }
 
-// addTo adds the tally to a lane, nil to drop it, and begins anew.
-func (t *fuelTally) addTo(c *fuelLane) {
+// addTo adds the tally to c, nil to drop it, and begins anew.
+func (t *fuelTally) addTo(c *fuelCounts) {
 	for i, used := range t.used {
 		for ; used != 0; used &= used - 1 {
 			b := i*64 + bits.TrailingZeros64(used)

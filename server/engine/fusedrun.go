@@ -27,7 +27,6 @@ type fusedRun struct {
 	said   []memberSaid
 	shelf  shelf
 	tally  fuelTally
-	lane   int // of the rules' counts of fuel
 	sums   []int64
 	took   time.Duration
 	memory int64
@@ -42,7 +41,7 @@ type memberSaid struct {
 }
 
 var fusedRuns = sync.Pool{New: func() any {
-	e := &fusedRun{lane: newLane()}
+	e := &fusedRun{}
 	e.untimed = abi.Receiver{Results: e.take, Memory: func(_ int, bytes int64) { e.memory = bytes }}
 	e.timed = e.untimed
 	e.timed.Took = func(_ int, took time.Duration) { e.took = took }
@@ -225,7 +224,7 @@ func (e *fusedRun) count(weight time.Duration) {
 		e.tally.addEach(e.costs[4*i:], stride, most)
 		e.sums[i] = e.tally.sum
 		total += e.tally.sum
-		e.tally.addTo(&s.fuel[e.lane])
+		e.tally.addTo(&s.fuel)
 		end := s.evaluated.Add(judged)
 		said := &e.said[i]
 		if said.findings > 0 {

@@ -89,7 +89,7 @@ func (h *rehearsing) forwards(ctx context.Context, cards [][]byte, most int64) e
 				h.out.Failures = append(h.out.Failures, nameOf(few[i])+": "+said[i].Error)
 			}
 		}
-		if h.out.Failed > most || h.trial.stats.fuel.total() > rehearsedFuel {
+		if h.out.Failed > most || h.trial.stats.fuel.sum.Load() > rehearsedFuel {
 			return nil
 		}
 	}
@@ -99,7 +99,7 @@ func (h *rehearsing) forwards(ctx context.Context, cards [][]byte, most int64) e
 // backwards judges the cards again. What fails is not compared: how far a guest comes may
 // differ by its collector.
 func (h *rehearsing) backwards(ctx context.Context, cards [][]byte) error {
-	for end := len(cards); end > 0 && h.trial.stats.fuel.total() <= 2*rehearsedFuel; end -= backwardsBatch {
+	for end := len(cards); end > 0 && h.trial.stats.fuel.sum.Load() <= 2*rehearsedFuel; end -= backwardsBatch {
 		few := slices.Clone(cards[max(0, end-backwardsBatch):end])
 		slices.Reverse(few)
 		said, err := h.evaluate(ctx, few)
