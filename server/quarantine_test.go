@@ -56,6 +56,13 @@ func (c *clock) advance(d time.Duration) {
 	c.ring()
 }
 
+// waiting is how many timers wait for their time.
+func (c *clock) waiting() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.timers)
+}
+
 // ring fires the timers whose time has come.
 func (c *clock) ring() {
 	c.timers = slices.DeleteFunc(c.timers, func(t timer) bool {
