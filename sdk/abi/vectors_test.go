@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,15 +73,23 @@ func TestVectorsAreTheirDefinitions(t *testing.T) {
 		Vectors []vector `json:"vectors"`
 	}
 	file.About = "Conformance vectors of the client card, written by `go test ./sdk/abi -run VectorsAre -update`. FORMAT.md says how to use them."
-	cards := map[string][]byte{}
+	files := map[string][]byte{}
+	var index bytes.Buffer
 	for _, d := range definitions() {
 		card, v := d.made(t)
-		if cards[d.name+".card"] != nil {
+		if files[d.name+".card"] != nil {
 			t.Fatalf("two vectors are named %s", d.name)
 		}
-		cards[d.name+".card"] = card
+		files[d.name+".card"] = card
 		file.Vectors = append(file.Vectors, v)
+		if d.closed {
+			fmt.Fprintf(&index, "%s closed\n", d.name)
+			continue
+		}
+		fmt.Fprintf(&index, "%s opens\n", d.name)
+		files[d.name+".fields"] = fields(open(t, card))
 	}
+	files["index.txt"] = index.Bytes()
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
@@ -88,8 +97,8 @@ func TestVectorsAreTheirDefinitions(t *testing.T) {
 	if err := e.Encode(file); err != nil {
 		t.Fatal(err)
 	}
-	cards["vectors.json"] = text.Bytes()
-	compare(t, cards)
+	files["vectors.json"] = text.Bytes()
+	compare(t, files)
 }
 
 // compare checks, or with -update makes, the folder of vectors.
