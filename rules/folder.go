@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"cmp"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,8 +22,10 @@ var manifestEndings = []string{".yaml", ".yml", ".json"}
 // ManifestFiles returns the paths of the manifest files in a folder and its
 // sub-folders, sorted by path: .yaml, .yml and .json. What is hidden is passed
 // over, and so are the case files cases.yaml (see [ParseCases]), which lie
-// beside the rules they try. Of a rule project, which is the folder itself or one in it, rule.yaml is the only one: the rest
-// is the project's own.
+// beside the rules they try.
+//
+// A rule project, which is the folder itself or one in it, has files of other tools beside its manifests, and
+// sources in its sub-folders. Of it, rule.yaml is a manifest file, and so is what lies beside it and says that it is one.
 func ManifestFiles(folder fs.FS) (files []string, err error) {
 	err = fs.WalkDir(folder, ".", func(file string, entry fs.DirEntry, err error) error {
 		hidden := file != "." && strings.HasPrefix(path.Base(file), ".")
@@ -31,15 +35,37 @@ func ManifestFiles(folder fs.FS) (files []string, err error) {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
 		case entry.IsDir() && isFile(folder, path.Join(file, ProjectFile)):
-			if manifests := path.Join(file, ProjectRules); isFile(folder, manifests) {
-				files = append(files, manifests)
-			}
-			return fs.SkipDir
+			manifests, err := projectManifests(folder, file)
+			files = append(files, manifests...)
+			return cmp.Or(err, fs.SkipDir)
 		case !entry.IsDir() && !hidden && isManifestFile(path.Base(file)):
 			files = append(files, file)
 		}
 		return nil
 	})
+	return files, err
+}
+
+// saysManifest is how a manifest begins, in YAML and in JSON.
+var saysManifest = regexp.MustCompile(`(?m)^[\s{]*"?apiVersion"?\s*:\s*"?assay/`)
+
+// projectManifests returns the manifest files of a rule project.
+func projectManifests(folder fs.FS, project string) (files []string, err error) {
+	entries, err := fs.ReadDir(folder, project)
+	for _, entry := range entries {
+		name := entry.Name()
+		file := path.Join(project, name)
+		if entry.IsDir() || strings.HasPrefix(name, ".") || !isManifestFile(name) {
+			continue
+		}
+		text, err := fs.ReadFile(folder, file)
+		if err != nil {
+			return nil, err
+		}
+		if name == ProjectRules || saysManifest.Match(text) {
+			files = append(files, file)
+		}
+	}
 	return files, err
 }
 

@@ -34,14 +34,17 @@ func TestManifestFilesOfProjects(t *testing.T) {
 		"a.yaml", "licence/assay.yaml", "licence/rule.yaml", "licence/cases.yaml", "licence/package.json", "licence/other.yaml", "licence/sdk/x.yaml",
 		"licence/node_modules/y/package.json", "licence-2/rule.yaml", "made/assay.yaml", "made/more/assay.yaml", "made/more/rule.yaml",
 	} {
-		folder[name] = &fstest.MapFile{}
+		folder[name] = &fstest.MapFile{Data: []byte("name: something\n")}
 	}
+	folder["licence/fields.yaml"] = &fstest.MapFile{Data: []byte("# of pharmacies\napiVersion: assay/v1\nkind: Field\n")}
+	folder["licence/more.json"] = &fstest.MapFile{Data: []byte("{\"apiVersion\": \"assay/v1\"}")}
+	folder["licence/deploy.yaml"] = &fstest.MapFile{Data: []byte("apiVersion: apps/v1\nkind: Deployment\n")}
 	for _, tt := range []struct {
 		at   string
 		want []string
 	}{
-		{".", []string{"a.yaml", "licence/rule.yaml", "licence-2/rule.yaml"}},
-		{"licence", []string{"rule.yaml"}},
+		{".", []string{"a.yaml", "licence/fields.yaml", "licence/more.json", "licence/rule.yaml", "licence-2/rule.yaml"}},
+		{"licence", []string{"fields.yaml", "more.json", "rule.yaml"}},
 		{"made", nil},
 		{"made/more", []string{"rule.yaml"}},
 	} {

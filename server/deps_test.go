@@ -26,6 +26,7 @@ func may(ours, libraries string) room {
 // server, from the server to its rooms, from the rooms to the domain. Every
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
+	"sdk":                  may("", ""),
 	"sdk/abi":              may("", ""),
 	"sdk/abi/pattern":      may("sdk/abi", ""),
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
@@ -56,6 +57,7 @@ var house = map[string]room{
 	"server/modules":                  may("server/canon server/crm server/engine server/wasm", ""),
 	"server/cases":                    may("rules server/canon server/crm server/engine", ""),
 	"server/author":                   may("rules server/cases server/crm server/engine server/modules", "go.yaml.in/yaml/v3"),
+	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules", ""),
 	"server/store":                    may("server/crm", ""),
 	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
 	"server/store/storetest":          may("server/crm server/store", "pgregory.net/rapid"),
@@ -74,7 +76,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/project server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
