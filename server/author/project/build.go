@@ -37,8 +37,8 @@ type Module struct {
 	Checks []abi.CheckDescription `json:"checks"`
 }
 
-// Build builds the project. Errors that its author can mend are a *ToolchainError, a *CompileError, an *InvalidError or an
-// *author.Error; the module that was there before is there afterwards.
+// Build builds the project. Errors that its author can mend are a *ToolchainError, a *CompileError, a *ModuleError, an
+// *InvalidError or an *author.Error; the module that was there before is there afterwards.
 func (p *Project) Build(ctx context.Context, o Options) (built *Built, err error) {
 	begun := time.Now()
 	if o.Getenv == nil {
@@ -67,16 +67,25 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 	w := &work{project: p, getenv: o.Getenv, said: o.Said, temp: temp, undo: func() error { return nil }}
+	if m, toolchain, err = w.make(ctx); err != nil {
+		return nil, "", errors.Join(err, w.undo())
+	}
+	return m, toolchain, nil
+}
+
+// make compiles, finishes and writes the module.
+func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error) {
+	p := w.project
 	made, err := w.compile(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	finished, checks, err := p.finish(ctx, made.wasm)
-	if err == nil {
-		err = writeModule(p.ModulePath(), finished)
-	}
 	if err != nil {
-		return nil, "", errors.Join(err, w.undo())
+		return nil, "", err
+	}
+	if err := replace(p.ModulePath(), finished); err != nil {
+		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
 	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil
 }
@@ -84,11 +93,4 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 func digestOf(wasm []byte) string {
 	sum := sha256.Sum256(wasm)
 	return "sha256:" + hex.EncodeToString(sum[:])
-}
-
-func writeModule(name string, wasm []byte) error {
-	if err := replace(name, wasm); err != nil {
-		return fmt.Errorf("write %s: %w", name, cause(err))
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -76,15 +77,18 @@ func moduleOf(messages *bytes.Buffer) (module string, err error) {
 	return module, lines.Err()
 }
 
+// usualFolders are where systems put their own Rust, which another one on PATH hides.
+var usualFolders = []string{"/usr/bin", "/usr/local/bin"}
+
 // findRust returns the first cargo and rustc, of those on PATH and in the usual folders, that compile for WebAssembly: the first on
 // PATH often has no such target while another one has.
 func (w *work) findRust(ctx context.Context) (*rustc, error) {
-	home := []string{"/usr/bin", "/usr/local/bin"}
-	if dir := w.getenv("HOME"); dir != "" {
-		home = append(home, filepath.Join(dir, ".cargo", "bin"))
+	others := usualFolders
+	if home := w.getenv("HOME"); home != "" {
+		others = append(slices.Clip(others), filepath.Join(home, ".cargo", "bin"))
 	}
 	var seen []string
-	for _, cargo := range everyOn(w.path(), "cargo", home...) {
+	for _, cargo := range everyOn(w.path(), "cargo", others...) {
 		tools := w.lookAtRust(ctx, cargo)
 		if tools.lacks == "" {
 			return tools, nil
@@ -93,7 +97,7 @@ func (w *work) findRust(ctx context.Context) (*rustc, error) {
 	}
 	return nil, &ToolchainError{Language: Rust, Found: strings.Join(seen, "; "),
 		Wanted:  fmt.Sprintf("cargo and rustc %d.%d or newer with the target %s", leastRust[0], leastRust[1], rustTarget),
-		Install: fmt.Sprintf("With rustup: `rustup target add %s`. On Debian and Ubuntu: `apt-get install cargo rustc libstd-rust-dev-wasm32 lld`, which is found beside another one. No network is needed after that", rustTarget)}
+		Install: fmt.Sprintf("With rustup: `rustup target add %s`. On Debian and Ubuntu: `apt-get install cargo rustc libstd-rust-dev-wasm32 lld`, which is found behind another one on PATH. No network is needed after that", rustTarget)}
 }
 
 // lookAtRust looks at a cargo with the rustc beside it, or else the one on PATH.

@@ -42,17 +42,23 @@ func (p *Project) finish(ctx context.Context, wasm []byte) (finished []byte, che
 	return finished, d.Checks, err
 }
 
+// ModuleError is a module that was built and that the host refuses.
+type ModuleError struct {
+	File   string // where it would have been written
+	Code   string // of sdk/abi/ABI.md
+	Detail string // what is wrong and what to do
+}
+
+func (e *ModuleError) Error() string {
+	return fmt.Sprintf("%s: the module is refused: %s: %s", e.File, e.Code, e.Detail)
+}
+
 // refusal says which module the host refuses and why.
 func (p *Project) refusal(err error) error {
-	refused, ok := errors.AsType[*crm.InvalidError](err)
-	if !ok {
-		return err
+	if refused, ok := errors.AsType[*crm.InvalidError](err); ok {
+		return &ModuleError{File: p.ModulePath(), Code: refused.Problems[0].Code, Detail: refused.Problems[0].Message}
 	}
-	said := &InvalidError{File: p.ModulePath()}
-	for _, problem := range refused.Problems {
-		said.Problems = append(said.Problems, rules.Problem{Message: fmt.Sprintf("the module is refused: %s: %s", problem.Code, problem.Message)})
-	}
-	return said
+	return err
 }
 
 // finishCommand is finish for a command with a description in a file beside it.

@@ -25,7 +25,7 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	w.undo = func() error { return restore(p.ModulePath(), before) }
 	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
 	if err := w.run(ctx, env, w.said, program, p.Command[1:]...); err != nil {
-		return compiled{}, errors.Join(err, w.undo())
+		return compiled{}, err
 	}
 	wasm, err := os.ReadFile(p.ModulePath())
 	if errors.Is(err, fs.ErrNotExist) {
