@@ -88,7 +88,7 @@ func settingWords(c abi.CheckDescription) string {
 		Required []string `json:"required"`
 	}
 	if len(c.Settings) == 0 {
-		return ""
+		return "none"
 	}
 	if err := json.Unmarshal(c.Settings, &schema); err != nil || len(schema.Properties) == 0 {
 		return compact(c.Settings)

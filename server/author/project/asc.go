@@ -11,13 +11,19 @@ import (
 // leastASC is the AssemblyScript compiler that the SDK is tried with.
 var leastASC = version{0, 27}
 
+// ascConfig says what asc compiles and how.
+const ascConfig = "asconfig.json"
+
 func (w *work) ascBuild(ctx context.Context) (compiled, error) {
 	env := environment(w.getenv, w.project.Environment)
 	program, said, err := w.findASC(ctx, env)
 	if err != nil {
 		return compiled{}, err
 	}
-	if err := w.run(ctx, env, w.said, program, "assembly/index.ts", "--target", "release", "--outFile", w.out()); err != nil {
+	if !isFile(w.project.Path(ascConfig)) {
+		return compiled{}, fmt.Errorf("there is no %s in %s, which names the files to compile (entries) and the compiler's options", ascConfig, w.project.Dir)
+	}
+	if err := w.run(ctx, env, w.said, program, "--config", ascConfig, "--outFile", w.out()); err != nil {
 		return compiled{}, err
 	}
 	wasm, err := os.ReadFile(w.out())

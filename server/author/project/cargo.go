@@ -29,11 +29,14 @@ func (w *work) cargoBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	env := environment(w.getenv, map[string]string{"RUSTC": tools.rustc, "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never",
-		"CARGO_ENCODED_RUSTFLAGS": w.rustFlags()}, w.project.Environment)
+	flags, err := w.rustFlags()
+	if err != nil {
+		return compiled{}, err
+	}
+	env := environment(w.getenv, map[string]string{"RUSTC": tools.rustc, "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}, w.project.Environment)
 	var messages bytes.Buffer
 	if err := w.run(ctx, env, &messages, tools.cargo, "build", "--offline", "--release", "--target", rustTarget,
-		"--target-dir", "target", "--quiet", "--message-format=json-render-diagnostics"); err != nil {
+		"--target-dir", "target", "--config", flags, "--quiet", "--message-format=json-render-diagnostics"); err != nil {
 		return compiled{}, err
 	}
 	module, err := moduleOf(&messages)
@@ -44,13 +47,15 @@ func (w *work) cargoBuild(ctx context.Context) (compiled, error) {
 	return compiled{wasm, tools.version}, err
 }
 
-// rustFlags keep the names of folders out of the module.
-func (w *work) rustFlags() string {
+// rustFlags is the setting of cargo that keeps the name of the project's folder out of the module. It is added to those of the
+// project's own .cargo/config.toml, and takes the place of build.rustflags of anybody.
+func (w *work) rustFlags() (string, error) {
 	dir, err := filepath.Abs(w.project.Dir)
 	if err != nil {
-		dir = w.project.Dir
+		return "", err
 	}
-	return "--remap-path-prefix=" + dir + "=."
+	flag, err := json.Marshal("--remap-path-prefix=" + dir + "=.") // which is a string of TOML, too
+	return fmt.Sprintf("target.%s.rustflags=[%s]", rustTarget, flag), err
 }
 
 // moduleOf returns the path of the module from cargo's messages.

@@ -12,6 +12,8 @@ import (
 // leastClang is the oldest clang that the SDK is tried with.
 var leastClang = version{13}
 
+// clangBuild compiles all sources at once. The stack is small, since that is what a module's memory begins with and what each
+// card costs by, and lies in front, where its end traps.
 func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	env := environment(w.getenv, w.project.Environment)
 	program, said, err := w.findClang(ctx, env)
@@ -22,8 +24,8 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	args := []string{"--target=wasm32", "-std=c11", "-Oz", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra", "-ffile-prefix-map=" + w.project.Dir + "=.",
-		"-Isdk", "-Wl,--no-entry", "-Wl,--strip-debug", "-Wl,-z,stack-size=8192", "-o", w.out()}
+	args := []string{"--target=wasm32", "-std=c11", "-O2", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
+		"-I" + sdkFolder, "-Wl,--no-entry", "-Wl,--stack-first", "-Wl,-z,stack-size=16384", "-o", w.out()}
 	if err := w.run(ctx, env, w.said, program, append(args, sources...)...); err != nil {
 		return compiled{}, err
 	}
