@@ -18,7 +18,8 @@ var kits = map[string]struct {
 	template fs.FS
 	source   fs.FS
 }{
-	"cel": {template: below(files, "templates/cel")},
+	"cel":   {template: below(files, "templates/cel")},
+	"stdio": {template: below(files, "templates/stdio")},
 }
 
 // Template returns the files of a new rule project in a language. Each is a text/template of .Name (kebab-case, the rule
