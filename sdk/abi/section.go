@@ -6,10 +6,6 @@ import (
 	"fmt"
 )
 
-// DescriptionSection is the custom section in which a built module carries its description, so that it can be
-// read without running the module (ABI.md).
-const DescriptionSection = "assay"
-
 const (
 	modulePreamble = "\x00asm\x01\x00\x00\x00" // magic and version of a core module
 	customSection  = 0

@@ -140,7 +140,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}
 	if command {
-		err = m.introduceCommand(ctx, parsed.Custom(abi.DescriptionSection))
+		err = m.introduceCommand(ctx, parsed.Custom(abi.CommandSection))
 	} else {
 		err = m.introduce(ctx)
 	}
