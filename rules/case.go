@@ -9,11 +9,13 @@ import (
 type Case struct {
 	// Name says what the case shows; shown when it fails.
 	Name string `json:"name,omitempty"`
+	// Rule is the rule that is tried, where the folder of the file has several. Case files only.
+	Rule string `json:"rule,omitempty"`
 	// Raw marks a client as it was typed: it is cleaned the way a write is (blanks
 	// trimmed, placeholders such as "-" emptied) before it is judged. Without it
 	// the client is taken as stored. Case files only.
 	Raw bool `json:"raw,omitempty"`
-	// Settings are those of the rule in this case. Case files of the library only.
+	// Settings are those of the rule in this case, in place of its own. Case files only.
 	Settings json.RawMessage `json:"settings,omitempty"`
 	// Now is the time of evaluation; zero means the time at which the case is run.
 	Now time.Time `json:"now,omitzero"`
@@ -23,6 +25,14 @@ type Case struct {
 	Findings []CaseFinding `json:"findings,omitempty"`
 	// Label is the label a segmentation rule must give, "" for none.
 	Label string `json:"label,omitempty"`
+	// Reason is what the rule must say of the label, by language; languages that are left out are not compared.
+	Reason map[string]string `json:"reason,omitempty"`
+	// Measures are values that a segmentation rule must give, by name; those left out are not compared.
+	Measures map[string]int64 `json:"measures,omitempty"`
+	// Error is what must stand in the error of a client that the rule cannot judge, "" for no error.
+	Error string `json:"error,omitempty"`
+	// Fuel is how many units the rule may spend at most, 0 for as many as its limit allows.
+	Fuel int64 `json:"fuel,omitempty"`
 }
 
 // CaseFinding is one expected finding. What is left out is not compared,
@@ -38,19 +48,44 @@ type CaseFinding struct {
 	Message map[string]string `json:"message,omitempty"` // as rendered, by language
 }
 
+// PlacedCase is a case and where it stands in the text it was read from.
+type PlacedCase struct {
+	Case
+	Path string // such as [3]
+	root *node
+}
+
+// Place returns the line and the column of a path in the case, such as rule, or of the part of the
+// path that is there; of the case itself for "".
+func (c PlacedCase) Place(path string) (line, column int) {
+	n := c.root.find(path)
+	return n.line, n.column
+}
+
 // ParseCases reads a case file: a list of cases in YAML or JSON. The error is
 // a [*ParseError] with every problem.
 func ParseCases(data []byte) ([]Case, error) {
-	found := &problems{}
+	placed, err := ParsePlacedCases(data)
 	var cases []Case
+	for _, c := range placed {
+		cases = append(cases, c.Case)
+	}
+	return cases, err
+}
+
+// ParsePlacedCases is [ParseCases] for those who say where a case stands.
+func ParsePlacedCases(data []byte) ([]PlacedCase, error) {
+	found := &problems{}
+	var cases []PlacedCase
 	for _, doc := range found.read(data, maxManifestBytes) {
 		found.begin(doc)
 		var list []Case
 		found.decode(doc.root, &list, "")
 		for i := range list {
-			found.check(validateCase(&list[i], index("", i)))
+			path := index("", i)
+			found.check(validateCase(&list[i], path))
+			cases = append(cases, PlacedCase{list[i], path, doc.root.find(path)})
 		}
-		cases = append(cases, list...)
 	}
 	if len(cases) == 0 {
 		found.addEmpty("there is no case in it")

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -24,6 +25,37 @@ func TestManifestFiles(t *testing.T) {
 	}
 	if _, err := rules.ManifestFiles(os.DirFS("nowhere")); err == nil {
 		t.Error("a folder that is not there was read")
+	}
+}
+
+func TestManifestFilesOfProjects(t *testing.T) {
+	folder := fstest.MapFS{}
+	for _, name := range []string{
+		"a.yaml", "licence/assay.yaml", "licence/rule.yaml", "licence/cases.yaml", "licence/package.json", "licence/other.yaml", "licence/sdk/x.yaml",
+		"licence/node_modules/y/package.json", "licence-2/rule.yaml", "made/assay.yaml", "made/more/assay.yaml", "made/more/rule.yaml",
+	} {
+		folder[name] = &fstest.MapFile{Data: []byte("name: something\n")}
+	}
+	folder["licence/fields.yaml"] = &fstest.MapFile{Data: []byte("# of pharmacies\napiVersion: assay/v1\nkind: Field\n")}
+	folder["licence/more.json"] = &fstest.MapFile{Data: []byte("{\"apiVersion\": \"assay/v1\"}")}
+	folder["licence/deploy.yaml"] = &fstest.MapFile{Data: []byte("apiVersion: apps/v1\nkind: Deployment\n")}
+	for _, tt := range []struct {
+		at   string
+		want []string
+	}{
+		{".", []string{"a.yaml", "licence/fields.yaml", "licence/more.json", "licence/rule.yaml", "licence-2/rule.yaml"}},
+		{"licence", []string{"fields.yaml", "more.json", "rule.yaml"}},
+		{"made", nil},
+		{"made/more", []string{"rule.yaml"}},
+	} {
+		at, err := fs.Sub(folder, tt.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := rules.ManifestFiles(at)
+		if err != nil || !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %v %v, want %v", tt.at, got, err, tt.want)
+		}
 	}
 }
 

@@ -188,8 +188,20 @@ func (v *validator) specCase(s *RuleSpec, c *Case, path string) {
 	v.found = append(v.found, validateCase(c, path)...)
 	v.absent(key(path, "raw"), c.Raw, "belongs to case files; give the client as it is stored")
 	v.absent(key(path, "settings"), c.Settings != nil, "belongs to case files; a rule has its settings in spec.settings")
-	v.absent(key(path, "label"), s.Type == Quality && c.Label != "", "a Quality rule gives no label; expect findings")
-	v.absent(key(path, "findings"), s.Type == Segmentation && c.Findings != nil, "a Segmentation rule gives no findings; expect a label")
+	v.absent(key(path, "rule"), c.Rule != "", "belongs to case files; these cases are of the rule they stand in")
+	v.found = append(v.found, c.expectations(s.Type, path)...)
+}
+
+// Expectations lists what the case expects and a rule of that type never gives.
+func (c *Case) Expectations(t RuleType) []Problem { return c.expectations(t, "") }
+
+func (c *Case) expectations(t RuleType, path string) []Problem {
+	v := &validator{}
+	v.absent(key(path, "label"), t == Quality && c.Label != "", "a Quality rule gives no label; expect findings")
+	v.absent(key(path, "reason"), t == Quality && c.Reason != nil, "a Quality rule gives no label; expect findings with their message")
+	v.absent(key(path, "measures"), t == Quality && c.Measures != nil, "measures are a Segmentation rule's; expect findings")
+	v.absent(key(path, "findings"), t == Segmentation && c.Findings != nil, "a Segmentation rule gives no findings; expect a label")
+	return v.found
 }
 
 // validateCase lists what is wrong with a case, whatever the rule.
@@ -201,6 +213,20 @@ func validateCase(c *Case, path string) []Problem {
 	case !json.Valid(c.Client) || c.Client[0] != '{':
 		v.add(key(path, "client"), "must be a mapping in the form of the API: {kind: company}")
 	}
+	if c.Settings != nil && (!json.Valid(c.Settings) || c.Settings[0] != '{') {
+		v.add(key(path, "settings"), "must be a mapping (key: value)")
+	}
+	if c.Fuel < 0 || c.Fuel > abi.MaxFuel {
+		v.add(key(path, "fuel"), "is %d; give 1 to %d units, or none for as many as the rule may spend", c.Fuel, abi.MaxFuel)
+	}
+	v.texts(key(path, "reason"), c.Reason)
+	if c.Reason != nil && c.Label == "" {
+		v.add(key(path, "reason"), "is of a label, and no label is expected; add label")
+	}
+	const noVerdict = "stands beside error, and a client that cannot be judged gets nothing else; remove one of the two"
+	v.absent(key(path, "findings"), c.Error != "" && len(c.Findings) > 0, noVerdict)
+	v.absent(key(path, "label"), c.Error != "" && c.Label != "", noVerdict)
+	v.absent(key(path, "measures"), c.Error != "" && c.Measures != nil, noVerdict)
 	for i := range c.Findings {
 		at := index(key(path, "findings"), i)
 		v.texts(key(at, "message"), c.Findings[i].Message)

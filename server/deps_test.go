@@ -26,6 +26,7 @@ func may(ours, libraries string) room {
 // server, from the server to its rooms, from the rooms to the domain. Every
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
+	"sdk":                  may("", ""),
 	"sdk/abi":              may("", ""),
 	"sdk/abi/pattern":      may("sdk/abi", ""),
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
@@ -53,6 +54,10 @@ var house = map[string]room{
 	"server/wasm/internal/instrument": may("", ""),
 	"server/wasm/internal/meter":      may("server/wasm/internal/instrument", ""),
 	"server/engine":                   may("rules rules/cel rules/library server/crm", "github.com/santhosh-tekuri/jsonschema/v6"),
+	"server/modules":                  may("server/canon server/crm server/engine server/wasm", ""),
+	"server/cases":                    may("rules server/canon server/crm server/engine", ""),
+	"server/author":                   may("rules server/cases server/crm server/engine server/modules", "go.yaml.in/yaml/v3"),
+	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules", ""),
 	"server/store":                    may("server/crm", ""),
 	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
 	"server/store/storetest":          may("server/crm server/store", "pgregory.net/rapid"),
@@ -60,7 +65,7 @@ var house = map[string]room{
 	"server/fix":                      may("server/crm server/intake server/store", "github.com/google/uuid"),
 	"server/sweep":                    may("server/crm server/engine server/store", ""),
 	"server/preview":                  may("server/crm server/engine server/store", ""),
-	"server/reconcile":                may("rules rules/library server/crm server/engine server/preview server/store server/sweep server/webhook", "github.com/google/uuid"),
+	"server/reconcile":                may("rules rules/library server/cases server/crm server/engine server/preview server/store server/sweep server/webhook", "github.com/google/uuid"),
 	"server/webhook":                  may("rules server/crm server/store", "github.com/google/uuid"),
 	"server/folder":                   may("rules server/crm server/reconcile", ""),
 	"server/report":                   may("rules server/crm server/store", ""),
@@ -68,10 +73,10 @@ var house = map[string]room{
 	"server/rest": may("rules rules/library rules/schema server/api server/crm server/engine server/fix server/folder server/formats server/intake server/reconcile server/report server/store server/sweep server/webhook",
 		"github.com/danielgtaylor/huma/v2 github.com/gofiber/fiber/v2 github.com/valyala/fasthttp github.com/prometheus/client_golang golang.org/x/text"),
 	"server/demo": may("", ""),
-	"server": may("rules rules/builtin server/canon server/crm server/engine server/fix server/folder server/intake server/preview server/reconcile server/report server/rest "+
-		"server/store server/store/bolt server/sweep server/wasm server/webhook", ""),
+	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
+		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/project server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),

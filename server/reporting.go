@@ -53,12 +53,7 @@ func reportRule(r *engine.Rule) report.Rule {
 			out.Titles[label] = l.Title
 		}
 	}
-	switch out.Manifest = r.Spec.Message; {
-	case out.Segments:
-		out.Manifest = r.Spec.Reason
-	case len(out.Manifest) == 0 && r.Spec.Require != "":
-		out.Manifest = map[string]string{"en": "must hold: " + r.Spec.Require, "ru": "должно выполняться: " + r.Spec.Require, "uk": "має виконуватися: " + r.Spec.Require}
-	}
+	out.Manifest = r.ManifestTexts()
 	for label, l := range r.Spec.Labels {
 		out.Titles[label] = l.Title
 	}

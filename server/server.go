@@ -13,17 +13,15 @@ import (
 	"sync/atomic"
 	"time"
 
-	"assay/server/canon"
 	"assay/server/crm"
-	"assay/server/engine"
 	"assay/server/fix"
 	"assay/server/folder"
 	"assay/server/intake"
+	"assay/server/modules"
 	"assay/server/reconcile"
 	"assay/server/report"
 	"assay/server/rest"
 	"assay/server/store/bolt"
-	"assay/server/wasm"
 	"assay/server/webhook"
 )
 
@@ -50,7 +48,7 @@ type Server struct {
 
 	config     Config
 	store      *bolt.Store
-	host       *wasm.Host
+	host       *modules.Host
 	webhooks   *webhook.Dispatcher
 	reconciler *reconcile.Reconciler
 	intake     *intake.Intake
@@ -108,11 +106,11 @@ func (s *Server) open(ctx context.Context) (err error) {
 	if s.store, err = bolt.Open(ctx, bolt.Config{Dir: c.Data, Now: c.Now}); err != nil {
 		return err
 	}
-	if s.host, err = wasm.New(ctx, wasm.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}}); err != nil {
+	if s.host, err = modules.Open(ctx, modules.Config{CacheDir: filepath.Join(c.Data, cacheName), Log: c.Logger, Compiler: c.Compiler}); err != nil {
 		return fmt.Errorf("start the WebAssembly host: %w", err)
 	}
 	s.webhooks = s.newWebhooks()
-	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.loadModule, Webhooks: s.webhooks, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger, Folder: c.RulesDir != "",
+	s.reconciler, err = reconcile.Open(ctx, reconcile.Config{Store: s.store, Load: s.host.Load, Webhooks: s.webhooks, Zone: c.Zone, Now: c.Now, After: c.After, Logger: c.Logger, Folder: c.RulesDir != "",
 		Recast: func(ctx context.Context, field string) error { return s.intake.Recast(ctx, field) },
 		Retype: func(card []byte, field string, t crm.FieldType) ([]byte, error) {
 			return s.intake.Retyped(card, field, t)
@@ -197,16 +195,6 @@ func (s *Server) Close() error {
 		errs = append(errs, s.store.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// loadModule loads a module for the engine and says of a refused one what the
-// uploader can mend.
-func (s *Server) loadModule(ctx context.Context, bytes []byte) (engine.Module, error) {
-	m, err := s.host.Load(ctx, bytes)
-	if err != nil {
-		return nil, refusedModule(err)
-	}
-	return hosted{m}, nil
 }
 
 // readToken returns the token in a file, "" when there is none.

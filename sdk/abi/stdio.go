@@ -4,7 +4,7 @@ package abi
 // which reads cards as lines of JSON and writes its verdicts as such.
 const (
 	ExportCommand  = "_start" // () -> (); runs once over some cards, on a fresh instance
-	CommandSection = "assay"  // the custom section with the description, of one check; may be absent
+	CommandSection = "assay"  // the custom section with the description, of one check; may be absent. Other modules have it for tools
 	CommandCheck   = "stdio"  // the name of the check when there is no description
 )
 

@@ -24,9 +24,7 @@ const (
 // try runs a rule on its own cases and on some of the base. A rule that misses
 // a case, fails too much, or says now this and now that of the same client is refused.
 func (r *Reconciler) try(ctx context.Context, rule *rules.Rule, compiled *engine.Rule, fields map[string]crm.FieldType) error {
-	trial := engine.NewSet(0, []*engine.Rule{compiled.Trial()}, fields, nil)
-	written := &rules.Rule{Metadata: rule.Metadata, Spec: compiled.Spec} // with what a rule of the library says
-	if err := tryCases(ctx, r.Now(), written, trial); err != nil {
+	if err := tryCases(ctx, r.Now(), compiled, fields); err != nil {
 		return err
 	}
 	cards, err := r.Store.Sample(ctx, store.SampleOf{}, trialClients)

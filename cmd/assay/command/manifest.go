@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -191,13 +192,21 @@ func (m *manifest) resolved(digestOf func(path string, wasm []byte) (string, err
 	}
 	wasm, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("spec.module.path: %w", unreadable(path, err))
+		return nil, fmt.Errorf("spec.module.path: %w%s", unreadable(path, err), unbuilt(filepath.Dir(m.file), err))
 	}
 	digest, err := digestOf(path, wasm)
 	if err != nil {
 		return nil, err
 	}
 	return m.withDigest(digest)
+}
+
+// unbuilt says of a module that is not there in a rule project how it gets there.
+func unbuilt(dir string, err error) string {
+	if _, failed := os.Stat(filepath.Join(dir, rules.ProjectFile)); failed != nil || !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return "; `assay rule build " + dir + "` makes it"
 }
 
 // parse reads the whole manifest, as strictly as the server does.

@@ -102,6 +102,7 @@ func newRoot(w World) *cobra.Command {
 			"  assay report                        what is wrong with the base\n" +
 			"  assay fix start --dry-run           what the suggestions of rules would change\n" +
 			"  assay apply -f rule.yaml            a " + kindWords(one) + "; diff -f says first what would change\n" +
+			"  assay rule new NAME --lang go       a rule of your own, as a project\n" +
 			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -124,7 +125,7 @@ func newRoot(w World) *cobra.Command {
 	root.AddCommand(a.serveVerb(), a.demoVerb(),
 		a.applyVerb(), a.diffVerb(), a.fieldVerb(), a.getVerb(), a.describeVerb(), a.waitVerb(), a.historyVerb(), a.rollbackVerb(), a.deleteVerb(),
 		a.importVerb(), a.exportVerb(), a.reportVerb(), a.findingVerb(), a.waiverVerb(), a.fixVerb(),
-		a.sweepVerb(), a.webhookVerb(), a.schemaVerb(), a.versionVerb())
+		a.sweepVerb(), a.webhookVerb(), a.ruleVerb(), a.schemaVerb(), a.versionVerb())
 	return root
 }
 

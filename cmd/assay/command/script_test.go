@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -85,6 +86,11 @@ func setup(env *testscript.Env) error {
 	env.Setenv("HOME", env.WorkDir)
 	env.Setenv("TMPDIR", env.WorkDir)
 	env.Setenv("TOMORROW", time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly))
+	self, err := exec.LookPath("assay") // for scripts that set PATH
+	if err != nil {
+		return err
+	}
+	env.Setenv("ASSAY_DIR", filepath.Dir(self))
 	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
 }

@@ -41,6 +41,9 @@ var shapes = map[string]func(*jsonschema.Schema){
 	"Case.Client":         anObject,
 	"Case.Raw":            never,
 	"Case.Settings":       never,
+	"Case.Rule":           never,
+	"Case.Fuel":           units,
+	"Case.Reason":         texts(""),
 	"CaseFinding.Message": texts(""),
 	"CaseFinding.Path":    examples("contacts[0].jobTitle"),
 
@@ -132,8 +135,10 @@ func never(s *jsonschema.Schema) {
 	*s = jsonschema.Schema{Description: s.Description, Not: &jsonschema.Schema{}}
 }
 
+func units(s *jsonschema.Schema) { s.Minimum, s.Maximum = "0", json.Number(fmt.Sprint(abi.MaxFuel)) }
+
 func fuel(s *jsonschema.Schema) {
-	s.Minimum, s.Maximum = "0", json.Number(fmt.Sprint(abi.MaxFuel))
+	units(s)
 	s.Description += fmt.Sprintf(" of %d", abi.DefaultFuel)
 }
 

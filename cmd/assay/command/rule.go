@@ -1,0 +1,30 @@
+package command
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"assay/server/author"
+	"assay/server/author/project"
+)
+
+func (a *app) ruleVerb() *cobra.Command {
+	return withVerbs(&cobra.Command{Use: "rule", Short: "Write rules: new, build",
+		Long: "Writes rules, with no server and no network.\n\n" +
+			"  assay rule new licence --lang go    a project that builds and passes its tests as it is\n" +
+			"  assay rule build                    its module\n" +
+			"  assay apply -f .                    to the server"},
+		a.ruleNewVerb(), a.ruleBuildVerb())
+}
+
+// authors tells what the author of a rule asked or wrote wrongly, which is wrong usage, from what went wrong.
+func authors(err error) error {
+	var refused *project.RefusedError
+	var invalid *project.InvalidError
+	var wrong *author.Error
+	if errors.As(err, &refused) || errors.As(err, &invalid) || errors.As(err, &wrong) || errors.Is(err, project.ErrNone) {
+		return usagef("%v", err)
+	}
+	return err
+}

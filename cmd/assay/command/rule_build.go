@@ -1,0 +1,112 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"assay/sdk/abi"
+	"assay/server/author/project"
+)
+
+func (a *app) ruleBuildVerb() *cobra.Command {
+	form := output(outTable)
+	verb := &cobra.Command{
+		Use: "build [DIR]", Short: "Build the module of a rule project", Args: atMostOne,
+		Long: "Builds the rule project in a folder, or in the nearest one above it that has an assay.yaml, by the compiler of its language, which must be installed; nothing is fetched. " +
+			"The same sources give the same bytes in any folder. The module is looked at as a server would and gets its description in a custom section; it is " +
+			"written when all is well, and until then the one before stays.\n\n" +
+			"A project in CEL has no module: its rules are compiled as the server will, and it is said what they become and what they cost: " +
+			"fuel is the most that a client of their cases takes.",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir := "."
+			if len(args) == 1 {
+				dir = args[0]
+			}
+			p, err := project.Open(dir)
+			if err != nil {
+				return authors(err)
+			}
+			return a.buildRule(cmd.Context(), p, form)
+		},
+	}
+	form.flag(verb, outTable, outJSON, outYAML)
+	return verb
+}
+
+func (a *app) buildRule(ctx context.Context, p *project.Project, form output) error {
+	if a.Terminal > 0 {
+		fmt.Fprintf(a.Stderr, "building %s\n", p.Dir)
+	}
+	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr})
+	if err != nil {
+		return authors(err)
+	}
+	if done, err := form.structured(a.Stdout, built); done {
+		return err
+	}
+	if built.Module == nil {
+		return a.showCEL(built)
+	}
+	return a.showModule(built)
+}
+
+func (a *app) showModule(built *project.Built) error {
+	m := built.Module
+	fmt.Fprintf(a.Stdout, "%s: %s bytes, with %s in %.1f s\n%s\n\n", m.Path, grouped(m.Size), built.Toolchain, built.Seconds, m.Digest)
+	t := a.newTable("CHECK", "TYPE", "SETTINGS")
+	for _, c := range m.Checks {
+		kind := c.Type
+		if kind == "" {
+			kind = "as the rule says"
+		}
+		t.whole(c.Name, kind, settingWords(c))
+	}
+	return t.flush()
+}
+
+func (a *app) showCEL(built *project.Built) error {
+	t := a.newTable("RULE", "TYPE", "BYTES", "FUEL", "DIGEST")
+	for _, r := range built.Rules {
+		t.whole(r.Name, string(r.Type), grouped(r.Size), grouped(r.Fuel), r.Digest)
+	}
+	return t.flush()
+}
+
+// settingWords lists the settings of a check: days integer (30), strict boolean (true).
+func settingWords(c abi.CheckDescription) string {
+	var schema struct {
+		Properties map[string]struct {
+			Type    any             `json:"type"`
+			Default json.RawMessage `json:"default"`
+		} `json:"properties"`
+		Required []string `json:"required"`
+	}
+	if len(c.Settings) == 0 {
+		return "none"
+	}
+	if err := json.Unmarshal(c.Settings, &schema); err != nil || len(schema.Properties) == 0 {
+		return compact(c.Settings)
+	}
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+		p := schema.Properties[name]
+		word := name
+		if kind, ok := p.Type.(string); ok {
+			word += " " + kind
+		}
+		switch {
+		case slices.Contains(schema.Required, name):
+			word += " (required)"
+		case len(p.Default) > 0:
+			word += " (" + compact(p.Default) + ")"
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,57 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"assay/server/author/project"
+)
+
+func (a *app) ruleNewVerb() *cobra.Command {
+	var language, dir string
+	verb := &cobra.Command{
+		Use: "new NAME --lang LANGUAGE", Short: "Make a rule project that builds and passes its tests", Args: exactly("NAME"),
+		Long: "Makes a folder with a rule in the language of your choice: its manifest, cases that it must pass, a test in the language, how to build and test it in CI, " +
+			"and the source of the SDK, so that it is built without a network.\n\n" +
+			"  assay rule new licence --lang go\n\n" +
+			"go, rust, assemblyscript and c are compiled to a module; cel is text that the server compiles, and needs nothing installed; " +
+			"stdio is any language that compiles to a command of WASI.",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if language == "" {
+				return usagef("say in which language: --lang go, rust, assemblyscript, c, cel or stdio")
+			}
+			l, err := project.ParseLanguage(language)
+			if err != nil {
+				return authors(err)
+			}
+			if dir == "" {
+				dir = args[0]
+			}
+			made, err := project.Create(dir, args[0], l)
+			if err != nil {
+				return authors(err)
+			}
+			return a.sayNext(made)
+		},
+	}
+	verb.Flags().StringVar(&language, "lang", "", "go, rust, assemblyscript, c, cel or stdio")
+	verb.Flags().StringVar(&dir, "dir", "", "folder to make, or an empty one; NAME by default")
+	return verb
+}
+
+// sayNext says what to do with a new project.
+func (a *app) sayNext(made *project.Project) error {
+	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
+	steps := []string{"cd " + made.Dir, "assay rule build", "assay rule test", "assay apply -f ."}
+	if made.Language == project.CEL {
+		steps = append(steps[:1], steps[2:]...)
+	}
+	for _, step := range steps {
+		if step != "cd ." {
+			fmt.Fprintln(a.Stdout, "  "+step)
+		}
+	}
+	_, err := fmt.Fprintln(a.Stdout, "\nREADME.md says more.")
+	return err
+}

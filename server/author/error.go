@@ -1,0 +1,103 @@
+package author
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"assay/rules"
+	"assay/server/crm"
+)
+
+// Error is what the author of a rule can mend.
+type Error struct {
+	File     string          // "" when it is about no file in particular
+	Problems []rules.Problem // at least one
+}
+
+// Error says the problems, one a line, each with its file.
+func (e *Error) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+		if e.File != "" {
+			lines[i] = e.File + ": " + lines[i]
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wrongf is an Error of one problem.
+func wrongf(file, format string, args ...any) *Error {
+	return &Error{File: file, Problems: []rules.Problem{{Message: fmt.Sprintf(format, args...)}}}
+}
+
+// inFile says in which file a text is wrong.
+func inFile(file string, err error) error {
+	if bad, ok := errors.AsType[*rules.ParseError](err); ok {
+		return &Error{File: file, Problems: bad.Problems}
+	}
+	return err
+}
+
+// inManifest says where in a manifest that stands which the engine refuses.
+func inManifest(d *declared, err error) error {
+	invalid, ok := errors.AsType[*crm.InvalidError](err)
+	if !ok {
+		return err
+	}
+	out := &Error{File: d.file}
+	for _, p := range invalid.Problems {
+		path, message := p.Field, p.Message
+		if path == "module" { // the host's word on the module
+			path, message = "spec.module", "the module is refused: "+p.Code+": "+message
+		}
+		line, column := d.Place(path)
+		out.Problems = append(out.Problems, rules.Problem{Line: line, Column: column, Path: path, Message: message})
+	}
+	return out
+}
+
+// BuildError says that a project's module is not what its sources say.
+type BuildError struct {
+	Project string // the folder
+	Module  string // the file
+	Newer   string // a source that is newer than the module; "" when there is no module yet
+}
+
+// Error says what to do.
+func (e *BuildError) Error() string {
+	build := "assay rule build"
+	if e.Project != "." {
+		build += " " + e.Project
+	}
+	if e.Newer == "" {
+		return fmt.Sprintf("%s is not built yet: run `%s`", e.Module, build)
+	}
+	newer, err := filepath.Rel(e.Project, e.Newer)
+	if err != nil {
+		newer = e.Newer
+	}
+	return fmt.Sprintf("%s is older than %s: run `%s`", e.Module, newer, build)
+}
+
+// inModule says what the engine refuses of a module that no manifest names.
+func inModule(r *Rule, err error) error {
+	invalid, ok := errors.AsType[*crm.InvalidError](err)
+	if !ok {
+		return err
+	}
+	out := &Error{File: r.File}
+	for _, p := range invalid.Problems {
+		message := p.Message
+		switch {
+		case p.Field == "module":
+			message = "the module is refused: " + p.Code + ": " + message
+		case r.Manifest != nil:
+			message = "check " + r.Manifest.Metadata.Name + ": " + message
+		}
+		out.Problems = append(out.Problems, rules.Problem{Path: strings.TrimPrefix(strings.TrimPrefix(p.Field, "spec."), "module"), Message: message})
+	}
+	return out
+}

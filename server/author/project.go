@@ -1,0 +1,213 @@
+package author
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"assay/rules"
+	"assay/server/cases"
+	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/modules"
+)
+
+// Options say how rules are opened. The zero value is good.
+type Options struct {
+	CacheDir string       // of compiled modules; "": a folder of this user's cache
+	Compiler []string     // a program and arguments that call modules.Compile, for large modules; nil: this process compiles them
+	Log      *slog.Logger // gets what modules log; nil: it is dropped
+	Stale    bool         // a module that is older than its sources will do
+
+	// Of a module without a manifest:
+	Check    string          // the check to open; "": all of them
+	Settings json.RawMessage // of the check, a JSON object
+	Type     rules.RuleType  // of a command that does not say; "": Quality
+}
+
+// Project is rules that are ready to judge, and their cases.
+type Project struct {
+	Dir    string // the folder it lies in
+	Rules  []*Rule
+	Cases  []*Case
+	Fields map[string]crm.FieldType // declared beside the rules
+
+	dictionaries map[string]engine.Dictionary
+	options      Options
+	host         *modules.Host
+	compiler     *engine.Compiler
+	modules      map[string][]byte // by digest
+	variants     map[string]*engine.Rule
+	closers      []func(context.Context) error
+}
+
+// Rule is a rule of a project.
+type Rule struct {
+	*engine.Rule
+	Manifest *rules.Rule
+	File     string // that declares it
+	Line     int
+	Module   string // the file of its module, "" for CEL
+	Owner    string // the field that it was generated for, "" for none
+
+	from *declared // nil: from no manifest
+}
+
+// Open opens the rules at a path: of a folder with manifests, of a manifest, or of a .wasm module. Of a manifest and a module,
+// the fields and dictionaries in their folder are declared, too, and cases.yaml there is read.
+func Open(ctx context.Context, path string, o Options) (*Project, error) {
+	p := &Project{options: o, modules: map[string][]byte{}, variants: map[string]*engine.Rule{}}
+	if err := p.open(ctx, path); err != nil {
+		return nil, errors.Join(err, p.Close(ctx))
+	}
+	return p, nil
+}
+
+func (p *Project) open(ctx context.Context, path string) error {
+	found, err := locate(path)
+	if err != nil {
+		return err
+	}
+	p.Dir = found.dir
+	all, err := readFolder(p.Dir)
+	if err != nil {
+		return err
+	}
+	if err := p.start(ctx, all); err != nil {
+		return err
+	}
+	if found.wasm != nil {
+		err = p.openModule(ctx, found.file, found.wasm)
+	} else {
+		err = p.openManifests(ctx, found, all)
+	}
+	if err != nil {
+		return err
+	}
+	return p.readCases(all, found)
+}
+
+// place is what a path leads to.
+type place struct {
+	dir  string
+	file string // in dir, "" for all of it
+	wasm []byte // of a module
+}
+
+func locate(path string) (place, error) {
+	stat, err := os.Stat(path)
+	if err != nil {
+		return place{}, unreadable(path, err)
+	}
+	if stat.IsDir() {
+		return place{dir: filepath.Clean(path)}, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return place{}, unreadable(path, err)
+	}
+	found := place{dir: filepath.Dir(path), file: filepath.Clean(path)}
+	if isModule(path, text) {
+		found.wasm = text
+	}
+	return found, nil
+}
+
+// start starts what modules run on, with the fields and dictionaries of the folder declared.
+func (p *Project) start(ctx context.Context, all []declared) error {
+	cache, err := p.cacheDir()
+	if err != nil {
+		return err
+	}
+	if p.host, err = modules.Open(ctx, modules.Config{CacheDir: cache, Log: p.options.Log, Compiler: p.options.Compiler}); err != nil {
+		return err
+	}
+	p.closers = append(p.closers, p.host.Close)
+	p.Fields, p.dictionaries = declarations(all)
+	p.compiler, err = engine.NewCompiler(p.Fields, p.host.Load, func(_ context.Context, digest string) ([]byte, error) {
+		if wasm, ok := p.modules[digest]; ok {
+			return wasm, nil
+		}
+		return nil, crm.ErrNotFound
+	})
+	return err
+}
+
+// cacheDir is where compiled modules are kept: a folder of its own that goes with the project where a user has no cache.
+func (p *Project) cacheDir() (string, error) {
+	if p.options.CacheDir != "" {
+		return p.options.CacheDir, nil
+	}
+	if user, err := os.UserCacheDir(); err == nil {
+		return filepath.Join(user, "assay", "modules"), nil
+	}
+	dir, err := os.MkdirTemp("", "assay-modules-")
+	if err != nil {
+		return "", fmt.Errorf("make a folder for compiled modules: %w", err)
+	}
+	p.closers = append(p.closers, func(context.Context) error { return os.RemoveAll(dir) })
+	return dir, nil
+}
+
+func declarations(all []declared) (map[string]crm.FieldType, map[string]engine.Dictionary) {
+	fields, closed := map[string]crm.FieldType{}, map[string]engine.Dictionary{}
+	for _, d := range all {
+		switch o := d.Object.(type) {
+		case *rules.Field:
+			fields[o.Metadata.Name] = crm.FieldType(o.Spec.Type)
+		case *rules.Dictionary:
+			values := map[string]bool{}
+			for _, v := range o.Spec.Values {
+				values[v.Value] = true
+			}
+			closed[o.Spec.Of] = engine.Dictionary{Name: o.Metadata.Name, Values: values}
+		}
+	}
+	return fields, closed
+}
+
+// Set is the project's rules as a set to evaluate, with what is declared beside them.
+func (p *Project) Set() *engine.Set {
+	list := make([]*engine.Rule, len(p.Rules))
+	for i, r := range p.Rules {
+		list[i] = r.Rule
+	}
+	return engine.NewSet(0, list, p.Fields, p.dictionaries)
+}
+
+// Rule returns the rule of that name, nil when there is none.
+func (p *Project) Rule(name string) *Rule {
+	i := slices.IndexFunc(p.Rules, func(r *Rule) bool { return r.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return p.Rules[i]
+}
+
+// Card returns the card of a client in the form of the API, as it would be stored where the project's fields are
+// declared. raw cleans its texts first, as a write does.
+func (p *Project) Card(client json.RawMessage, raw bool) ([]byte, error) {
+	return cases.Card(&rules.Case{Client: client, Raw: raw}, p.Fields)
+}
+
+// Close frees all that the project holds. Its rules must not be used any more.
+func (p *Project) Close(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	var errs []error
+	for _, r := range p.Rules {
+		errs = append(errs, r.Close(ctx))
+	}
+	for _, r := range p.variants {
+		errs = append(errs, r.Close(ctx))
+	}
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		errs = append(errs, p.closers[i](ctx))
+	}
+	p.Rules, p.variants, p.closers = nil, nil, nil
+	return errors.Join(errs...)
+}

@@ -1,0 +1,152 @@
+package project_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"assay/sdk/abi"
+	"assay/server/author/project"
+)
+
+// taxID is a module of the ABI with one check.
+func taxID(t *testing.T) string {
+	t.Helper()
+	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(wasm)
+}
+
+// command is the smallest module of the stdio ABI: it exports a memory and an empty _start.
+const command = "\x00asm\x01\x00\x00\x00" + "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x05\x03\x01\x00\x01" +
+	"\x07\x13\x02\x06memory\x02\x00\x06_start\x00\x00" + "\x0a\x04\x01\x02\x00\x0b"
+
+// build opens and builds a project of stdio whose make.sh is the script.
+func build(t *testing.T, script string, files map[string]string) (dir string, built *project.Built, said string, err error) {
+	t.Helper()
+	dir = folder(t, files)
+	write(t, dir, map[string]string{"make.sh": "#!/bin/sh\n" + script})
+	if files["assay.yaml"] == "" {
+		write(t, dir, map[string]string{"assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh], environment: {GREETING: hello}}\n"})
+	}
+	p, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	built, err = p.Build(t.Context(), project.Options{Said: &out})
+	return dir, built, out.String(), err
+}
+
+func read(t *testing.T, dir, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestOwnCommand(t *testing.T) {
+	dir, built, said, err := build(t, "echo $GREETING $GOPROXY $ASSAY_TOKEN; cp in.wasm rule.wasm\n", map[string]string{"in.wasm": taxID(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said != "hello off\n" {
+		t.Errorf("it says %q", said)
+	}
+	wasm := read(t, dir, "rule.wasm")
+	described, err := abi.CustomSections([]byte(wasm), abi.CommandSection)
+	if err != nil || len(described) != 1 {
+		t.Fatalf("%d descriptions in it, %v", len(described), err)
+	}
+	d, err := abi.ParseDescription(described[0])
+	if err != nil || len(d.Checks) != 1 || d.Checks[0].Name != "tax-id" {
+		t.Errorf("%s, %v", described[0], err)
+	}
+	m := built.Module
+	if m.Size != int64(len(wasm)) || len(m.Checks) != 1 || m.Checks[0].Name != "tax-id" || !strings.HasPrefix(m.Digest, "sha256:") || filepath.FromSlash(m.Path) != filepath.Join(dir, "rule.wasm") {
+		t.Errorf("%+v", m)
+	}
+}
+
+// TestNothingToDo: make leaves a module alone that is newer than its sources, and it is one of ours already.
+func TestNothingToDo(t *testing.T) {
+	dir, first, _, err := build(t, "[ -e rule.wasm ] || cp in.wasm rule.wasm\n", map[string]string{"in.wasm": taxID(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := p.Build(t.Context(), project.Options{})
+	if err != nil || second.Module.Digest != first.Module.Digest {
+		t.Errorf("%v, %+v, %+v", err, first.Module, second)
+	}
+}
+
+func TestAFailedBuildLeavesTheModuleOfBefore(t *testing.T) {
+	for _, tt := range []struct {
+		name, script string
+		want         func(error) bool
+	}{
+		{"the command fails when it has written", "cp broken.wasm rule.wasm; exit 1\n", func(err error) bool {
+			var e *project.CompileError
+			return errors.As(err, &e) && strings.HasSuffix(e.Error(), ": exit status 1")
+		}},
+		{"the module is refused", "cp broken.wasm rule.wasm\n", func(err error) bool {
+			var e *project.ModuleError
+			return errors.As(err, &e) && e.Code == "invalid_module"
+		}},
+		{"the module is taken away", "rm rule.wasm\n", func(err error) bool {
+			return err != nil && strings.Contains(err.Error(), "`./make.sh` ended well, and there is no ")
+		}},
+	} {
+		files := map[string]string{"rule.wasm": taxID(t), "broken.wasm": "\x00asm\x01\x00\x00\x00\x01"}
+		dir, _, _, err := build(t, tt.script, files)
+		if !tt.want(err) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "rule.wasm")); err != nil || read(t, dir, "rule.wasm") != files["rule.wasm"] {
+			t.Errorf("%s: the module of before is not there: %v", tt.name, err)
+		}
+		delete(files, "rule.wasm")
+		dir, _, _, err = build(t, strings.Replace(tt.script, "rm ", "rm -f ", 1), files)
+		if _, missing := os.Stat(filepath.Join(dir, "rule.wasm")); err == nil || missing == nil {
+			t.Errorf("%s, with none before: %v, and there is a module", tt.name, err)
+		}
+	}
+}
+
+func TestCommandsWithAndWithoutADescription(t *testing.T) {
+	_, built, _, err := build(t, "cp in.wasm rule.wasm\n", map[string]string{"in.wasm": command})
+	if err != nil || len(built.Module.Checks) != 1 || built.Module.Checks[0].Type != "" {
+		t.Errorf("without: %+v, %v", built, err)
+	}
+	described := "language: stdio\nmodule: rule.wasm\ndescription: description.json\nbuild: {command: [./make.sh]}\n"
+	for _, tt := range []struct{ name, module, description, want string }{
+		{"good", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality", "settings": {"type": "object"}}]}`, ""},
+		{"wrong", command, `{"abi": 1, "checks": []}`, "description.json: checks is empty"},
+		{"of two checks", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}, {"name": "y", "type": "Quality"}]}`, "it describes 2 checks, a command has one"},
+		{"none", command, "", "assay.yaml: description: description.json: no such file or directory"},
+		{"of a module that describes itself", taxID(t), `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}]}`, "the module describes itself, so that description.json does not count"},
+	} {
+		files := map[string]string{"in.wasm": tt.module, "assay.yaml": described}
+		if tt.description != "" {
+			files["description.json"] = tt.description
+		}
+		_, built, _, err := build(t, "cp in.wasm rule.wasm\n", files)
+		switch {
+		case tt.want == "" && (err != nil || built.Module.Checks[0].Name != "x"):
+			t.Errorf("%s: %+v, %v", tt.name, built, err)
+		case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}

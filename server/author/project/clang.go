@@ -1,0 +1,106 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// leastClang is the oldest clang that the SDK is tried with.
+var leastClang = version{13}
+
+// clangBuild compiles all sources at once. The stack is small, since that is what a module's memory begins with and what each
+// card costs by, and lies in front, where its end traps.
+func (w *work) clangBuild(ctx context.Context) (compiled, error) {
+	env := environment(w.getenv, w.project.Environment)
+	program, said, err := w.findClang(ctx, env)
+	if err != nil {
+		return compiled{}, err
+	}
+	sources, err := w.sourcesInC()
+	if err != nil {
+		return compiled{}, err
+	}
+	args := []string{"--target=wasm32", "-std=c11", "-O2", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
+		"-I" + sdkFolder, "-Wl,--no-entry", "-Wl,--stack-first", "-Wl,-z,stack-size=16384", "-o", w.out()}
+	if err := w.run(ctx, env, w.said, program, append(args, sources...)...); err != nil {
+		return compiled{}, err
+	}
+	wasm, err := os.ReadFile(w.out())
+	return compiled{wasm, said}, err
+}
+
+// sourcesInC returns the project's files of C, those that test it aside, in one order everywhere.
+func (w *work) sourcesInC() (sources []string, err error) {
+	for _, pattern := range []string{"*.c", "src/*.c"} {
+		found, err := filepath.Glob(filepath.Join(w.project.Dir, filepath.FromSlash(pattern)))
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range found {
+			name, err := filepath.Rel(w.project.Dir, file)
+			if err != nil {
+				return nil, err
+			}
+			base := strings.TrimSuffix(filepath.Base(name), ".c")
+			if !strings.HasSuffix(base, "_test") && !strings.HasPrefix(base, "test_") {
+				sources = append(sources, filepath.ToSlash(name))
+			}
+		}
+	}
+	if len(sources) == 0 {
+		return nil, fmt.Errorf("there is nothing to compile in %s: a project in C has its sources there, as *.c, or in src (what ends with _test.c is left out)", w.project.Dir)
+	}
+	slices.Sort(sources)
+	return sources, nil
+}
+
+// findClang returns the first clang that compiles for WebAssembly and has a linker for it.
+func (w *work) findClang(ctx context.Context, env []string) (program, said string, err error) {
+	var seen []string
+	names := []string{"clang"}
+	for v := 24; v >= leastClang[0]; v-- {
+		names = append(names, fmt.Sprintf("clang-%d", v))
+	}
+	for _, name := range names {
+		program := onPath(w.path(), name)
+		if program == "" {
+			continue
+		}
+		said, lacks := w.lookAtClang(ctx, env, program)
+		if lacks == "" {
+			return program, said, nil
+		}
+		seen = append(seen, lacks)
+	}
+	return "", "", &ToolchainError{Language: C, Found: strings.Join(seen, "; "), Wanted: fmt.Sprintf("clang %d or newer with the target wasm32 and wasm-ld", leastClang[0]),
+		Install: "On Debian and Ubuntu: `apt-get install clang lld`; on Fedora: `dnf install clang lld`; with Homebrew: `brew install llvm lld`, and its folder bin on PATH. No network is needed after that"}
+}
+
+// lookAtClang returns the version of a clang, or why it will not do.
+func (w *work) lookAtClang(ctx context.Context, env []string, program string) (said, lacks string) {
+	out, err := w.ask(ctx, env, program, "--version") // Debian clang version 14.0.6
+	if err != nil {
+		return "", fmt.Sprintf("%s does not run: %v", program, err)
+	}
+	_, rest, _ := strings.Cut(out, "clang version ")
+	words := strings.Fields(rest)
+	v, ok := versionIn(rest)
+	if !ok || v.less(leastClang) {
+		first, _, _ := strings.Cut(out, "\n")
+		return "", fmt.Sprintf("%s is %s", program, first)
+	}
+	said = "clang " + words[0]
+	targets, err := w.ask(ctx, env, program, "--print-targets")
+	if err != nil || !slices.Contains(strings.Fields(targets), "wasm32") {
+		return "", fmt.Sprintf("%s (%s) has no target wasm32", program, said)
+	}
+	linker, err := w.ask(ctx, env, program, "--target=wasm32", "--print-prog-name=wasm-ld")
+	if err != nil || !filepath.IsAbs(linker) && onPath(w.path(), linker) == "" {
+		return "", fmt.Sprintf("%s (%s) finds no wasm-ld", program, said)
+	}
+	return said, ""
+}

@@ -1,0 +1,67 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
+// before comes back; where it finds nothing to do, as make may, that is the module.
+func (w *work) ownCommand(ctx context.Context) (compiled, error) {
+	p := w.project
+	program, err := w.ownProgram()
+	if err != nil {
+		return compiled{}, err
+	}
+	before, err := os.ReadFile(p.ModulePath())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return compiled{}, err
+	}
+	w.undo = func() error { return restore(p.ModulePath(), before) }
+	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
+	if err := w.run(ctx, env, w.said, program, p.Command[1:]...); err != nil {
+		return compiled{}, err
+	}
+	wasm, err := os.ReadFile(p.ModulePath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
+	}
+	return compiled{wasm, strings.Join(p.Command[:1], " ")}, err
+}
+
+// ownProgram finds the program of the command: on PATH, or in the project when its name has a slash.
+func (w *work) ownProgram() (string, error) {
+	name := w.project.Command[0]
+	program := onPath(w.path(), name)
+	if strings.ContainsRune(name, '/') {
+		program = w.project.Path(name)
+		if filepath.IsAbs(name) {
+			program = name
+		}
+		if !isProgram(program) {
+			program = ""
+		}
+	}
+	if program == "" {
+		return "", &ToolchainError{Language: w.project.Language, Wanted: fmt.Sprintf("%q, as assay.yaml says in build.command", name),
+			Install: "Install it and put it on PATH, or name another command"}
+	}
+	return filepath.Abs(program)
+}
+
+// restore writes a module that was there before a build, unless it is still there.
+func restore(file string, before []byte) error {
+	now, err := os.ReadFile(file)
+	switch {
+	case before == nil && errors.Is(err, fs.ErrNotExist), err == nil && before != nil && string(now) == string(before):
+		return nil
+	case before == nil:
+		return os.Remove(file)
+	}
+	return replace(file, before)
+}
