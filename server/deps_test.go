@@ -28,6 +28,7 @@ func may(ours, libraries string) room {
 var house = map[string]room{
 	"sdk":                  may("", ""),
 	"sdk/abi":              may("", ""),
+	"sdk/abi/abitest":      may("sdk/abi", ""),
 	"sdk/abi/pattern":      may("sdk/abi", ""),
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
 	"sdk/go":               may("", ""),

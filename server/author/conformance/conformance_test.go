@@ -1,0 +1,290 @@
+package conformance_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"assay/sdk/abi"
+	"assay/server/wasm"
+)
+
+// expectation is a check with settings and what it must give.
+type expectation struct {
+	check, settings string
+	want            reference
+}
+
+func (e expectation) String() string {
+	return e.check + strings.TrimSuffix(" "+shortened(e.settings), " ")
+}
+
+// hold compares the bytes of results over the cards, in both isolations. A card that does not open must give an error.
+func (e expectation) hold(t *testing.T, g guest, over []card) {
+	t.Helper()
+	wrong := 0
+	for name, isolation := range isolations {
+		got := g.judge(t, []abi.Configured{{Check: e.check, Settings: e.settings, Isolation: isolation}}, over)[0]
+		for i, o := range got {
+			if what := e.compare(over[i], o); what != "" {
+				if wrong++; wrong <= 3 {
+					t.Errorf("%s, isolation %s, card %s: %s", e, name, over[i].name, what)
+				}
+			}
+		}
+	}
+	if wrong > 3 {
+		t.Errorf("%s: %d results are wrong", e, wrong)
+	}
+}
+
+// compare says what is wrong with the outcome of a card.
+func (e expectation) compare(c card, o outcome) string {
+	if o.fault != nil {
+		return "the fault " + o.fault.Error()
+	}
+	client, opens := c.client()
+	if !opens {
+		rows := parsed(o.results)
+		if len(rows) != 1 || rows[0].Kind != abi.ResultError || !strings.HasPrefix(rows[0].Error, "card: ") || rows[0].Error == "card: " {
+			return "it does not open, and gives " + shown(o.results)
+		}
+		return ""
+	}
+	if want := pack(e.want(client)); !bytes.Equal(o.results, want) {
+		return difference(o.results, want)
+	}
+	return ""
+}
+
+func parsed(results []byte) (rows []abi.ResultRow) {
+	_ = abi.ParseResults(results, func(r abi.ResultRow) error { // the host has checked them
+		rows = append(rows, r)
+		return nil
+	})
+	return rows
+}
+
+func shown(results []byte) string {
+	if len(results) == 0 {
+		return "nothing"
+	}
+	text, _ := json.Marshal(parsed(results))
+	return string(text)
+}
+
+// difference shows the first row that differs.
+func difference(got, want []byte) string {
+	gotRows, wantRows := parsed(got), parsed(want)
+	for i := range min(len(gotRows), len(wantRows)) {
+		if !reflect.DeepEqual(gotRows[i], wantRows[i]) {
+			return fmt.Sprintf("row %d is\n     %s\nwant %s", i, shortened(fmt.Sprintf("%+v", gotRows[i])), shortened(fmt.Sprintf("%+v", wantRows[i])))
+		}
+	}
+	if len(gotRows) != len(wantRows) {
+		return fmt.Sprintf("%d rows, want %d", len(gotRows), len(wantRows))
+	}
+	return fmt.Sprintf("the same rows in other bytes: fields in another order, or empty ones written\n     %q\nwant %q", got, want)
+}
+
+func shortened(text string) string {
+	if len(text) > 1500 {
+		return text[:700] + "…" + text[len(text)-700:]
+	}
+	return text
+}
+
+func TestConformance(t *testing.T) {
+	host, log := newHost(t)
+	for _, l := range languages(t) {
+		t.Run(l, func(t *testing.T) {
+			g := guest{load(t, host, l, "conformance"), log}
+			for _, part := range []struct {
+				name string
+				run  func(*testing.T, guest)
+			}{
+				{"description", testDescription}, {"fields", testFields}, {"results", testResults}, {"labels", testLabels}, {"settings", testSettings},
+				{"refusals", testRefusals}, {"host", testHost}, {"limits", testLimits}, {"faults", testFaults}, {"log", testLog}, {"determinism", testDeterminism},
+			} {
+				t.Run(part.name, func(t *testing.T) { part.run(t, g) })
+			}
+		})
+	}
+}
+
+func testDescription(t *testing.T, g guest) {
+	text, err := os.ReadFile("testdata/conformance.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := abi.ParseDescription(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameDescription(t, g.module.Description(), want)
+}
+
+// sameDescription compares descriptions as JSON, check by check.
+func sameDescription(t *testing.T, got, want abi.Description) {
+	t.Helper()
+	name := func(c abi.CheckDescription) string { return c.Name }
+	if names, wanted := mapped(got.Checks, name), mapped(want.Checks, name); !slices.Equal(names, wanted) {
+		t.Fatalf("the checks are %q, want %q", names, wanted)
+	}
+	for i := range want.Checks {
+		if g, w := plain(t, got.Checks[i]), plain(t, want.Checks[i]); g != w {
+			t.Errorf("check %s is described as\n     %s\nwant %s", want.Checks[i].Name, g, w)
+		}
+	}
+}
+
+func mapped[T, U any](list []T, f func(T) U) (out []U) {
+	for _, each := range list {
+		out = append(out, f(each))
+	}
+	return out
+}
+
+// plain writes any JSON value so that equal ones are equal texts: keys sorted, numbers shortest.
+func plain(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var any any
+	if err := json.Unmarshal(text, &any); err != nil {
+		t.Fatal(err)
+	}
+	if text, err = json.Marshal(any); err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func testFields(t *testing.T, g guest) {
+	c := testCards(t)
+	expectation{"fields", `{"text":true}`, fieldsWanted(true)}.hold(t, g, c.known())
+	expectation{"fields", ``, fieldsWanted(false)}.hold(t, g, c.vectors)
+	expectation{"fields", `{"text":false}`, fieldsWanted(false)}.hold(t, g, c.damaged)
+}
+
+func testResults(t *testing.T, g guest) {
+	list := []expectation{
+		{"results", ``, always(fullWanted())}, {"results", `{"kind":"none"}`, always()}, {"results", `{"kind":"full"}`, always(fullWanted())},
+		{"results", `{"kind":"many"}`, always(manyWanted(1)...)},
+		{"results", `{"kind":"suggest"}`, always(suggestionsWanted()...)}, {"results", `{"kind":"severity"}`, always(severitiesWanted()...)},
+		{"results", `{"kind":"error"}`, always(finding("before", ""), failure("no rate for the currency"))},
+	}
+	for _, count := range []int{0, 2, 10, 11, 100, abi.MaxResultRows} {
+		list = append(list, expectation{"results", fmt.Sprintf(`{"kind":"many","count":%d}`, count), always(manyWanted(count)...)})
+	}
+	for _, count := range []int{0, 1, 3, 4, 31, 63} {
+		list = append(list, expectation{"results", fmt.Sprintf(`{"count":%d,"kind":"long"}`, count), always(longWanted(count))})
+	}
+	c := testCards(t)
+	for _, e := range list {
+		e.hold(t, g, append(slices.Clip(c.vectors), c.demo[:20]...))
+	}
+}
+
+func testLabels(t *testing.T, g guest) {
+	for _, label := range []string{"A", "B", "", "Ж", strings.Repeat("l", abi.MaxIdentBytes)} {
+		expectation{"labels", fmt.Sprintf(`{"label":%q}`, label), labelWanted(label)}.hold(t, g, testCards(t).made[:200])
+	}
+	expectation{"labels", ``, labelWanted("A")}.hold(t, g, testCards(t).known())
+}
+
+func testHost(t *testing.T, g guest) {
+	expectation{"host", ``, hostWanted}.hold(t, g, testCards(t).known())
+}
+
+// What is too much for the host is a fault of its card and not of the next.
+func testLimits(t *testing.T, g guest) {
+	for s, kind := range map[string]wasm.FaultKind{
+		`{"kind":"long","count":64}`: wasm.FaultTooLarge, `{"kind":"long","count":2000}`: wasm.FaultTooLarge,
+		`{"kind":"many","count":1001}`: wasm.FaultInvalidResults, `{"kind":"many","count":2000}`: wasm.FaultTooLarge,
+	} {
+		faulty(t, g, abi.Configured{Check: "results", Settings: s}, kind)
+	}
+}
+
+func testFaults(t *testing.T, g guest) {
+	for fault, kinds := range map[string][]wasm.FaultKind{
+		"trap": {wasm.FaultTrap}, "loop": {wasm.FaultFuel}, "depth": {wasm.FaultDepth, wasm.FaultTrap}, "memory": {wasm.FaultTrap, wasm.FaultFuel},
+		"code": {wasm.FaultInvalidResults}, "utf8": {wasm.FaultInvalidResults}, "rows": {wasm.FaultInvalidResults},
+	} {
+		faulty(t, g, abi.Configured{Check: "faults", Settings: fmt.Sprintf(`{"fault":%q}`, fault)}, kinds...)
+	}
+	faulty(t, g, abi.Configured{Check: "faults"}, wasm.FaultTrap)
+}
+
+// faulty runs a check that must end in a fault of one of the kinds for every card, and another check behind it on the
+// same cards, which must not notice.
+func faulty(t *testing.T, g guest, check abi.Configured, kinds ...wasm.FaultKind) {
+	t.Helper()
+	three := testCards(t).demo[:3]
+	well := expectation{"results", ``, always(fullWanted())}
+	for name, isolation := range isolations {
+		check.Isolation = isolation
+		got := g.judge(t, []abi.Configured{check, {Check: well.check, Isolation: isolation}}, three)
+		for i := range three {
+			if fault := got[0][i].fault; fault == nil || !slices.Contains(kinds, fault.Kind) {
+				t.Errorf("%s %s, isolation %s, card %d: %s and the fault %v, want one of %q", check.Check, check.Settings, name, i, shortened(shown(got[0][i].results)), fault, kinds)
+			}
+			if what := well.compare(three[i], got[1][i]); what != "" {
+				t.Errorf("behind %s %s, isolation %s, card %d: %s", check.Check, check.Settings, name, i, what)
+			}
+		}
+	}
+}
+
+func testLog(t *testing.T, g guest) {
+	g.log.take(g.module.Digest())
+	e := expectation{"faults", `{"fault":"log"}`, always(finding("logged", "name"))}
+	for name, isolation := range isolations {
+		one := testCards(t).demo[:1]
+		got := g.judge(t, []abi.Configured{{Check: e.check, Settings: e.settings, Isolation: isolation}}, one)[0][0]
+		if what := e.compare(one[0], got); what != "" {
+			t.Errorf("isolation %s: %s", name, what)
+		}
+		text := g.log.take(g.module.Digest())
+		if len(text) != abi.MaxLogBytes || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			t.Errorf("isolation %s: %d bytes in the log, want %d letters: %s", name, len(text), abi.MaxLogBytes, shortened(text))
+		}
+	}
+}
+
+// testDeterminism tries the checks as a server does when a module is uploaded.
+func testDeterminism(t *testing.T, g guest) {
+	var some [][]byte
+	for _, c := range testCards(t).demo[:40] {
+		some = append(some, c.bytes)
+	}
+	for check, with := range map[string]string{"fields": `{"text":true}`, "results": ``, "labels": ``, "settings": `{"name":"x"}`, "host": ``} {
+		d, err := g.module.Determinism(t.Context(), abi.Configured{Check: check, Settings: with}, evaluationTime, some)
+		if err != nil || !d.Deterministic || d.Undecided {
+			t.Errorf("check %s: %+v, %v; its results must not depend on the cards before", check, d, err)
+		}
+	}
+}
+
+func testRefusals(t *testing.T, g guest) {
+	for _, s := range []string{`{"name":"refuse"}`, ` { "days" : 1 , "name" : "\u0072efuse" } `} {
+		for name, isolation := range isolations {
+			check := abi.Configured{Check: "settings", Settings: s, Isolation: isolation}
+			var refused *wasm.SettingsError
+			if err := g.module.Configure(t.Context(), check); !errors.As(err, &refused) || refused.Text != "name must not be refuse" {
+				t.Errorf("settings %s, isolation %s: %v, want them refused with: name must not be refuse", s, name, err)
+			}
+			faulty(t, g, check, wasm.FaultRefused)
+		}
+	}
+}
