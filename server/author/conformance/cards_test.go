@@ -2,7 +2,7 @@ package conformance_test
 
 import (
 	"bufio"
-	"encoding/json"
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,11 +12,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"assay/sdk/abi"
 	"assay/sdk/abi/abitest"
 	"assay/server/crm"
 	"assay/server/demo"
+	"assay/server/engine"
+	"assay/server/intake"
+	"assay/server/store"
+	"assay/server/store/bolt"
 )
 
 // card is a card with a name for messages.
@@ -56,15 +61,8 @@ var allCards = sync.OnceValues(func() (c cards, err error) {
 			c.valid = append(c.valid, v)
 		}
 	}
-	for text := range demo.Clients(1, 2000) {
-		var client crm.Client
-		if err := json.Unmarshal(text, &client); err != nil {
-			return c, err
-		}
-		client.ID = int64(len(c.demo) + 1)
-		if c.demo, err = appendClient(c.demo, "demo", &client); err != nil {
-			return c, err
-		}
+	if c.demo, err = storedCards(2000); err != nil {
+		return c, err
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 1000 {
@@ -111,6 +109,43 @@ func readVectors() (vectors []card, err error) {
 		vectors = append(vectors, card{name, content})
 	}
 	return vectors, nil
+}
+
+// storedCards returns the cards of the first n invented clients as a server stores them.
+func storedCards(n int) (cards []card, err error) {
+	dir, err := os.MkdirTemp("", "assay-conformance-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	base, err := bolt.Open(ctx, bolt.Config{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	defer base.Close()
+	generation, err := base.Generation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	none := engine.NewSet(generation, nil, nil, nil)
+	in := intake.New(intake.Config{Store: base, Current: func() *engine.Set { return none }, Region: "RU", Zone: time.UTC, Now: time.Now, TempDir: dir})
+	summary, err := in.Import(ctx, intake.ImportRequest{Scope: crm.Everything, Format: "ndjson", Key: "externalId", Mode: "merge", Unknown: "error", Body: demo.NewReader(1, n)})
+	if err != nil || int(summary.Created) != n {
+		return nil, fmt.Errorf("%d of %d clients imported: %w", summary.Created, n, err)
+	}
+	for q := (store.Query{Limit: 1000}); ; {
+		page, err := base.Clients(ctx, crm.Everything, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, stored := range page.Cards {
+			cards = append(cards, card{fmt.Sprintf("demo %d", len(cards)), stored})
+		}
+		if q.After = page.Next; q.After == "" {
+			return cards, nil
+		}
+	}
 }
 
 func appendClient(list []card, name string, client *crm.Client) ([]card, error) {
@@ -198,8 +233,11 @@ func fill(random *rand.Rand, v reflect.Value, place string) {
 		}
 	case reflect.String:
 		from := texts
-		if enum := enumOf[place]; enum != "" {
+		switch enum := enumOf[place]; {
+		case enum != "":
 			from = abi.Enums[enum]
+		case strings.HasSuffix(place, ".ID"): // the server's own, and short
+			from = []string{"", "c1", "k42"}
 		}
 		v.SetString(from[random.IntN(len(from))])
 	case reflect.Bool:
