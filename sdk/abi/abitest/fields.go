@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"strings"
+	"sync"
 
 	"assay/sdk/abi"
 )
@@ -79,13 +80,26 @@ func writeSlot(out *bytes.Buffer, path string, s abi.Slot, value reflect.Value) 
 
 // accessor calls the method that a slot's name gives, whatever letters of it Go writes in capitals.
 func accessor(record reflect.Value, name string) reflect.Value {
-	of := record.Type()
-	for i := range of.NumMethod() {
-		if strings.EqualFold(of.Method(i).Name, name) {
-			return record.Method(i).Call(nil)[0]
-		}
+	i, ok := methodsOf(record.Type())[strings.ToLower(name)]
+	if !ok {
+		panic(record.Type().String() + " has no accessor " + name)
 	}
-	panic(of.String() + " has no accessor " + name)
+	return record.Method(i).Call(nil)[0]
+}
+
+var methods sync.Map // of reflect.Type: what methodsOf returns
+
+// methodsOf returns the numbers of a type's methods by their names in small letters.
+func methodsOf(t reflect.Type) map[string]int {
+	if known, ok := methods.Load(t); ok {
+		return known.(map[string]int)
+	}
+	numbers := map[string]int{}
+	for i := range t.NumMethod() {
+		numbers[strings.ToLower(t.Method(i).Name)] = i
+	}
+	methods.Store(t, numbers)
+	return numbers
 }
 
 // absentNotEmpty counts the client's slots that are not present and read as something all the same.

@@ -29,11 +29,16 @@ func (e expectation) String() string {
 // hold compares the bytes of results over the cards, in both isolations. A card that does not open must give an error.
 func (e expectation) hold(t *testing.T, g guest, over []card) {
 	t.Helper()
-	wrong := 0
+	wrong, want := 0, make([][]byte, len(over))
+	for i, c := range over {
+		if client, opens := c.client(); opens {
+			want[i] = pack(e.want(client))
+		}
+	}
 	for name, isolation := range isolations {
 		got := g.judge(t, []abi.Configured{{Check: e.check, Settings: e.settings, Isolation: isolation}}, over)[0]
 		for i, o := range got {
-			if what := e.compare(over[i], o); what != "" {
+			if what := o.problem(over[i], want[i]); what != "" {
 				if wrong++; wrong <= 3 {
 					t.Errorf("%s, isolation %s, card %s: %s", e, name, over[i].name, what)
 				}
@@ -45,23 +50,28 @@ func (e expectation) hold(t *testing.T, g guest, over []card) {
 	}
 }
 
-// compare says what is wrong with the outcome of a card.
-func (e expectation) compare(c card, o outcome) string {
-	if o.fault != nil {
+// problem says what is wrong with the outcome of a card, "" when nothing is.
+func (o outcome) problem(c card, want []byte) string {
+	_, opens := c.client()
+	switch {
+	case o.fault != nil:
 		return "the fault " + o.fault.Error()
-	}
-	client, opens := c.client()
-	if !opens {
-		rows := parsed(o.results)
-		if len(rows) != 1 || rows[0].Kind != abi.ResultError || !strings.HasPrefix(rows[0].Error, "card: ") || rows[0].Error == "card: " {
-			return "it does not open, and gives " + shown(o.results)
-		}
-		return ""
-	}
-	if want := pack(e.want(client)); !bytes.Equal(o.results, want) {
+	case !opens && !saysWhyNot(o.results):
+		return "it does not open, and gives " + shown(o.results)
+	case opens && !bytes.Equal(o.results, want):
 		return difference(o.results, want)
 	}
 	return ""
+}
+
+// saysWhyNot reports whether results are what a card that does not open must give.
+func saysWhyNot(results []byte) bool {
+	rows := parsed(results)
+	if len(rows) != 1 || rows[0].Kind != abi.ResultError {
+		return false
+	}
+	why, ok := strings.CutPrefix(rows[0].Error, "card: ")
+	return ok && why != ""
 }
 
 func parsed(results []byte) (rows []abi.ResultRow) {
@@ -111,7 +121,7 @@ func TestConformance(t *testing.T) {
 				run  func(*testing.T, guest)
 			}{
 				{"description", testDescription}, {"fields", testFields}, {"results", testResults}, {"labels", testLabels}, {"settings", testSettings},
-				{"refusals", testRefusals}, {"host", testHost}, {"limits", testLimits}, {"faults", testFaults}, {"log", testLog}, {"determinism", testDeterminism},
+				{"refusals", testRefusals}, {"host", testHost}, {"limits", testLimits}, {"faults", testFaults}, {"log", testLog}, {"cost", testCost}, {"determinism", testDeterminism},
 			} {
 				t.Run(part.name, func(t *testing.T) { part.run(t, g) })
 			}
@@ -209,7 +219,7 @@ func testHost(t *testing.T, g guest) {
 // What is too much for the host is a fault of its card and not of the next.
 func testLimits(t *testing.T, g guest) {
 	for s, kind := range map[string]wasm.FaultKind{
-		`{"kind":"long","count":64}`: wasm.FaultTooLarge, `{"kind":"long","count":2000}`: wasm.FaultTooLarge,
+		`{"kind":"long","count":64}`: wasm.FaultTooLarge, `{"kind":"long","count":200}`: wasm.FaultTooLarge,
 		`{"kind":"many","count":1001}`: wasm.FaultInvalidResults, `{"kind":"many","count":2000}`: wasm.FaultTooLarge,
 	} {
 		faulty(t, g, abi.Configured{Check: "results", Settings: s}, kind)
@@ -231,15 +241,15 @@ func testFaults(t *testing.T, g guest) {
 func faulty(t *testing.T, g guest, check abi.Configured, kinds ...wasm.FaultKind) {
 	t.Helper()
 	three := testCards(t).demo[:3]
-	well := expectation{"results", ``, always(fullWanted())}
+	well := pack([]abi.ResultRow{fullWanted()})
 	for name, isolation := range isolations {
 		check.Isolation = isolation
-		got := g.judge(t, []abi.Configured{check, {Check: well.check, Isolation: isolation}}, three)
+		got := g.judge(t, []abi.Configured{check, {Check: "results", Isolation: isolation}}, three)
 		for i := range three {
 			if fault := got[0][i].fault; fault == nil || !slices.Contains(kinds, fault.Kind) {
 				t.Errorf("%s %s, isolation %s, card %d: %s and the fault %v, want one of %q", check.Check, check.Settings, name, i, shortened(shown(got[0][i].results)), fault, kinds)
 			}
-			if what := well.compare(three[i], got[1][i]); what != "" {
+			if what := got[1][i].problem(three[i], well); what != "" {
 				t.Errorf("behind %s %s, isolation %s, card %d: %s", check.Check, check.Settings, name, i, what)
 			}
 		}
@@ -248,11 +258,10 @@ func faulty(t *testing.T, g guest, check abi.Configured, kinds ...wasm.FaultKind
 
 func testLog(t *testing.T, g guest) {
 	g.log.take(g.module.Digest())
-	e := expectation{"faults", `{"fault":"log"}`, always(finding("logged", "name"))}
 	for name, isolation := range isolations {
 		one := testCards(t).demo[:1]
-		got := g.judge(t, []abi.Configured{{Check: e.check, Settings: e.settings, Isolation: isolation}}, one)[0][0]
-		if what := e.compare(one[0], got); what != "" {
+		got := g.judge(t, []abi.Configured{{Check: "faults", Settings: `{"fault":"log"}`, Isolation: isolation}}, one)[0][0]
+		if what := got.problem(one[0], pack([]abi.ResultRow{finding("logged", "name")})); what != "" {
 			t.Errorf("isolation %s: %s", name, what)
 		}
 		text := g.log.take(g.module.Digest())
@@ -260,6 +269,41 @@ func testLog(t *testing.T, g guest) {
 			t.Errorf("isolation %s: %d bytes in the log, want %d letters: %s", name, len(text), abi.MaxLogBytes, shortened(text))
 		}
 	}
+}
+
+// testCost holds that ten times the results cost about ten times the fuel, not a hundred times: 1,000 findings are allowed, and
+// must be affordable.
+func testCost(t *testing.T, g guest) {
+	for _, kind := range []struct {
+		name      string
+		few, many int
+	}{{"many", 100, 1000}, {"long", 6, 60}} {
+		few, many := g.spent(t, kind.name, kind.few), g.spent(t, kind.name, kind.many)
+		if few <= 0 || many > 20*few {
+			t.Errorf("results of kind %s: %d units of fuel for %d, %d for %d", kind.name, few, kind.few, many, kind.many)
+		}
+	}
+}
+
+// spent returns the fuel that the check results spends on a card.
+func (g guest) spent(t *testing.T, kind string, count int) (units int64) {
+	t.Helper()
+	var batch abi.Batch
+	batch.Add(testCards(t).demo[0].bytes)
+	check := abi.Configured{Check: "results", Settings: fmt.Sprintf(`{"kind":%q,"count":%d}`, kind, count)}
+	err := g.module.Measure(t.Context(), evaluationTime, []abi.Configured{check}, &batch, abi.Receiver{
+		Results: func(_, _ int, _ []byte, fault error) {
+			if fault != nil {
+				t.Errorf("%s %d: %v", kind, count, fault)
+			}
+		},
+		Spent: func(_, _ int, fuel int64) { units = fuel },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d of kind %s: %d units of fuel", count, kind, units)
+	return units
 }
 
 // testDeterminism tries the checks as a server does when a module is uploaded.
