@@ -23,7 +23,7 @@ type expectation struct {
 }
 
 func (e expectation) String() string {
-	return e.check + strings.TrimSuffix(" "+shortened(e.settings), " ")
+	return e.check + strings.TrimSuffix(" "+shortened(e.settings, 100), " ")
 }
 
 // hold compares the bytes of results over the cards, in both isolations. A card that does not open must give an error.
@@ -95,18 +95,19 @@ func difference(got, want []byte) string {
 	gotRows, wantRows := parsed(got), parsed(want)
 	for i := range min(len(gotRows), len(wantRows)) {
 		if !reflect.DeepEqual(gotRows[i], wantRows[i]) {
-			return fmt.Sprintf("row %d is\n     %s\nwant %s", i, shortened(fmt.Sprintf("%+v", gotRows[i])), shortened(fmt.Sprintf("%+v", wantRows[i])))
+			return fmt.Sprintf("row %d is\n     %s\nwant %s", i, shortened(fmt.Sprintf("%+v", gotRows[i]), 1500), shortened(fmt.Sprintf("%+v", wantRows[i]), 1500))
 		}
 	}
 	if len(gotRows) != len(wantRows) {
 		return fmt.Sprintf("%d rows, want %d", len(gotRows), len(wantRows))
 	}
-	return fmt.Sprintf("the same rows in other bytes: fields in another order, or empty ones written\n     %q\nwant %q", got, want)
+	return fmt.Sprintf("the same rows in other bytes: fields in another order, or empty ones written\n     %s\nwant %s", shortened(fmt.Sprintf("%q", got), 600), shortened(fmt.Sprintf("%q", want), 600))
 }
 
-func shortened(text string) string {
-	if len(text) > 1500 {
-		return text[:700] + "…" + text[len(text)-700:]
+// shortened returns both ends of a text that is longer than about size bytes.
+func shortened(text string, size int) string {
+	if len(text) > size {
+		return text[:size/2] + "…" + text[len(text)-size/2:]
 	}
 	return text
 }
@@ -115,6 +116,7 @@ func TestConformance(t *testing.T) {
 	host, log := newHost(t)
 	for _, l := range languages(t) {
 		t.Run(l, func(t *testing.T) {
+			t.Parallel()
 			g := guest{load(t, host, l, "conformance"), log}
 			for _, part := range []struct {
 				name string
@@ -251,7 +253,7 @@ func faulty(t *testing.T, g guest, check abi.Configured, kinds ...wasm.FaultKind
 		got := g.judge(t, []abi.Configured{check, {Check: "results", Isolation: isolation}}, three)
 		for i := range three {
 			if fault := got[0][i].fault; fault == nil || !slices.Contains(kinds, fault.Kind) {
-				t.Errorf("%s %s, isolation %s, card %d: %s and the fault %v, want one of %q", check.Check, check.Settings, name, i, shortened(shown(got[0][i].results)), fault, kinds)
+				t.Errorf("%s %s, isolation %s, card %d: %s and the fault %v, want one of %q", check.Check, check.Settings, name, i, shortened(shown(got[0][i].results), 300), fault, kinds)
 			}
 			if what := got[1][i].problem(three[i], well); what != "" {
 				t.Errorf("behind %s %s, isolation %s, card %d: %s", check.Check, check.Settings, name, i, what)
@@ -270,7 +272,7 @@ func testLog(t *testing.T, g guest) {
 		}
 		text := g.log.take(g.module.Digest())
 		if len(text) != abi.MaxLogBytes || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
-			t.Errorf("isolation %s: %d bytes in the log, want %d letters: %s", name, len(text), abi.MaxLogBytes, shortened(text))
+			t.Errorf("isolation %s: %d bytes in the log, want %d letters: %s", name, len(text), abi.MaxLogBytes, shortened(text, 300))
 		}
 	}
 }

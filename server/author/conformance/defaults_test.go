@@ -82,6 +82,7 @@ func TestDefaults(t *testing.T) {
 	}
 	for _, l := range languages(t) {
 		t.Run(l, func(t *testing.T) {
+			t.Parallel()
 			g := guest{load(t, host, l, "defaults"), log}
 			sameDescription(t, g.module.Description(), defaultsDescription(t))
 			for _, e := range defaults {
