@@ -28,6 +28,7 @@ func may(ours, libraries string) room {
 var house = map[string]room{
 	"sdk":                  may("", ""),
 	"sdk/abi":              may("", ""),
+	"sdk/abi/abitest":      may("sdk/abi", ""),
 	"sdk/abi/pattern":      may("sdk/abi", ""),
 	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
 	"sdk/go":               may("", ""),
@@ -76,9 +77,16 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
+<<<<<<< HEAD
 	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/project server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+=======
+	"server/author/conformance": may("", ""),
+
+	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+>>>>>>> b5ca4f7 (A walk through the API, with curl and in Go, that a test takes on a real server)
 	"cmd/assay":         may("cmd/assay/command", ""),
 
+	"examples/api":     may("", ""),
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
 }
 

@@ -7,107 +7,13 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 
 	"assay/sdk/abi"
+	"assay/sdk/abi/abitest"
 )
-
-// fields returns the projection of sdk/conformance/README.md, read by the accessors of package abi: what every SDK must
-// see in a card.
-func fields(c abi.Client) []byte {
-	var out bytes.Buffer
-	writeRecord(&out, "", abi.ClientSchema, reflect.ValueOf(c))
-	list := c.Fields()
-	for i := range list.Len() {
-		writeField(&out, c, list.At(i).Key())
-	}
-	writeField(&out, c, noKey)
-	properties := c.Properties()
-	for i := range properties.Len() {
-		writeProperty(&out, c, properties.At(i).Key())
-	}
-	writeProperty(&out, c, noKey)
-	fmt.Fprintf(&out, "defaults=%d\n", absentNotEmpty(c))
-	return out.Bytes()
-}
-
-// noKey is a key that no card has.
-const noKey = "no such key"
-
-func writeField(out *bytes.Buffer, c abi.Client, key string) {
-	found := "none"
-	if f, ok := c.Fields().Find(key); ok {
-		found = f.Type().String()
-	}
-	fmt.Fprintf(out, "field(%s)=%s\n", key, found)
-}
-
-func writeProperty(out *bytes.Buffer, c abi.Client, key string) {
-	found := "none"
-	if p, ok := c.Properties().Find(key); ok {
-		found = p.Value()
-	}
-	fmt.Fprintf(out, "property(%s)=%s\n", key, found)
-}
-
-// writeRecord writes a line for each slot of a record that is present.
-func writeRecord(out *bytes.Buffer, at string, slots []abi.Slot, record reflect.Value) {
-	for _, s := range slots {
-		if accessor(record, "Has"+s.Name).Bool() {
-			writeSlot(out, at+s.Path(), s, accessor(record, s.Name))
-		}
-	}
-}
-
-func writeSlot(out *bytes.Buffer, path string, s abi.Slot, value reflect.Value) {
-	switch s.Kind {
-	case abi.KindFloat:
-		fmt.Fprintf(out, "%s=%016x\n", path, math.Float64bits(value.Float()))
-	case abi.KindStrings, abi.KindRows:
-		count := int(accessor(value, "Len").Int())
-		fmt.Fprintf(out, "%s=%d\n", path, count)
-		for i := range count {
-			row := value.MethodByName("At").Call([]reflect.Value{reflect.ValueOf(i)})[0]
-			place := fmt.Sprintf("%s[%d]", path, i)
-			if s.Kind == abi.KindStrings {
-				fmt.Fprintf(out, "%s=%s\n", place, row)
-			} else {
-				writeRecord(out, place+".", abi.Rows[s.Of], row)
-			}
-		}
-	default:
-		fmt.Fprintf(out, "%s=%v\n", path, value)
-	}
-}
-
-// accessor calls the method that the slot's name gives, whatever letters of it Go writes in capitals.
-func accessor(record reflect.Value, name string) reflect.Value {
-	of := record.Type()
-	for i := range of.NumMethod() {
-		if strings.EqualFold(of.Method(i).Name, name) {
-			return record.Method(i).Call(nil)[0]
-		}
-	}
-	panic(of.String() + " has no accessor " + name)
-}
-
-// absentNotEmpty counts the client's slots that are not present and read as something all the same.
-func absentNotEmpty(c abi.Client) (count int) {
-	record := reflect.ValueOf(c)
-	for _, s := range abi.ClientSchema {
-		value := accessor(record, s.Name)
-		if s.Kind == abi.KindStrings || s.Kind == abi.KindRows {
-			value = accessor(value, "Len")
-		}
-		if !accessor(record, "Has"+s.Name).Bool() && !value.IsZero() {
-			count++
-		}
-	}
-	return count
-}
 
 // What vectors.json says a reader sees gives the same lines, without the reader.
 func TestFieldsAreWhatVectorsSay(t *testing.T) {
@@ -210,5 +116,5 @@ func tellKeys(out *strings.Builder, lookup, member string, list any) {
 	for i := range rows {
 		fmt.Fprintf(out, "%s(%s)=%s\n", lookup, text(i, "key"), find(text(i, "key")))
 	}
-	fmt.Fprintf(out, "%s(%s)=%s\n", lookup, noKey, find(noKey))
+	fmt.Fprintf(out, "%s(%s)=%s\n", lookup, abitest.NoKey, find(abitest.NoKey))
 }

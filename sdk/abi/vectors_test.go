@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"assay/sdk/abi"
+	"assay/sdk/abi/abitest"
 )
 
 var update = flag.Bool("update", false, "write the vectors from their definitions")
@@ -87,7 +88,7 @@ func TestVectorsAreTheirDefinitions(t *testing.T) {
 			continue
 		}
 		fmt.Fprintf(&index, "%s opens\n", d.name)
-		files[d.name+".fields"] = fields(open(t, card))
+		files[d.name+".fields"] = abitest.Fields(open(t, card))
 	}
 	files["index.txt"] = index.Bytes()
 	var text bytes.Buffer

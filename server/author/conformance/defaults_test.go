@@ -1,0 +1,252 @@
+package conformance_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"assay/rules"
+	"assay/rules/builtin"
+	"assay/sdk/abi"
+	"assay/server/canon"
+	"assay/server/crm"
+)
+
+// defaults are the checks of the module defaults in their order, and what they must give.
+var defaults = []expectation{
+	{"main-manager", ``, func(c abi.Client) []abi.ResultRow { return unless(c.Manager() != "", "main-manager", "manager") }},
+	{"contact-information", ``, func(c abi.Client) []abi.ResultRow { return unless(reachable(c), "contact-information", "channels") }},
+	{"contact-person", ``, func(c abi.Client) []abi.ResultRow {
+		return unless(c.Kind() != abi.ClientKindCompany || c.Contacts().Len() > 0, "contact-person", "contacts")
+	}},
+	{"contact-job-title", ``, jobTitleWanted},
+	{"tax-id", ``, func(c abi.Client) []abi.ResultRow {
+		business := c.Kind() == abi.ClientKindCompany || c.Kind() == abi.ClientKindSoleTrader
+		return unless(!business || c.TaxID() != "", "tax-id", "taxId")
+	}},
+}
+
+func unless(good bool, code, path string) []abi.ResultRow {
+	if good {
+		return nil
+	}
+	return []abi.ResultRow{finding(code, path)}
+}
+
+func reachable(c abi.Client) bool {
+	any := func(channels abi.ChannelRows) bool {
+		for i := range channels.Len() {
+			if channels.At(i).Value() != "" {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range c.Contacts().Len() {
+		if any(c.Contacts().At(i).Channels()) {
+			return true
+		}
+	}
+	return any(c.Channels())
+}
+
+func jobTitleWanted(c abi.Client) (rows []abi.ResultRow) {
+	for i := range c.Contacts().Len() {
+		contact := c.Contacts().At(i)
+		if contact.JobTitle() != "" {
+			continue
+		}
+		row := finding("contact-job-title", fmt.Sprintf("contacts[%d].jobTitle", i))
+		row.RowID = contact.ID()
+		for _, nobody := range [][2]string{{"en", "A contact without a name"}, {"ru", "без имени"}, {"uk", "без імені"}} {
+			row.Params = append(row.Params, abi.Param{Key: nobody[0], Value: cmp.Or(contact.Name(), nobody[1])})
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// The default checks in each language say what the built-in rules say, in their words.
+func TestDefaults(t *testing.T) {
+	host, log := newHost(t)
+	builtIn := map[string]guest{}
+	for _, d := range builtin.All() {
+		module, err := host.Load(t.Context(), d.Wasm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		builtIn[d.Name] = guest{module, log}
+	}
+	for _, l := range languages(t) {
+		t.Run(l, func(t *testing.T) {
+			t.Parallel()
+			g := guest{load(t, host, l, "defaults"), log}
+			sameDescription(t, g.module.Description(), defaultsDescription(t))
+			for _, e := range defaults {
+				t.Run(e.check, func(t *testing.T) {
+					e.hold(t, g, testCards(t).vectors)
+					e.hold(t, g, testCards(t).known())
+					e.sameFindings(t, g, builtIn[e.check])
+					e.cases(t, g)
+				})
+			}
+		})
+	}
+}
+
+// defaultsDescription is made of the built-in manifests. A message of a module has no expressions: where a built-in one
+// has an expression, there stands the parameter named as the language.
+func defaultsDescription(t *testing.T) abi.Description {
+	t.Helper()
+	d := abi.Description{ABI: abi.ModuleVersion}
+	for _, e := range defaults {
+		texts := map[string]string{}
+		for language, text := range ruleOf(t, e.check).Spec.Message {
+			if before, rest, ok := strings.Cut(text, "{{"); ok {
+				_, after, _ := strings.Cut(rest, "}}")
+				text = before + "{{ " + language + " }}" + after
+			}
+			texts[language] = text
+		}
+		d.Checks = append(d.Checks, abi.CheckDescription{Name: e.check, Type: abi.TypeQuality, Messages: map[string]map[string]string{e.check: texts}})
+	}
+	return d
+}
+
+func builtInRule(t *testing.T, name string) builtin.Default {
+	t.Helper()
+	all := builtin.All()
+	i := slices.IndexFunc(all, func(d builtin.Default) bool { return d.Name == name })
+	if i < 0 || len(all) != len(defaults) {
+		t.Fatalf("%d rules are built in, and %s is not or is one of them", len(all), name)
+	}
+	return all[i]
+}
+
+func ruleOf(t *testing.T, name string) *rules.Rule {
+	t.Helper()
+	object, err := rules.ParseOne(builtInRule(t, name).Manifest, rules.ParseOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return object.(*rules.Rule)
+}
+
+// sameFindings compares code, path and row id with those of the committed module over all valid cards.
+func (e expectation) sameFindings(t *testing.T, g, builtIn guest) {
+	t.Helper()
+	over := testCards(t).known()
+	check := []abi.Configured{{Check: e.check}}
+	got, want := g.judge(t, check, over)[0], builtIn.judge(t, check, over)[0]
+	wrong, found := 0, 0
+	for i := range over {
+		g, w := identities(got[i].results), identities(want[i].results)
+		found += len(w)
+		if wrong < 3 && !slices.Equal(g, w) {
+			wrong++
+			t.Errorf("card %s: %q, the built-in rule finds %q", over[i].name, g, w)
+		}
+	}
+	if found < 100 {
+		t.Errorf("%d findings in all: too few to show anything", found)
+	}
+}
+
+func identities(results []byte) []string {
+	return mapped(parsed(results), func(r abi.ResultRow) string { return r.Code + " " + r.Path + " " + r.RowID })
+}
+
+// cases runs the examples of the built-in rule.
+func (e expectation) cases(t *testing.T, g guest) {
+	t.Helper()
+	d := builtInRule(t, e.check)
+	cases, err := rules.ParseCases(d.Cases)
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := g.module.Description().Checks[g.module.Description().Check(e.check)].Messages
+	for _, c := range cases {
+		results := g.judge(t, []abi.Configured{{Check: e.check}}, []card{{c.Name, caseCard(t, c)}})[0][0].results
+		for _, what := range caseProblems(c, e.check, parsed(results), messages) {
+			t.Errorf("case %q: %s", c.Name, what)
+		}
+	}
+}
+
+// caseProblems says how results differ from what a case expects.
+func caseProblems(c rules.Case, name string, got []abi.ResultRow, messages map[string]map[string]string) (problems []string) {
+	if len(got) != len(c.Findings) {
+		return []string{fmt.Sprintf("%d findings, want %d", len(got), len(c.Findings))}
+	}
+	for _, want := range c.Findings {
+		i := slices.IndexFunc(got, func(r abi.ResultRow) bool { return r.Path == want.Path })
+		if i < 0 {
+			problems = append(problems, "no finding at "+want.Path)
+			continue
+		}
+		row := got[i]
+		if row.Code != cmp.Or(want.Code, name) || want.RowID != "" && row.RowID != want.RowID {
+			problems = append(problems, fmt.Sprintf("the finding at %s has code %q and row id %q", row.Path, row.Code, row.RowID))
+		}
+		for language, text := range want.Message {
+			if said := rules.Render(messages[row.Code][language], parameters(row)); said != text {
+				problems = append(problems, fmt.Sprintf("the finding at %s says in %s\n     %s\nwant %s", row.Path, language, said, text))
+			}
+		}
+	}
+	return problems
+}
+
+func parameters(row abi.ResultRow) func(string) (string, bool) {
+	return func(key string) (string, bool) {
+		i := slices.IndexFunc(row.Params, func(p abi.Param) bool { return p.Key == key })
+		if i < 0 {
+			return "", false
+		}
+		return row.Params[i].Value, true
+	}
+}
+
+// caseCard encodes the client of a case, cleaned as a write does when it is one as typed.
+func caseCard(t *testing.T, c rules.Case) []byte {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(c.Client, &value); err != nil {
+		t.Fatal(err)
+	}
+	if c.Raw {
+		value = cleaned(value)
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var client crm.Client
+	if err := json.Unmarshal(text, &client); err != nil {
+		t.Fatalf("case %q: %v", c.Name, err)
+	}
+	card, err := crm.EncodeCard(nil, &client)
+	if err != nil {
+		t.Fatalf("case %q: %v", c.Name, err)
+	}
+	return card
+}
+
+func cleaned(value any) any {
+	switch value := value.(type) {
+	case string:
+		return canon.Text(value)
+	case []any:
+		for i := range value {
+			value[i] = cleaned(value[i])
+		}
+	case map[string]any:
+		for k := range value {
+			value[k] = cleaned(value[k])
+		}
+	}
+	return value
+}
