@@ -77,14 +77,9 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-<<<<<<< HEAD
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/project server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
-=======
+	"cmd/assay/command":         may("rules rules/library rules/schema server server/api server/author server/author/project server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"server/author/conformance": may("", ""),
-
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
->>>>>>> b5ca4f7 (A walk through the API, with curl and in Go, that a test takes on a real server)
-	"cmd/assay":         may("cmd/assay/command", ""),
+	"cmd/assay":                 may("cmd/assay/command", ""),
 
 	"examples/api":     may("", ""),
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
