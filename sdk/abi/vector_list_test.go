@@ -220,6 +220,12 @@ func countVectors() []definition {
 		hostile("count-row-slots", "rows of 65 slots", "contacts", "want the number of slots", "contacts", func(card []byte) {
 			card[target(card, abi.SlotClientContacts)] = 65
 		}),
+		{name: "count-row-slots-inside", about: "rows of 65 slots, for which there is room", client: smallClient, place: "contacts", says: "want the number of slots",
+			sees: func(c object) { drop(c, "contacts") },
+			change: func(card []byte) []byte {
+				card[target(card, abi.SlotClientContacts)] = 65
+				return relabel(append(card, make([]byte, 2*(8+8*65))...))
+			}},
 		hostile("count-row-slots-outside", "rows of 64 slots, for which there is no room", "contacts", "lies outside", "contacts",
 			func(card []byte) {
 				at := target(card, abi.SlotClientContacts)

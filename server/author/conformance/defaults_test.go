@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,8 +10,7 @@ import (
 	"assay/rules"
 	"assay/rules/builtin"
 	"assay/sdk/abi"
-	"assay/server/canon"
-	"assay/server/crm"
+	"assay/server/cases"
 )
 
 // defaults are the checks of the module defaults in their order, and what they must give.
@@ -163,13 +161,17 @@ func identities(results []byte) []string {
 func (e expectation) cases(t *testing.T, g guest) {
 	t.Helper()
 	d := builtInRule(t, e.check)
-	cases, err := rules.ParseCases(d.Cases)
+	examples, err := rules.ParseCases(d.Cases)
 	if err != nil {
 		t.Fatal(err)
 	}
 	messages := g.module.Description().Checks[g.module.Description().Check(e.check)].Messages
-	for _, c := range cases {
-		results := g.judge(t, []abi.Configured{{Check: e.check}}, []card{{c.Name, caseCard(t, c)}})[0][0].results
+	for _, c := range examples {
+		bytes, err := cases.Card(&c, nil)
+		if err != nil {
+			t.Fatalf("case %q: %v", c.Name, err)
+		}
+		results := g.judge(t, []abi.Configured{{Check: e.check}}, []card{{c.Name, bytes}})[0][0].results
 		for _, what := range caseProblems(c, e.check, parsed(results), messages) {
 			t.Errorf("case %q: %s", c.Name, what)
 		}
@@ -208,45 +210,4 @@ func parameters(row abi.ResultRow) func(string) (string, bool) {
 		}
 		return row.Params[i].Value, true
 	}
-}
-
-// caseCard encodes the client of a case, cleaned as a write does when it is one as typed.
-func caseCard(t *testing.T, c rules.Case) []byte {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal(c.Client, &value); err != nil {
-		t.Fatal(err)
-	}
-	if c.Raw {
-		value = cleaned(value)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var client crm.Client
-	if err := json.Unmarshal(text, &client); err != nil {
-		t.Fatalf("case %q: %v", c.Name, err)
-	}
-	card, err := crm.EncodeCard(nil, &client)
-	if err != nil {
-		t.Fatalf("case %q: %v", c.Name, err)
-	}
-	return card
-}
-
-func cleaned(value any) any {
-	switch value := value.(type) {
-	case string:
-		return canon.Text(value)
-	case []any:
-		for i := range value {
-			value[i] = cleaned(value[i])
-		}
-	case map[string]any:
-		for k := range value {
-			value[k] = cleaned(value[k])
-		}
-	}
-	return value
 }

@@ -1,18 +1,19 @@
 package conformance_test
 
 import (
+	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"assay/server/author/project"
 	"assay/server/wasm"
 )
 
 const sdkDir = "../../../sdk"
 
-// languages returns those with a folder conformance.
+// languages returns those of the SDK that have the projects.
 func languages(t *testing.T) (names []string) {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(sdkDir, "*", "conformance", "assay.yaml"))
@@ -25,27 +26,39 @@ func languages(t *testing.T) (names []string) {
 	return names
 }
 
-// load builds a project of a language and loads its module.
-func load(t *testing.T, host *wasm.Host, language, project string) *wasm.Module {
+// load builds a project of a language and loads its module. The module that it leaves in the folder is not in git.
+func load(t *testing.T, host *wasm.Host, language, name string) *wasm.Module {
 	t.Helper()
-	dir := filepath.Join(sdkDir, language, project)
-	build := exec.Command("sh", "-c", map[string]string{
-		"go":             `GOOS=wasip1 GOARCH=wasm GOFLAGS=-mod=mod GOPROXY=off GOWORK=off go build -buildmode=c-shared -trimpath -buildvcs=false -ldflags="-s -w" -o $0.wasm .`,
-		"rust":           `RUSTC=/usr/bin/rustc /usr/bin/cargo build --offline --release --target wasm32-unknown-unknown && cp target/wasm32-unknown-unknown/release/$0.wasm .`,
-		"assemblyscript": `npx asc main.ts -o $0.wasm`,
-		"c":              `clang --target=wasm32 -O2 -nostdlib -ffreestanding -Wl,--no-entry -I.. -o $0.wasm *.c`,
-	}[language], project)
-	build.Dir = dir
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build %s: %v\n%s", dir, err, strings.TrimSpace(string(out)))
-	}
-	wasm, err := os.ReadFile(filepath.Join(dir, project+".wasm"))
+	noteSources(t, filepath.Join(sdkDir, language))
+	p, err := project.Open(filepath.Join(sdkDir, language, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := host.Load(t.Context(), wasm)
+	var said strings.Builder
+	if _, err := p.Build(t.Context(), project.Options{Said: &said}); err != nil {
+		t.Fatalf("%v\n%s", err, &said)
+	}
+	built, err := os.ReadFile(p.ModulePath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := host.Load(t.Context(), built)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return module
+}
+
+// noteSources opens the folders that compilers read: go test runs a test again when what it has opened itself has changed.
+func noteSources(t *testing.T, dir string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "target") {
+			return filepath.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
