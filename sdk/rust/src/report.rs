@@ -26,7 +26,7 @@ impl Report {
         field(&mut self.rows, TAG_CODE, |out| out.push(code));
         close(&mut self.rows, start);
         let end = self.rows.len();
-        Finding { rows: &mut self.rows, start, ends: [end; FIELDS] }
+        Finding { rows: &mut self.rows, start, code_end: end, ends: [end; FIELDS] }
     }
 
     /// The segment the client belongs to. A client without a segment gets no label.
@@ -86,6 +86,7 @@ const FIELDS: usize = 4;
 pub struct Finding<'r> {
     rows: &'r mut TextBuf,
     start: usize,
+    code_end: usize,
     ends: [usize; FIELDS], // where each field ends; where the one before it does when it is not given
 }
 
@@ -119,34 +120,36 @@ impl Finding<'_> {
     /// Puts a field into its place; one that is empty is left out.
     fn set(&mut self, which: usize, tag: u8, value: impl FnOnce(&mut TextBuf)) -> &mut Self {
         self.clear(which);
-        let (at, tail) = (self.ends[which], self.rows.len());
-        if field(self.rows, tag, value) == 0 {
+        let tail = open_field(self.rows, tag);
+        value(self.rows);
+        self.place(which, tail);
+        self
+    }
+
+    /// Moves the field that was written behind all others to its place.
+    #[inline(never)]
+    fn place(&mut self, which: usize, tail: usize) {
+        if close_field(self.rows, tail) == 0 {
             self.rows.truncate(tail);
         }
         let size = self.rows.len() - tail;
-        self.rows.move_tail(tail, at);
+        self.rows.move_tail(tail, self.ends[which]);
         for end in self.ends.iter_mut().skip(which) {
             *end += size;
         }
         close(self.rows, self.start);
-        self
     }
 
     /// Takes out what was given for a field before.
     fn clear(&mut self, which: usize) {
-        let from = if which == 0 { self.start + ROW_HEADER + self.code_size() } else { self.ends[which - 1] };
-        let size = self.ends[which] - from;
-        self.rows.remove(from, from + size);
-        for end in self.ends.iter_mut().skip(which) {
-            *end -= size;
+        let from = if which == 0 { self.code_end } else { self.ends[which - 1] };
+        let to = self.ends[which];
+        if from == to {
+            return;
         }
-    }
-
-    fn code_size(&self) -> usize {
-        let length = self.rows.as_bytes().get(self.start + ROW_HEADER + 1..).unwrap_or_default();
-        match length.get(..4).map(<[u8; 4]>::try_from) {
-            Some(Ok(length)) => FIELD_HEADER + u32::from_le_bytes(length) as usize,
-            _ => 0,
+        self.rows.remove(from, to);
+        for end in self.ends.iter_mut().skip(which) {
+            *end -= to - from;
         }
     }
 }
@@ -165,7 +168,6 @@ impl Label<'_> {
     }
 }
 
-const ROW_HEADER: usize = 5; // u32 size, u8 kind
 const FIELD_HEADER: usize = 5; // u8 tag, u32 length
 
 fn begin(rows: &mut TextBuf, kind: u8) -> usize {
@@ -180,11 +182,21 @@ fn close(rows: &mut TextBuf, start: usize) {
     rows.overwrite(start, &size.to_le_bytes());
 }
 
-/// Appends a field and returns how long its value is.
-fn field(rows: &mut TextBuf, tag: u8, value: impl FnOnce(&mut TextBuf)) -> usize {
+fn field(rows: &mut TextBuf, tag: u8, value: impl FnOnce(&mut TextBuf)) {
+    let at = open_field(rows, tag);
+    value(rows);
+    close_field(rows, at);
+}
+
+/// Begins a field at the end, which is returned.
+fn open_field(rows: &mut TextBuf, tag: u8) -> usize {
     let at = rows.len();
     rows.push_bytes(&[tag, 0, 0, 0, 0]);
-    value(rows);
+    at
+}
+
+/// Sets the length of the field that began at `at`, and returns it.
+fn close_field(rows: &mut TextBuf, at: usize) -> usize {
     let length = rows.len() - at - FIELD_HEADER;
     rows.overwrite(at + 1, &(length as u32).to_le_bytes());
     length

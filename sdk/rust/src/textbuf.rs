@@ -66,12 +66,15 @@ impl TextBuf {
     }
 
     /// Appends one byte.
+    #[inline]
     pub fn push_byte(&mut self, byte: u8) {
-        self.push_bytes(&[byte]);
+        self.reserve(1);
+        unsafe { self.at.add(self.len).write(byte) };
+        self.len += 1;
     }
 
     /// Appends bytes.
-    #[inline]
+    #[inline(never)]
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len());
         unsafe { self.at.add(self.len).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
@@ -128,6 +131,7 @@ impl TextBuf {
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self, more: usize) {
         let room = (self.len + more).max(2 * self.room).max(32);
         self.at = match self.room {

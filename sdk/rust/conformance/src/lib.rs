@@ -1,5 +1,5 @@
 //! Everything the Rust SDK can do, in the checks of sdk/conformance/README.md.
-#![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(any(test, feature = "std")), no_std)]
 
 mod faults;
 mod host;

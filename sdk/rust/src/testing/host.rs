@@ -75,14 +75,23 @@ impl Host {
     /// # Panics
     /// As [`run`](super::run), and when the module has no such check or the settings are refused.
     pub fn run_card(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Verdict {
+        let (rows, log) = self.rows(module, check, settings, card);
+        verdict(rows, log)
+    }
+
+    /// The results as the server gets them, whether it would refuse them or not: bytes, as ABI.md has them.
+    pub fn run_bytes(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Vec<u8> {
+        self.rows(module, check, settings, card).0.as_bytes().to_vec()
+    }
+
+    fn rows(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> (TextBuf, Vec<String>) {
         let found = module.checks.iter().find(|known| known.name() == check);
         let found = found.unwrap_or_else(|| panic!("the module has no check {:?}", check));
-        let (rows, log) = self.during(|| unsafe {
+        self.during(|| unsafe {
             let settings = found.configure(settings.as_bytes());
             let settings = settings.unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()));
             judge(*found, settings, card, TextBuf::new())
-        });
-        verdict(rows, log)
+        })
     }
 
     /// Does something while this host answers; also returns what was logged.
