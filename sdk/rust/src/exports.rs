@@ -27,19 +27,28 @@ fn packed(bytes: &[u8]) -> u64 {
     (bytes.as_ptr() as u64) << 32 | bytes.len() as u64
 }
 
+/// `assay_alloc`.
 pub fn alloc(size: usize) -> usize {
     start();
     memory::for_host(size)
 }
 
+/// `assay_describe`.
 pub fn describe(module: &Module) -> u64 {
     start();
     packed(module.describe().leak())
 }
 
+/// `assay_configure`.
+///
 /// # Safety
 /// `length` bytes at `settings` can be read.
-pub unsafe fn configure(module: &'static Module, check: usize, settings: *const u8, length: usize) -> u64 {
+pub unsafe fn configure(
+    module: &'static Module,
+    check: usize,
+    settings: *const u8,
+    length: usize,
+) -> u64 {
     start();
     let results = &mut *RESULTS.0.get();
     if results.is_empty() {
@@ -68,6 +77,8 @@ pub unsafe fn configure(module: &'static Module, check: usize, settings: *const 
     packed(answer.leak())
 }
 
+/// `assay_evaluate`.
+///
 /// # Safety
 /// `handle` is of `configure`; `length` bytes at `card` can be read.
 pub unsafe fn evaluate(handle: usize, card: *const u8, length: usize) -> u64 {

@@ -28,7 +28,10 @@ pub fn matches<'a>(pattern: &str, text: impl Into<crate::Text<'a>>) -> Option<bo
 
 /// Whether the text is a phone number that is possible in the plan of its country, a code (`UA`) or a name. With an
 /// empty country only an international number is.
-pub fn phone<'a, 'b>(text: impl Into<crate::Text<'a>>, country: impl Into<crate::Text<'b>>) -> bool {
+pub fn phone<'a, 'b>(
+    text: impl Into<crate::Text<'a>>,
+    country: impl Into<crate::Text<'b>>,
+) -> bool {
     functions::phone(text.into().as_bytes(), country.into().as_bytes()) == 1
 }
 
@@ -85,7 +88,13 @@ mod functions {
     }
 
     fn call<T>(function: u32, argument: &T) -> i64 {
-        unsafe { host_call(function, (argument as *const T).cast(), core::mem::size_of::<T>()) }
+        unsafe {
+            host_call(
+                function,
+                (argument as *const T).cast(),
+                core::mem::size_of::<T>(),
+            )
+        }
     }
 
     pub fn log(text: &[u8]) {
@@ -100,7 +109,12 @@ mod functions {
     type Pair = [u32; 4];
 
     fn pair(a: &[u8], b: &[u8]) -> Pair {
-        [a.as_ptr() as u32, a.len() as u32, b.as_ptr() as u32, b.len() as u32]
+        [
+            a.as_ptr() as u32,
+            a.len() as u32,
+            b.as_ptr() as u32,
+            b.len() as u32,
+        ]
     }
 
     pub fn matches(pattern: &[u8], text: &[u8]) -> i64 {
@@ -114,16 +128,29 @@ mod functions {
     pub fn zone_offset(zone: &[u8], unix_seconds: i64) -> i64 {
         #[repr(C, packed)]
         struct Argument(u32, u32, i64);
-        call(CALL_ZONE_OFFSET, &Argument(zone.as_ptr() as u32, zone.len() as u32, unix_seconds))
+        call(
+            CALL_ZONE_OFFSET,
+            &Argument(zone.as_ptr() as u32, zone.len() as u32, unix_seconds),
+        )
     }
 
     pub fn double_text(value: f64, format: u32, room: &mut [u8]) -> i64 {
         #[repr(C, packed)]
         struct Argument(f64, u32, u32, u32);
-        call(CALL_DOUBLE_TEXT, &Argument(value, format, room.as_mut_ptr() as u32, room.len() as u32))
+        call(
+            CALL_DOUBLE_TEXT,
+            &Argument(value, format, room.as_mut_ptr() as u32, room.len() as u32),
+        )
     }
 
     pub fn parse_double(text: &[u8], value: &mut f64) -> i64 {
-        call(CALL_PARSE_DOUBLE, &[text.as_ptr() as u32, text.len() as u32, value as *mut f64 as u32])
+        call(
+            CALL_PARSE_DOUBLE,
+            &[
+                text.as_ptr() as u32,
+                text.len() as u32,
+                value as *mut f64 as u32,
+            ],
+        )
     }
 }

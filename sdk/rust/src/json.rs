@@ -11,6 +11,7 @@ pub struct Json<'a> {
 }
 
 impl<'a> Json<'a> {
+    /// At the beginning of a text.
     pub fn new(text: &'a [u8]) -> Self {
         Json { text, at: 0 }
     }
@@ -42,6 +43,7 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// `true` or `false`.
     pub fn boolean(&mut self) -> Result<bool, Refusal> {
         match self.scalar() {
             b"true" => Ok(true),
@@ -50,6 +52,7 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Any number.
     pub fn number(&mut self) -> Result<f64, Refusal> {
         crate::host::parse_double(self.scalar()).ok_or_else(|| Refusal::new("want a number"))
     }
@@ -62,7 +65,9 @@ impl<'a> Json<'a> {
         }
         const EXACT: f64 = (1i64 << 53) as f64;
         match crate::host::parse_double(text) {
-            Some(value) if (-EXACT..=EXACT).contains(&value) && value as i64 as f64 == value => Ok(value as i64),
+            Some(value) if (-EXACT..=EXACT).contains(&value) && value as i64 as f64 == value => {
+                Ok(value as i64)
+            }
             _ => Err(Refusal::new("want a whole number")),
         }
     }
@@ -121,7 +126,8 @@ impl<'a> Json<'a> {
     fn unicode(&mut self) -> Result<char, Refusal> {
         let first = self.hex()?;
         let mut code = first;
-        if (0xd800..0xdc00).contains(&first) && self.text.get(self.at..self.at + 2) == Some(b"\\u") {
+        if (0xd800..0xdc00).contains(&first) && self.text.get(self.at..self.at + 2) == Some(b"\\u")
+        {
             let before = self.at;
             self.at += 2;
             let second = self.hex()?;
@@ -138,7 +144,8 @@ impl<'a> Json<'a> {
         let mut code = 0;
         for _ in 0..4 {
             let digit = (self.next() as char).to_digit(16);
-            code = code << 4 | digit.ok_or_else(|| Refusal::new("\\u wants four hexadecimal digits"))?;
+            code = code << 4
+                | digit.ok_or_else(|| Refusal::new("\\u wants four hexadecimal digits"))?;
         }
         Ok(code)
     }
@@ -274,5 +281,11 @@ fn is_number(text: &[u8]) -> bool {
     digits(whole)
         && (whole.len() == 1 || whole[0] != b'0')
         && fraction.map_or(true, digits)
-        && exponent.map_or(true, |text| digits(text.strip_prefix(b"+").or(text.strip_prefix(b"-")).unwrap_or(text)))
+        && exponent.map_or(true, |text| {
+            digits(
+                text.strip_prefix(b"+")
+                    .or(text.strip_prefix(b"-"))
+                    .unwrap_or(text),
+            )
+        })
 }

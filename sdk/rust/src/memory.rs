@@ -88,7 +88,11 @@ mod wasm {
     unsafe impl GlobalAlloc for Arena {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             let mask = layout.align().max(8) - 1;
-            let end = self.top().checked_add(mask).map(|top| top & !mask).and_then(|at| at.checked_add(layout.size()));
+            let end = self
+                .top()
+                .checked_add(mask)
+                .map(|top| top & !mask)
+                .and_then(|at| at.checked_add(layout.size()));
             match end {
                 Some(end) if self.raise(end) => (end - layout.size()) as *mut u8,
                 _ => null_mut(),

@@ -61,7 +61,10 @@ impl<S: Settings> AnyCheck for Check<S> {
         match self.about {
             About::Quality(messages) => describe_messages(out, messages.iter().copied()),
             About::Segmentation(labels) => {
-                describe_messages(out, labels.iter().map(|&(label, _, reason)| (label, reason)));
+                describe_messages(
+                    out,
+                    labels.iter().map(|&(label, _, reason)| (label, reason)),
+                );
                 describe_labels(out, labels);
             }
         }
@@ -147,7 +150,12 @@ fn describe_texts(out: &mut TextBuf, texts: Texts) {
 ///
 /// # Safety
 /// As for [`AnyCheck::evaluate`].
-pub(crate) unsafe fn judge(check: &dyn AnyCheck, settings: *const u8, card: &[u8], rows: TextBuf) -> TextBuf {
+pub(crate) unsafe fn judge(
+    check: &dyn AnyCheck,
+    settings: *const u8,
+    card: &[u8],
+    rows: TextBuf,
+) -> TextBuf {
     let mut report = Report::over(rows);
     match Client::open(card) {
         Ok(client) => check.evaluate(settings, &client, &mut report),

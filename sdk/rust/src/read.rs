@@ -48,7 +48,12 @@ impl<'a> Client<'a> {
         if slots > MAX_CLIENT_SLOTS || HEADER_SIZE as u64 + 8 * slots > size {
             return fail("slots", slots, "at most 128 and room for them in the card");
         }
-        let record = Record { card, at: HEADER_SIZE, bits: PLACE_BITMAP, slots: slots as usize };
+        let record = Record {
+            card,
+            at: HEADER_SIZE,
+            bits: PLACE_BITMAP,
+            slots: slots as usize,
+        };
         Ok(Client { record })
     }
 }
@@ -91,7 +96,11 @@ impl<'a> Record<'a> {
         if at % 8 != 0 || at as u64 + 8 * count as u64 > self.card.len() as u64 {
             return Strings::default();
         }
-        Strings { card: self.card, at, count }
+        Strings {
+            card: self.card,
+            at,
+            count,
+        }
     }
 
     pub fn has_strings(&self, slot: usize) -> bool {
@@ -109,7 +118,13 @@ impl<'a> Record<'a> {
         if slots > MAX_ROW_SLOTS || at as u64 + rows > size {
             return Rows::default();
         }
-        Rows { card: self.card, at: at + 8, count, slots: slots as usize, row: PhantomData }
+        Rows {
+            card: self.card,
+            at: at + 8,
+            count,
+            slots: slots as usize,
+            row: PhantomData,
+        }
     }
 
     pub fn has_rows(&self, slot: usize) -> bool {
@@ -146,7 +161,10 @@ impl<'a> Strings<'a> {
 
     /// The texts one after another.
     pub fn iter(&self) -> StringsIter<'a> {
-        StringsIter { list: *self, next: 0 }
+        StringsIter {
+            list: *self,
+            next: 0,
+        }
     }
 
     /// Whether a text of the list equals this one.
@@ -203,7 +221,13 @@ pub struct Rows<'a, R> {
 
 impl<R> Default for Rows<'_, R> {
     fn default() -> Self {
-        Rows { card: &[], at: 0, count: 0, slots: 0, row: PhantomData }
+        Rows {
+            card: &[],
+            at: 0,
+            count: 0,
+            slots: 0,
+            row: PhantomData,
+        }
     }
 }
 
@@ -228,7 +252,12 @@ impl<'a, R> Rows<'a, R> {
 
     fn record(&self, i: usize) -> Record<'a> {
         let at = self.at + i * (8 + 8 * self.slots);
-        Record { card: self.card, at: at + 8, bits: at, slots: self.slots }
+        Record {
+            card: self.card,
+            at: at + 8,
+            bits: at,
+            slots: self.slots,
+        }
     }
 }
 
@@ -243,7 +272,10 @@ impl<'a, R: Row<'a>> Rows<'a, R> {
 
     /// The rows one after another.
     pub fn iter(&self) -> RowsIter<'a, R> {
-        RowsIter { list: *self, next: 0 }
+        RowsIter {
+            list: *self,
+            next: 0,
+        }
     }
 
     /// Searches rows that are sorted by the bytes of their slot 0.
@@ -305,7 +337,11 @@ fn halves(word: u64) -> (usize, usize) {
 fn cut(card: &[u8], word: u64) -> Option<Text<'_>> {
     let (at, length) = halves(word);
     if at as u64 + length as u64 > card.len() as u64 {
-        return if length == 0 { Some(Text::default()) } else { None };
+        return if length == 0 {
+            Some(Text::default())
+        } else {
+            None
+        };
     }
     card.get(at..at + length).map(Text::from)
 }

@@ -26,7 +26,12 @@ impl Report {
         field(&mut self.rows, TAG_CODE, |out| out.push(code));
         close(&mut self.rows, start);
         let end = self.rows.len();
-        Finding { rows: &mut self.rows, start, code_end: end, ends: [end; FIELDS] }
+        Finding {
+            rows: &mut self.rows,
+            start,
+            code_end: end,
+            ends: [end; FIELDS],
+        }
     }
 
     /// The segment the client belongs to. A client without a segment gets no label.
@@ -34,14 +39,19 @@ impl Report {
         let start = begin(&mut self.rows, RESULT_LABEL);
         field(&mut self.rows, TAG_LABEL, |out| out.push(label));
         close(&mut self.rows, start);
-        Label { rows: &mut self.rows, start }
+        Label {
+            rows: &mut self.rows,
+            start,
+        }
     }
 
     /// A number to rank the client by.
     pub fn measure(&mut self, name: impl ToText, value: i64) {
         let start = begin(&mut self.rows, RESULT_MEASURE);
         field(&mut self.rows, TAG_MEASURE, |out| out.push(name));
-        field(&mut self.rows, TAG_VALUE, |out| out.push_bytes(&value.to_le_bytes()));
+        field(&mut self.rows, TAG_VALUE, |out| {
+            out.push_bytes(&value.to_le_bytes())
+        });
         close(&mut self.rows, start);
     }
 
@@ -142,7 +152,11 @@ impl Finding<'_> {
 
     /// Takes out what was given for a field before.
     fn clear(&mut self, which: usize) {
-        let from = if which == 0 { self.code_end } else { self.ends[which - 1] };
+        let from = if which == 0 {
+            self.code_end
+        } else {
+            self.ends[which - 1]
+        };
         let to = self.ends[which];
         if from == to {
             return;

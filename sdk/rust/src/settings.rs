@@ -56,7 +56,9 @@ pub struct Refusal {
 impl Refusal {
     /// With a text, or a tuple of its parts.
     pub fn new(text: impl ToText) -> Self {
-        let mut refusal = Refusal { text: TextBuf::new() };
+        let mut refusal = Refusal {
+            text: TextBuf::new(),
+        };
         refusal.text.push(text);
         refusal
     }
@@ -105,7 +107,10 @@ impl Setting for f64 {
         json.number()
     }
     fn write_json(&self, out: &mut TextBuf) {
-        out.push(crate::host::format_double(*self, crate::host::DoubleFormat::General));
+        out.push(crate::host::format_double(
+            *self,
+            crate::host::DoubleFormat::General,
+        ));
     }
 }
 
@@ -187,7 +192,10 @@ impl Schema {
         push_json_text(out, Camel(name));
         out.push(":{\"type\":");
         T::describe(out);
-        let mut property = Property { schema: self, name: Camel(name) };
+        let mut property = Property {
+            schema: self,
+            name: Camel(name),
+        };
         if !title.is_empty() {
             property.keyword("title", title.trim());
         }

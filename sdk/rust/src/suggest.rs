@@ -85,7 +85,14 @@ pub(crate) fn push_json(out: &mut TextBuf, text: &[u8]) {
             b'\r' => b'r',
             b'\t' => b't',
             0..=0x1f => {
-                out.push_bytes(&[b'\\', b'u', b'0', b'0', b'0' + byte / 16, hexadecimal(byte % 16)]);
+                out.push_bytes(&[
+                    b'\\',
+                    b'u',
+                    b'0',
+                    b'0',
+                    b'0' + byte / 16,
+                    hexadecimal(byte % 16),
+                ]);
                 continue;
             }
             _ => {

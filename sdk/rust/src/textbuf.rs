@@ -24,12 +24,20 @@ pub struct TextBuf {
 impl TextBuf {
     /// Empty, without memory of its own yet.
     pub const fn new() -> Self {
-        TextBuf { at: core::ptr::null_mut::<u64>().cast(), len: 0, room: 0 }
+        TextBuf {
+            at: core::ptr::null_mut::<u64>().cast(),
+            len: 0,
+            room: 0,
+        }
     }
 
     /// Empty, with room for so many bytes.
     pub fn with_room(room: usize) -> Self {
-        TextBuf { at: memory::allocate(room), len: 0, room }
+        TextBuf {
+            at: memory::allocate(room),
+            len: 0,
+            room,
+        }
     }
 
     /// Its length in bytes.
@@ -77,7 +85,11 @@ impl TextBuf {
     #[inline(never)]
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len());
-        unsafe { self.at.add(self.len).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        unsafe {
+            self.at
+                .add(self.len)
+                .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len())
+        };
         self.len += bytes.len();
     }
 
@@ -89,7 +101,11 @@ impl TextBuf {
     /// Writes over bytes that are there; those beyond the end are left out.
     pub(crate) fn overwrite(&mut self, from: usize, bytes: &[u8]) {
         if from + bytes.len() <= self.len {
-            unsafe { self.at.add(from).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+            unsafe {
+                self.at
+                    .add(from)
+                    .copy_from_nonoverlapping(bytes.as_ptr(), bytes.len())
+            };
         }
     }
 
@@ -111,7 +127,9 @@ impl TextBuf {
         unsafe {
             let spare = self.at.add(self.len);
             spare.copy_from_nonoverlapping(self.at.add(tail), moved);
-            self.at.add(to + moved).copy_from(self.at.add(to), tail - to);
+            self.at
+                .add(to + moved)
+                .copy_from(self.at.add(to), tail - to);
             self.at.add(to).copy_from_nonoverlapping(spare, moved);
         }
     }

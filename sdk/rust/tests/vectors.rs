@@ -14,7 +14,9 @@ mod project;
 mod project_gen;
 
 fn vector(name: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../abi/vectors").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../abi/vectors")
+        .join(name);
     fs::read(&path).unwrap_or_else(|e| panic!("{}: {}", path.display(), e))
 }
 
@@ -22,7 +24,9 @@ fn vector(name: &str) -> Vec<u8> {
 fn index() -> Vec<(String, bool)> {
     let text = String::from_utf8(vector("index.txt")).unwrap();
     let line = |line: &str| {
-        let (name, state) = line.split_once(' ').unwrap_or_else(|| panic!("index.txt: {:?}", line));
+        let (name, state) = line
+            .split_once(' ')
+            .unwrap_or_else(|| panic!("index.txt: {:?}", line));
         (name.to_string(), state == "opens")
     };
     text.lines().map(line).collect()
@@ -39,7 +43,12 @@ fn vectors_read_as_they_should() {
                 open += 1;
                 let want = vector(&format!("{}.fields", name));
                 let got = project::projection(&client);
-                assert_eq!(String::from_utf8_lossy(got.as_bytes()), String::from_utf8_lossy(&want), "{}", name);
+                assert_eq!(
+                    String::from_utf8_lossy(got.as_bytes()),
+                    String::from_utf8_lossy(&want),
+                    "{}",
+                    name
+                );
                 assert_eq!(got.as_bytes(), want, "{}", name);
             }
             Err(e) => assert!(!opens, "{} must open: {}", name, e),
@@ -80,10 +89,24 @@ fn no_bytes_make_it_panic() {
 
 /// About how much there is to read: rows that share bytes can be any number.
 fn lines(client: &Client) -> usize {
-    let channels: usize = client.contacts().iter().take(10_000).map(|contact| contact.channels().len()).sum();
-    channels + client.contacts().len() + client.channels().len() + client.properties().len() + client.fields().len()
-        + client.tags().len() + client.managers().len() + client.categories().len() + client.industries().len()
-        + client.addresses().len() + client.requisites().len() + client.contracts().len()
+    let channels: usize = client
+        .contacts()
+        .iter()
+        .take(10_000)
+        .map(|contact| contact.channels().len())
+        .sum();
+    channels
+        + client.contacts().len()
+        + client.channels().len()
+        + client.properties().len()
+        + client.fields().len()
+        + client.tags().len()
+        + client.managers().len()
+        + client.categories().len()
+        + client.industries().len()
+        + client.addresses().len()
+        + client.requisites().len()
+        + client.contracts().len()
 }
 
 #[test]
@@ -92,16 +115,27 @@ fn what_is_built_is_read() {
         .id(5)
         .kind(ClientKind::Company)
         .name("Acme")
-        .channels([ChannelBuilder::new().type_(ChannelType::Phone).value("+100")])
-        .contacts([ContactBuilder::new().name("Ann").job_title("CEO"), ContactBuilder::new().name("Bob")
-            .channels([ChannelBuilder::new().type_(ChannelType::Email).value("b@x.org")])])
+        .channels([ChannelBuilder::new()
+            .type_(ChannelType::Phone)
+            .value("+100")])
+        .contacts([
+            ContactBuilder::new().name("Ann").job_title("CEO"),
+            ContactBuilder::new()
+                .name("Bob")
+                .channels([ChannelBuilder::new()
+                    .type_(ChannelType::Email)
+                    .value("b@x.org")]),
+        ])
         .property("b", "2")
         .property("a", "9")
         .property("a", "1")
         .tags(["vip", "new"]);
     let card = client.card();
     let got = project::projection(&Client::open(&card).unwrap());
-    assert_eq!(got.as_str(), String::from_utf8(vector("good-small.fields")).unwrap());
+    assert_eq!(
+        got.as_str(),
+        String::from_utf8(vector("good-small.fields")).unwrap()
+    );
 }
 
 #[test]
@@ -115,11 +149,21 @@ fn custom_fields_are_read_by_their_type() {
         ("f", FieldValue::Date(86_400_000)),
         ("g", FieldValue::Time(1)),
     ];
-    let client = values.iter().rev().fold(ClientBuilder::new(), |client, &(key, value)| client.field(key, value));
+    let client = values
+        .iter()
+        .rev()
+        .fold(ClientBuilder::new(), |client, &(key, value)| {
+            client.field(key, value)
+        });
     let card = client.card();
     let client = Client::open(&card).unwrap();
     for (key, value) in values {
-        assert_eq!(client.field(key).and_then(|field| field.value()), Some(value), "{}", key);
+        assert_eq!(
+            client.field(key).and_then(|field| field.value()),
+            Some(value),
+            "{}",
+            key
+        );
     }
     assert!(client.field("h").is_none() && client.field("").is_none());
 }
@@ -128,5 +172,8 @@ fn custom_fields_are_read_by_their_type() {
 fn text_that_is_not_utf8_is_cut_to_what_is() {
     let card = ClientBuilder::new().name(&b"ab\xd0"[..]).card();
     let name = Client::open(&card).unwrap().name();
-    assert_eq!((name.len(), name.as_str(), name.to_string()), (3, "ab", "ab".to_string()));
+    assert_eq!(
+        (name.len(), name.as_str(), name.to_string()),
+        (3, "ab", "ab".to_string())
+    );
 }

@@ -12,9 +12,16 @@ pub fn fits(bic: &[u8; 9], account: &[u8; 20]) -> bool {
     if bic[..2] != *b"04" {
         return true;
     }
-    let before = if at_central_bank(bic, account) { [b'0', bic[4], bic[5]] } else { [bic[6], bic[7], bic[8]] };
+    let before = if at_central_bank(bic, account) {
+        [b'0', bic[4], bic[5]]
+    } else {
+        [bic[6], bic[7], bic[8]]
+    };
     let digits = before.iter().chain(account).map(|&c| digit(c));
-    let sum: u32 = digits.zip(WEIGHTS.iter().cycle()).map(|(digit, weight)| digit * weight % 10).sum();
+    let sum: u32 = digits
+        .zip(WEIGHTS.iter().cycle())
+        .map(|(digit, weight)| digit * weight % 10)
+        .sum();
     sum % 10 == 0
 }
 
@@ -33,5 +40,8 @@ fn digit(c: u8) -> u32 {
 
 /// The digit that a letter of a clearing currency stands for.
 pub fn letter(c: u8) -> Option<u32> {
-    b"ABCEHKMPTX".iter().position(|&known| known == c).map(|place| place as u32)
+    b"ABCEHKMPTX"
+        .iter()
+        .position(|&known| known == c)
+        .map(|place| place as u32)
 }

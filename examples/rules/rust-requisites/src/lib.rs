@@ -26,27 +26,43 @@ fn requisites(settings: &Settings, client: &Client, report: &mut Report) {
 
 fn judge(settings: &Settings, report: &mut Report, i: usize, row: &Requisite) {
     let account = stripped::<20>(row.account()).filter(is_account);
-    let bic = stripped::<9>(row.bic()).filter(is_bic).or_else(|| with_its_zero(row.bic(), account?));
+    let bic = stripped::<9>(row.bic())
+        .filter(is_bic)
+        .or_else(|| with_its_zero(row.bic(), account?));
 
     if row.bic().is_empty() {
         if settings.bic_required && !row.account().is_empty() {
             at(report, "bic-missing", i, "bic", row);
         }
     } else if !is_written(row.bic(), &bic) {
-        suggest(at(report, "bic-form", i, "bic", row).param("bic", row.bic()), &bic);
+        suggest(
+            at(report, "bic-form", i, "bic", row).param("bic", row.bic()),
+            &bic,
+        );
     }
     if !row.account().is_empty() && !is_written(row.account(), &account) {
-        suggest(at(report, "account-form", i, "account", row).param("account", row.account()), &account);
+        suggest(
+            at(report, "account-form", i, "account", row).param("account", row.account()),
+            &account,
+        );
     }
     if let (Some(bic), Some(account)) = (&bic, &account) {
         if !key::fits(bic, account) {
-            at(report, "account-key", i, "account", row).param("account", row.account()).param("bic", row.bic());
+            at(report, "account-key", i, "account", row)
+                .param("account", row.account())
+                .param("bic", row.bic());
         }
     }
 }
 
 /// A finding of a field in row `i`.
-fn at<'r>(report: &'r mut Report, code: &str, i: usize, field: &str, row: &Requisite) -> Finding<'r> {
+fn at<'r>(
+    report: &'r mut Report,
+    code: &str,
+    i: usize,
+    field: &str,
+    row: &Requisite,
+) -> Finding<'r> {
     let mut finding = report.finding(code);
     finding.path(("requisites[", i, "].", field)).row(row.id());
     finding

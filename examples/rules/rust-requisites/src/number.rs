@@ -9,7 +9,11 @@ use crate::key;
 pub fn stripped<const N: usize>(text: Text) -> Option<[u8; N]> {
     let mut number = [0; N];
     let mut places = number.iter_mut();
-    for c in text.as_str().chars().filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-')) {
+    for c in text
+        .as_str()
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '.' | '-'))
+    {
         if !c.is_ascii_alphanumeric() {
             return None;
         }
@@ -28,7 +32,10 @@ pub fn is_bic(bic: &[u8; 9]) -> bool {
 
 /// Twenty digits; in place of the sixth a letter may stand for a clearing currency.
 pub fn is_account(account: &[u8; 20]) -> bool {
-    account.iter().enumerate().all(|(i, &c)| c.is_ascii_digit() || i == 5 && key::letter(c).is_some())
+    account
+        .iter()
+        .enumerate()
+        .all(|(i, &c)| c.is_ascii_digit() || i == 5 && key::letter(c).is_some())
 }
 
 /// The BIC whose leading zero a spreadsheet has eaten. It is taken for that only when the account fits.

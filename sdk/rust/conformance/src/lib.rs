@@ -22,7 +22,10 @@ assay::settings! {
 fn fields(settings: &Fields, client: &Client, report: &mut Report) {
     let lines = projection(client);
     let finding = &mut report.finding("fields");
-    finding.path("id").param("length", lines.len()).param("hash", Hex(fnv(lines.as_bytes())));
+    finding
+        .path("id")
+        .param("length", lines.len())
+        .param("hash", Hex(fnv(lines.as_bytes())));
     if settings.text {
         finding.param("text", &lines);
     }
@@ -30,7 +33,9 @@ fn fields(settings: &Fields, client: &Client, report: &mut Report) {
 
 /// FNV-1a of 64 bits.
 fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf29ce484222325, |hash, &byte| (hash ^ byte as u64).wrapping_mul(0x100000001b3))
+    bytes.iter().fold(0xcbf29ce484222325, |hash, &byte| {
+        (hash ^ byte as u64).wrapping_mul(0x100000001b3)
+    })
 }
 
 assay::settings! {

@@ -33,12 +33,20 @@ pub fn projection(client: &Client) -> TextBuf {
 }
 
 fn lookup_field(out: &mut TextBuf, client: &Client, key: Text) {
-    let found = client.field(key).map(|field| field.type_().map_or("", FieldType::as_str));
+    let found = client
+        .field(key)
+        .map(|field| field.type_().map_or("", FieldType::as_str));
     out.push(("field(", key, ")=", found.unwrap_or("none"), "\n"));
 }
 
 fn lookup_property(out: &mut TextBuf, client: &Client, key: Text) {
-    out.push(("property(", key, ")=", client.property(key).unwrap_or_else(|| "none".into()), "\n"));
+    out.push((
+        "property(",
+        key,
+        ")=",
+        client.property(key).unwrap_or_else(|| "none".into()),
+        "\n",
+    ));
 }
 
 /// 64 bits in 16 hexadecimal digits.

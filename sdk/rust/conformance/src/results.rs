@@ -26,13 +26,19 @@ pub fn results(settings: &Results, _: &Client, report: &mut Report) {
         Kind::Full => full(report),
         Kind::Many => {
             for i in 0..settings.count {
-                report.finding("many").path(("contacts[", i, "].name")).row(("c", i));
+                report
+                    .finding("many")
+                    .path(("contacts[", i, "].name"))
+                    .row(("c", i));
             }
         }
         Kind::Suggest => suggest(report),
         Kind::Severity => {
             for severity in [Severity::Info, Severity::Warning, Severity::Error] {
-                report.finding("severity").row(severity.as_str()).severity(severity);
+                report
+                    .finding("severity")
+                    .row(severity.as_str())
+                    .severity(severity);
             }
         }
         Kind::Long => {
@@ -52,13 +58,36 @@ pub fn results(settings: &Results, _: &Client, report: &mut Report) {
 /// Parts in another order than that of the fields in a row.
 fn full(report: &mut Report) {
     let finding = &mut report.finding("full");
-    finding.param("a", 1).severity(Severity::Error).row("c1").param("b", "");
-    finding.suggest("директор").path("contacts[0].jobTitle").param("ключ", "значение");
+    finding
+        .param("a", 1)
+        .severity(Severity::Error)
+        .row("c1")
+        .param("b", "");
+    finding
+        .suggest("директор")
+        .path("contacts[0].jobTitle")
+        .param("ключ", "значение");
 }
 
 fn suggest(report: &mut Report) {
-    report.finding("suggest").path("notes").row("text").suggest("a\"b\\c\n\u{1}\té");
-    report.finding("suggest").path("notes").row("number").suggest(-3);
-    report.finding("suggest").path("notes").row("truth").suggest(true);
-    report.finding("suggest").path("notes").row("json").suggest(Json(r#"{"a":[1,null]}"#));
+    report
+        .finding("suggest")
+        .path("notes")
+        .row("text")
+        .suggest("a\"b\\c\n\u{1}\té");
+    report
+        .finding("suggest")
+        .path("notes")
+        .row("number")
+        .suggest(-3);
+    report
+        .finding("suggest")
+        .path("notes")
+        .row("truth")
+        .suggest(true);
+    report
+        .finding("suggest")
+        .path("notes")
+        .row("json")
+        .suggest(Json(r#"{"a":[1,null]}"#));
 }

@@ -37,7 +37,14 @@ pub fn settings(settings: &Settings, _: &Client, report: &mut Report) {
         list.push((if i > 0 { "," } else { "" }, *text));
     }
     let finding = &mut report.finding("settings");
-    finding.path("name").param("name", settings.name).param("ratio", Hex(settings.ratio.to_bits()));
-    finding.param("days", settings.days).param("strict", settings.strict);
-    finding.param("choice", settings.choice.as_str()).param("list", &list);
+    finding
+        .path("name")
+        .param("name", settings.name)
+        .param("ratio", Hex(settings.ratio.to_bits()));
+    finding
+        .param("days", settings.days)
+        .param("strict", settings.strict);
+    finding
+        .param("choice", settings.choice.as_str())
+        .param("list", &list);
 }

@@ -12,7 +12,11 @@ fn main_manager(_: &(), client: &Client, report: &mut Report) {
 
 /// There is a way to reach the client: a channel of its own or of one of its contacts.
 fn contact_information(_: &(), client: &Client, report: &mut Report) {
-    let reached = reachable(client.channels()) || client.contacts().iter().any(|contact| reachable(contact.channels()));
+    let reached = reachable(client.channels())
+        || client
+            .contacts()
+            .iter()
+            .any(|contact| reachable(contact.channels()));
     if !reached {
         report.finding("contact-information").path("channels");
     }
@@ -36,17 +40,33 @@ fn contact_job_title(_: &(), client: &Client, report: &mut Report) {
             continue;
         }
         let finding = &mut report.finding("contact-job-title");
-        finding.path(("contacts[", i, "].jobTitle")).row(contact.id());
+        finding
+            .path(("contacts[", i, "].jobTitle"))
+            .row(contact.id());
         let nameless = contact.name().is_empty();
-        for (language, without) in [("en", "A contact without a name"), ("ru", "без имени"), ("uk", "без імені")] {
-            finding.param(language, if nameless { without.into() } else { contact.name() });
+        for (language, without) in [
+            ("en", "A contact without a name"),
+            ("ru", "без имени"),
+            ("uk", "без імені"),
+        ] {
+            finding.param(
+                language,
+                if nameless {
+                    without.into()
+                } else {
+                    contact.name()
+                },
+            );
         }
     }
 }
 
 /// Those who do business have a tax id.
 fn tax_id(_: &(), client: &Client, report: &mut Report) {
-    let in_business = matches!(client.kind(), Some(ClientKind::Company | ClientKind::SoleTrader));
+    let in_business = matches!(
+        client.kind(),
+        Some(ClientKind::Company | ClientKind::SoleTrader)
+    );
     if in_business && client.tax_id().is_empty() {
         report.finding("tax-id").path("taxId");
     }

@@ -49,7 +49,10 @@ enum Slot {
 
 impl Record {
     pub(super) fn new(slots: usize, keyed: bool) -> Self {
-        Record { slots: std::vec![Slot::Absent; slots], keyed }
+        Record {
+            slots: std::vec![Slot::Absent; slots],
+            keyed,
+        }
     }
 
     pub(super) fn set_word(&mut self, slot: usize, word: u64) {
@@ -109,20 +112,23 @@ impl ClientBuilder {
 
     /// Adds a contact to those there are.
     pub fn contact(mut self, contact: ContactBuilder) -> Self {
-        self.record.add_row(crate::card_gen::slots::CLIENT_CONTACTS, contact.record);
+        self.record
+            .add_row(crate::card_gen::slots::CLIENT_CONTACTS, contact.record);
         self
     }
 
     /// Adds a channel to those there are.
     pub fn channel(mut self, channel: ChannelBuilder) -> Self {
-        self.record.add_row(crate::card_gen::slots::CLIENT_CHANNELS, channel.record);
+        self.record
+            .add_row(crate::card_gen::slots::CLIENT_CHANNELS, channel.record);
         self
     }
 
     /// Sets a property.
     pub fn property(mut self, key: &str, value: &str) -> Self {
         let property = PropertyBuilder::new().key(key).value(value);
-        self.record.add_row(crate::card_gen::slots::CLIENT_PROPERTIES, property.record);
+        self.record
+            .add_row(crate::card_gen::slots::CLIENT_PROPERTIES, property.record);
         self
     }
 
@@ -137,7 +143,8 @@ impl ClientBuilder {
             FieldValue::Date(date) => field.type_(FieldType::Date).integer(date),
             FieldValue::Time(time) => field.type_(FieldType::Time).integer(time),
         };
-        self.record.add_row(crate::card_gen::slots::CLIENT_FIELDS, field.record);
+        self.record
+            .add_row(crate::card_gen::slots::CLIENT_FIELDS, field.record);
         self
     }
 }

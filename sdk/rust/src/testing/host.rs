@@ -32,15 +32,21 @@ use crate::{Client, Module, Report, Settings, TextBuf};
 #[derive(Clone, Default)]
 pub struct Host {
     now: i64,
-    matches: Option<Rc<dyn Fn(&str, &str) -> Option<bool>>>,
-    phone: Option<Rc<dyn Fn(&str, &str) -> bool>>,
+    matches: Option<Answer<Option<bool>>>,
+    phone: Option<Answer<bool>>,
     zones: BTreeMap<String, i64>,
 }
+
+/// What the host says to two texts.
+type Answer<T> = Rc<dyn Fn(&str, &str) -> T>;
 
 impl Host {
     /// With an evaluation time in unix milliseconds.
     pub fn at(now: i64) -> Self {
-        Host { now, ..Host::default() }
+        Host {
+            now,
+            ..Host::default()
+        }
     }
 
     /// Answers [`assay::matches`](crate::matches): given pattern and text.
@@ -62,10 +68,24 @@ impl Host {
     }
 
     /// Runs a check over a client, as [`run`](super::run) does.
-    pub fn run<S: Settings>(&self, check: fn(&S, &Client, &mut Report), settings: &S, client: &ClientBuilder) -> Verdict {
-        let check = Check { name: "", judge: check, about: About::Quality(&[]) };
+    pub fn run<S: Settings>(
+        &self,
+        check: fn(&S, &Client, &mut Report),
+        settings: &S,
+        client: &ClientBuilder,
+    ) -> Verdict {
+        let check = Check {
+            name: "",
+            judge: check,
+            about: About::Quality(&[]),
+        };
         let (rows, log) = self.during(|| unsafe {
-            judge(&check, (settings as *const S).cast(), &client.card(), TextBuf::new())
+            judge(
+                &check,
+                (settings as *const S).cast(),
+                &client.card(),
+                TextBuf::new(),
+            )
         });
         verdict(rows, log)
     }
@@ -81,22 +101,37 @@ impl Host {
 
     /// The results as the server gets them, whether it would refuse them or not: bytes, as ABI.md has them.
     pub fn run_bytes(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Vec<u8> {
-        self.rows(module, check, settings, card).0.as_bytes().to_vec()
+        self.rows(module, check, settings, card)
+            .0
+            .as_bytes()
+            .to_vec()
     }
 
-    fn rows(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> (TextBuf, Vec<String>) {
+    fn rows(
+        &self,
+        module: &Module,
+        check: &str,
+        settings: &str,
+        card: &[u8],
+    ) -> (TextBuf, Vec<String>) {
         let found = module.checks.iter().find(|known| known.name() == check);
         let found = found.unwrap_or_else(|| panic!("the module has no check {:?}", check));
         self.during(|| unsafe {
             let settings = found.configure(settings.as_bytes());
-            let settings = settings.unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()));
+            let settings = settings
+                .unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()));
             judge(*found, settings, card, TextBuf::new())
         })
     }
 
     /// Does something while this host answers; also returns what was logged.
     fn during<T>(&self, something: impl FnOnce() -> T) -> (T, Vec<String>) {
-        let before = ANSWERING.with(|current| current.replace(Answering { host: self.clone(), log: Vec::new() }));
+        let before = ANSWERING.with(|current| {
+            current.replace(Answering {
+                host: self.clone(),
+                log: Vec::new(),
+            })
+        });
         let restore = Restore(Some(before));
         let done = something();
         let log = ANSWERING.with(|current| std::mem::take(&mut current.borrow_mut().log));
@@ -106,7 +141,8 @@ impl Host {
 }
 
 fn verdict(rows: TextBuf, log: Vec<String>) -> Verdict {
-    let mut verdict = parse(rows.as_bytes()).unwrap_or_else(|fault| panic!("the server would refuse the report: {}", fault));
+    let mut verdict = parse(rows.as_bytes())
+        .unwrap_or_else(|fault| panic!("the server would refuse the report: {}", fault));
     verdict.log = log;
     verdict
 }
@@ -146,7 +182,9 @@ pub(crate) fn log(line: &[u8]) {
     ANSWERING.with(|current| {
         let log = &mut current.borrow_mut().log;
         let used: usize = log.iter().map(String::len).sum();
-        log.push(text(&line[..line.len().min(MAX_LOG_BYTES.saturating_sub(used))]));
+        log.push(text(
+            &line[..line.len().min(MAX_LOG_BYTES.saturating_sub(used))],
+        ));
     });
 }
 
@@ -155,12 +193,16 @@ pub(crate) fn now() -> i64 {
 }
 
 pub(crate) fn matches(pattern: &[u8], subject: &[u8]) -> i64 {
-    let answer = current().matches.expect("no answer to assay::matches: give one with assay::testing::Host::matches");
+    let answer = current()
+        .matches
+        .expect("no answer to assay::matches: give one with assay::testing::Host::matches");
     answer(&text(pattern), &text(subject)).map_or(-1, i64::from)
 }
 
 pub(crate) fn phone(subject: &[u8], country: &[u8]) -> i64 {
-    let answer = current().phone.expect("no answer to assay::phone: give one with assay::testing::Host::phone");
+    let answer = current()
+        .phone
+        .expect("no answer to assay::phone: give one with assay::testing::Host::phone");
     answer(&text(subject), &text(country)) as i64
 }
 
@@ -198,7 +240,9 @@ fn written(value: f64, format: u8) -> Box<str> {
 /// Decimal numbers, `inf` and `nan`: all that the server reads but hexadecimal ones.
 pub(crate) fn parse_double(subject: &[u8], value: &mut f64) -> i64 {
     let subject = text(subject);
-    let named = subject.trim_start_matches(&['+', '-'][..]).starts_with(|c: char| c.is_ascii_alphabetic());
+    let named = subject
+        .trim_start_matches(&['+', '-'][..])
+        .starts_with(|c: char| c.is_ascii_alphabetic());
     match subject.parse::<f64>() {
         Ok(read) if read.is_finite() || named => {
             *value = read;

@@ -47,7 +47,12 @@ use crate::{Client, Module, Report, Settings};
 /// # Panics
 /// When the server would refuse what the check reports (an empty code, more than 1,000 rows, a suggestion that is
 /// no JSON and so on), and when the check needs an answer that only a [`Host`] has.
-pub fn run<S: Settings>(check: fn(&S, &Client, &mut Report), settings: &S, client: &ClientBuilder, now: i64) -> Verdict {
+pub fn run<S: Settings>(
+    check: fn(&S, &Client, &mut Report),
+    settings: &S,
+    client: &ClientBuilder,
+    now: i64,
+) -> Verdict {
     Host::at(now).run(check, settings, client)
 }
 

@@ -28,7 +28,10 @@ impl Verdict {
 
     /// The measure of that name.
     pub fn measure(&self, name: &str) -> Option<i64> {
-        self.measures.iter().find(|measure| measure.0 == name).map(|measure| measure.1)
+        self.measures
+            .iter()
+            .find(|measure| measure.0 == name)
+            .map(|measure| measure.1)
     }
 }
 
@@ -73,13 +76,20 @@ impl Label {
 }
 
 fn param<'a>(params: &'a [(String, String)], key: &str) -> Option<&'a str> {
-    params.iter().find(|param| param.0 == key).map(|param| &*param.1)
+    params
+        .iter()
+        .find(|param| param.0 == key)
+        .map(|param| &*param.1)
 }
 
 /// Reads results the way the server does, and says what it would refuse.
 pub(super) fn parse(bytes: &[u8]) -> Result<Verdict, String> {
     if bytes.len() > MAX_RESULTS_BYTES {
-        return Err(format!("{} bytes, at most {} are allowed", bytes.len(), MAX_RESULTS_BYTES));
+        return Err(format!(
+            "{} bytes, at most {} are allowed",
+            bytes.len(),
+            MAX_RESULTS_BYTES
+        ));
     }
     let mut verdict = Verdict::default();
     let mut rest = bytes;
@@ -104,7 +114,8 @@ fn cut(bytes: &[u8], at: usize) -> (&[u8], &[u8]) {
 
 fn parse_row(verdict: &mut Verdict, row: &[u8]) -> Result<(), String> {
     let (kind, mut rest) = (row[0], &row[1..]);
-    let (mut finding, mut measure, mut label) = (Finding::default(), (String::new(), 0), Label::default());
+    let (mut finding, mut measure, mut label) =
+        (Finding::default(), (String::new(), 0), Label::default());
     let mut key = String::new();
     while !rest.is_empty() {
         let tag = rest[0];
@@ -122,7 +133,9 @@ fn parse_row(verdict: &mut Verdict, row: &[u8]) -> Result<(), String> {
             TAG_SUGGEST => finding.suggest = value,
             TAG_SEVERITY => finding.severity = value,
             TAG_PARAM_KEY => key = value,
-            TAG_PARAM_VALUE if kind == RESULT_LABEL => label.params.push((std::mem::take(&mut key), value)),
+            TAG_PARAM_VALUE if kind == RESULT_LABEL => {
+                label.params.push((std::mem::take(&mut key), value))
+            }
             TAG_PARAM_VALUE => finding.params.push((std::mem::take(&mut key), value)),
             TAG_LABEL => label.name = value,
             TAG_MEASURE => measure.0 = value,
