@@ -177,3 +177,19 @@ fn text_that_is_not_utf8_is_cut_to_what_is() {
         (3, "ab", "ab".to_string())
     );
 }
+
+/// A row has at most 64 slots, even where the card has room for more.
+#[test]
+fn rows_of_too_many_slots_are_absent() {
+    let long = "x".repeat(1000);
+    let client = ClientBuilder::new().notes(&*long).contact(ContactBuilder::new().name("Ann"));
+    let mut card = client.card();
+    let slot = 32 + 8 * 23; // client.contacts
+    let header = u32::from_le_bytes(card[slot..slot + 4].try_into().unwrap()) as usize;
+    for (slots, rows) in [(64, 1), (65, 0)] {
+        card[header] = slots;
+        let client = Client::open(&card).unwrap();
+        assert_eq!(client.contacts().len(), rows, "{} slots", slots);
+        assert_eq!(client.has_contacts(), rows == 1, "{} slots", slots);
+    }
+}
