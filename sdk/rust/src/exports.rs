@@ -5,6 +5,7 @@ use core::cell::UnsafeCell;
 use crate::abi_gen::*;
 use crate::memory;
 use crate::module::{judge, AnyCheck, Module};
+use crate::report::Report;
 use crate::textbuf::TextBuf;
 
 /// A check with settings: its address is the handle that the host gives with each card.
@@ -16,12 +17,12 @@ struct Configured {
 /// Room that the results of most cards do not outgrow.
 const ROOM: usize = 1024;
 
-/// The results of the last card, whose memory the next one takes.
-struct Results(UnsafeCell<TextBuf>);
+/// What is said of the card that was judged last, whose memory the next one takes.
+struct Last(UnsafeCell<Report>);
 
-unsafe impl Sync for Results {} // a module has one thread
+unsafe impl Sync for Last {} // a module has one thread
 
-static RESULTS: Results = Results(UnsafeCell::new(TextBuf::new()));
+static LAST: Last = Last(UnsafeCell::new(Report::new()));
 
 fn packed(bytes: &[u8]) -> u64 {
     (bytes.as_ptr() as u64) << 32 | bytes.len() as u64
@@ -50,10 +51,7 @@ pub unsafe fn configure(
     length: usize,
 ) -> u64 {
     start();
-    let results = &mut *RESULTS.0.get();
-    if results.is_empty() {
-        *results = TextBuf::with_room(ROOM);
-    }
+    (*LAST.0.get()).make_room(ROOM);
     let configured = match module.checks.get(check) {
         Some(&check) => check
             .configure(core::slice::from_raw_parts(settings, length))
@@ -83,13 +81,10 @@ pub unsafe fn configure(
 /// `handle` is of `configure`; `length` bytes at `card` can be read.
 pub unsafe fn evaluate(handle: usize, card: *const u8, length: usize) -> u64 {
     let configured = &*(handle as *const Configured);
-    let mut rows = core::mem::take(&mut *RESULTS.0.get());
-    rows.truncate(0);
     let card = core::slice::from_raw_parts(card, length);
-    let rows = judge(configured.check, configured.settings, card, rows);
-    let answer = packed(rows.as_bytes());
-    *RESULTS.0.get() = rows;
-    answer
+    let report = &mut *LAST.0.get();
+    judge(configured.check, configured.settings, card, report);
+    packed(report.as_bytes())
 }
 
 /// Sees that a panic is heard of, which the standard library has to be told.

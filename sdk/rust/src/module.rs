@@ -146,7 +146,7 @@ fn describe_texts(out: &mut TextBuf, texts: Texts) {
     out.push("}");
 }
 
-/// Judges a card; one that does not open gives an error.
+/// Judges a card into an emptied report; one that does not open gives an error.
 ///
 /// # Safety
 /// As for [`AnyCheck::evaluate`].
@@ -154,14 +154,13 @@ pub(crate) unsafe fn judge(
     check: &dyn AnyCheck,
     settings: *const u8,
     card: &[u8],
-    rows: TextBuf,
-) -> TextBuf {
-    let mut report = Report::over(rows);
+    report: &mut Report,
+) {
+    report.clear();
     match Client::open(card) {
-        Ok(client) => check.evaluate(settings, &client, &mut report),
-        Err(e) => not_a_card(e, &mut report),
+        Ok(client) => check.evaluate(settings, &client, report),
+        Err(e) => not_a_card(e, report),
     }
-    report.into_rows()
 }
 
 // Apart, for the host charges a function for the dearest way through it.

@@ -11,12 +11,27 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) const fn over(rows: TextBuf) -> Self {
-        Report { rows }
+    /// One that says nothing yet.
+    pub(crate) const fn new() -> Self {
+        Report {
+            rows: TextBuf::new(),
+        }
     }
 
-    pub(crate) fn into_rows(self) -> TextBuf {
-        self.rows
+    /// Makes room for so many bytes, so that a client whose report is no longer allocates nothing.
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn make_room(&mut self, bytes: usize) {
+        self.clear();
+        self.rows.reserve(bytes);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rows.truncate(0);
+    }
+
+    /// The rows, as ABI.md has them.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.rows.as_bytes()
     }
 
     /// Something is wrong with the client. The code, of small letters, digits and hyphens, is what the messages of the

@@ -25,19 +25,17 @@ impl TextBuf {
     /// Empty, without memory of its own yet.
     pub const fn new() -> Self {
         TextBuf {
-            at: core::ptr::null_mut::<u64>().cast(),
+            at: core::ptr::NonNull::dangling().as_ptr(),
             len: 0,
             room: 0,
         }
     }
 
-    /// Empty, with room for so many bytes.
+    /// Empty, with room for so many bytes or a few more.
     pub fn with_room(room: usize) -> Self {
-        TextBuf {
-            at: memory::allocate(room),
-            len: 0,
-            room,
-        }
+        let mut text = TextBuf::new();
+        text.reserve(room);
+        text
     }
 
     /// Its length in bytes.
@@ -52,9 +50,6 @@ impl TextBuf {
 
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        if self.len == 0 {
-            return &[];
-        }
         unsafe { core::slice::from_raw_parts(self.at, self.len) }
     }
 
@@ -141,8 +136,9 @@ impl TextBuf {
         unsafe { &*bytes }
     }
 
+    /// Makes room for so many bytes more.
     #[inline]
-    fn reserve(&mut self, more: usize) {
+    pub(crate) fn reserve(&mut self, more: usize) {
         if more > self.room - self.len {
             self.grow(more);
         }

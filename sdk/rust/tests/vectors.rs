@@ -182,7 +182,9 @@ fn text_that_is_not_utf8_is_cut_to_what_is() {
 #[test]
 fn rows_of_too_many_slots_are_absent() {
     let long = "x".repeat(1000);
-    let client = ClientBuilder::new().notes(&*long).contact(ContactBuilder::new().name("Ann"));
+    let client = ClientBuilder::new()
+        .notes(&*long)
+        .contact(ContactBuilder::new().name("Ann"));
     let mut card = client.card();
     let slot = 32 + 8 * 23; // client.contacts
     let header = u32::from_le_bytes(card[slot..slot + 4].try_into().unwrap()) as usize;

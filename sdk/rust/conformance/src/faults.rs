@@ -20,6 +20,7 @@ assay::settings! {
 }
 
 /// Does what no check should.
+#[allow(clippy::empty_loop)] // one of the faults
 pub fn faults(settings: &Faults, _: &Client, report: &mut Report) {
     match settings.fault {
         Fault::Trap => panic!("the worst"),

@@ -11,7 +11,7 @@ use super::results::{parse, Verdict};
 use super::ClientBuilder;
 use crate::abi_gen::*;
 use crate::module::{judge, About, Check};
-use crate::{Client, Module, Report, Settings, TextBuf};
+use crate::{Client, Module, Report, Settings};
 
 /// A host for native tests: what the server would answer to a check.
 ///
@@ -79,15 +79,11 @@ impl Host {
             judge: check,
             about: About::Quality(&[]),
         };
-        let (rows, log) = self.during(|| unsafe {
-            judge(
-                &check,
-                (settings as *const S).cast(),
-                &client.card(),
-                TextBuf::new(),
-            )
-        });
-        verdict(rows, log)
+        let mut report = Report::new();
+        let settings: *const S = settings;
+        let card = client.card();
+        let log = self.during(|| unsafe { judge(&check, settings.cast(), &card, &mut report) });
+        verdict(&report, log)
     }
 
     /// Runs a check of a module by its name over the bytes of a card, with settings in JSON: what the server does.
@@ -95,53 +91,51 @@ impl Host {
     /// # Panics
     /// As [`run`](super::run), and when the module has no such check or the settings are refused.
     pub fn run_card(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Verdict {
-        let (rows, log) = self.rows(module, check, settings, card);
-        verdict(rows, log)
+        let (report, log) = self.report(module, check, settings, card);
+        verdict(&report, log)
     }
 
     /// The results as the server gets them, whether it would refuse them or not: bytes, as ABI.md has them.
     pub fn run_bytes(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Vec<u8> {
-        self.rows(module, check, settings, card)
-            .0
-            .as_bytes()
-            .to_vec()
+        let (report, _) = self.report(module, check, settings, card);
+        report.as_bytes().to_vec()
     }
 
-    fn rows(
+    fn report(
         &self,
         module: &Module,
         check: &str,
         settings: &str,
         card: &[u8],
-    ) -> (TextBuf, Vec<String>) {
+    ) -> (Report, Vec<String>) {
         let found = module.checks.iter().find(|known| known.name() == check);
         let found = found.unwrap_or_else(|| panic!("the module has no check {:?}", check));
-        self.during(|| unsafe {
+        let mut report = Report::new();
+        let log = self.during(|| unsafe {
             let settings = found.configure(settings.as_bytes());
             let settings = settings
                 .unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()));
-            judge(*found, settings, card, TextBuf::new())
-        })
+            judge(*found, settings, card, &mut report)
+        });
+        (report, log)
     }
 
-    /// Does something while this host answers; also returns what was logged.
-    fn during<T>(&self, something: impl FnOnce() -> T) -> (T, Vec<String>) {
+    /// Does something while this host answers; returns what was logged.
+    fn during(&self, something: impl FnOnce()) -> Vec<String> {
         let before = ANSWERING.with(|current| {
             current.replace(Answering {
                 host: self.clone(),
                 log: Vec::new(),
             })
         });
-        let restore = Restore(Some(before));
-        let done = something();
-        let log = ANSWERING.with(|current| std::mem::take(&mut current.borrow_mut().log));
-        drop(restore);
-        (done, log)
+        let _restore = Restore(Some(before));
+        something();
+        ANSWERING.with(|current| std::mem::take(&mut current.borrow_mut().log))
     }
 }
 
-fn verdict(rows: TextBuf, log: Vec<String>) -> Verdict {
-    let mut verdict = parse(rows.as_bytes())
+fn verdict(report: &Report, log: Vec<String>) -> Verdict {
+    let mut verdict = parse(report.as_bytes())
         .unwrap_or_else(|fault| panic!("the server would refuse the report: {}", fault));
     verdict.log = log;
     verdict
