@@ -9,6 +9,12 @@ import (
 //go:embed all:templates
 var files embed.FS
 
+//go:embed all:rust/template
+var rustTemplate embed.FS
+
+//go:embed rust/Cargo.toml rust/README.md rust/src
+var rustSource embed.FS
+
 // TemplateEnding ends the name of every file of a template.
 const TemplateEnding = ".tmpl"
 
@@ -18,6 +24,7 @@ var kits = map[string]struct {
 	template fs.FS
 	source   fs.FS
 }{
+	"rust":  {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
 	"cel":   {template: below(files, "templates/cel")},
 	"stdio": {template: below(files, "templates/stdio")},
 }

@@ -57,6 +57,10 @@ func generate(dir string) ([]file, error) {
 		{"../go/read_gen.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "read.go")) }},
 		{"../go/project_gen_test.go", func() ([]byte, error) { return projection(s, "assay", "assay/sdk/go") }},
 		{"../go/reading_gen_test.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "reading_test.go")) }},
+		{"../rust/src/card_gen.rs", func() ([]byte, error) { return rustReader(s) }},
+		{"../rust/src/abi_gen.rs", func() ([]byte, error) { return rustConstants(dir) }},
+		{"../rust/src/testing/build_gen.rs", func() ([]byte, error) { return rustBuilders(s) }},
+		{"../rust/conformance/src/project_gen.rs", func() ([]byte, error) { return rustProjection(s) }},
 	} {
 		text, err := step.make()
 		if err != nil {

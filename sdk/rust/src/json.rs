@@ -1,0 +1,291 @@
+//! Reads the settings of a check: a JSON object whose values are scalars or lists of texts, which the host has
+//! held against the schema before.
+
+use crate::settings::Refusal;
+use crate::textbuf::TextBuf;
+
+/// A place in a JSON text.
+pub struct Json<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Json<'a> {
+    /// At the beginning of a text.
+    pub fn new(text: &'a [u8]) -> Self {
+        Json { text, at: 0 }
+    }
+
+    /// Goes into an object.
+    pub fn object(&mut self) -> Result<(), Refusal> {
+        self.expect(b'{')
+    }
+
+    /// The next key of an object, `None` at its end; `first` says that none was read before.
+    pub fn key(&mut self, first: bool) -> Result<Option<&'static str>, Refusal> {
+        if self.peek() == b'}' {
+            self.at += 1;
+            return Ok(None);
+        }
+        if !first {
+            self.expect(b',')?;
+        }
+        let key = self.string()?;
+        self.expect(b':')?;
+        Ok(Some(key))
+    }
+
+    /// Nothing may follow.
+    pub fn end(&mut self) -> Result<(), Refusal> {
+        match self.peek() {
+            0 => Ok(()),
+            _ => Err(Refusal::new("the settings are more than one JSON object")),
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self) -> Result<bool, Refusal> {
+        match self.scalar() {
+            b"true" => Ok(true),
+            b"false" => Ok(false),
+            _ => Err(Refusal::new("want true or false")),
+        }
+    }
+
+    /// Any number.
+    pub fn number(&mut self) -> Result<f64, Refusal> {
+        crate::host::parse_double(self.scalar()).ok_or_else(|| Refusal::new("want a number"))
+    }
+
+    /// A whole number; 3.0 and 3e0 are ones, too.
+    pub fn integer(&mut self) -> Result<i64, Refusal> {
+        let text = self.scalar();
+        if let Some(value) = decimal(text) {
+            return Ok(value);
+        }
+        const EXACT: f64 = (1i64 << 53) as f64;
+        match crate::host::parse_double(text) {
+            Some(value) if (-EXACT..=EXACT).contains(&value) && value as i64 as f64 == value => {
+                Ok(value as i64)
+            }
+            _ => Err(Refusal::new("want a whole number")),
+        }
+    }
+
+    /// The items of a list of texts.
+    pub fn strings(&mut self, mut each: impl FnMut(&'static str)) -> Result<(), Refusal> {
+        self.expect(b'[')?;
+        let mut first = true;
+        loop {
+            if self.peek() == b']' {
+                self.at += 1;
+                return Ok(());
+            }
+            if !first {
+                self.expect(b',')?;
+            }
+            first = false;
+            each(self.string()?);
+        }
+    }
+
+    /// A text, which stays for as long as the program runs.
+    pub fn string(&mut self) -> Result<&'static str, Refusal> {
+        self.expect(b'"')?;
+        let mut out = TextBuf::new();
+        loop {
+            match self.next() {
+                b'"' => break,
+                b'\\' => self.escape(&mut out)?,
+                0..=0x1f => return Err(Refusal::new("a text ends too early")),
+                byte => out.push_byte(byte),
+            }
+        }
+        core::str::from_utf8(out.leak()).map_err(|_| Refusal::new("a text is not UTF-8"))
+    }
+
+    fn escape(&mut self, out: &mut TextBuf) -> Result<(), Refusal> {
+        let byte = match self.next() {
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                out.push(self.unicode()?);
+                return Ok(());
+            }
+            byte @ (b'"' | b'\\' | b'/') => byte,
+            _ => return Err(Refusal::new("a text has an escape that JSON does not know")),
+        };
+        out.push_byte(byte);
+        Ok(())
+    }
+
+    /// The character of \uXXXX, or of two that are a pair; U+FFFD for half of one.
+    fn unicode(&mut self) -> Result<char, Refusal> {
+        let first = self.hex()?;
+        let mut code = first;
+        if (0xd800..0xdc00).contains(&first) && self.text.get(self.at..self.at + 2) == Some(b"\\u")
+        {
+            let before = self.at;
+            self.at += 2;
+            let second = self.hex()?;
+            if (0xdc00..0xe000).contains(&second) {
+                code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+            } else {
+                self.at = before;
+            }
+        }
+        Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hex(&mut self) -> Result<u32, Refusal> {
+        let mut code = 0;
+        for _ in 0..4 {
+            let digit = (self.next() as char).to_digit(16);
+            code = code << 4
+                | digit.ok_or_else(|| Refusal::new("\\u wants four hexadecimal digits"))?;
+        }
+        Ok(code)
+    }
+
+    /// The bytes of a number or a word.
+    fn scalar(&mut self) -> &'a [u8] {
+        self.peek();
+        let from = self.at;
+        while let b'0'..=b'9' | b'a'..=b'z' | b'E' | b'+' | b'-' | b'.' = self.here() {
+            self.at += 1;
+        }
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
+    fn expect(&mut self, byte: u8) -> Result<(), Refusal> {
+        if self.peek() != byte {
+            return Err(Refusal::new(match byte {
+                b'"' => "want a text",
+                b'[' => "want a list",
+                b'{' => "want an object",
+                _ => "the settings are not JSON",
+            }));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The next byte that is no blank, 0 at the end.
+    fn peek(&mut self) -> u8 {
+        while let b' ' | b'\t' | b'\r' | b'\n' = self.here() {
+            self.at += 1;
+        }
+        self.here()
+    }
+
+    fn next(&mut self) -> u8 {
+        let byte = self.here();
+        self.at += 1;
+        byte
+    }
+
+    fn here(&self) -> u8 {
+        self.text.get(self.at).copied().unwrap_or(0)
+    }
+}
+
+/// The number that decimal digits write, `None` when they are none or too many.
+fn decimal(text: &[u8]) -> Option<i64> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() {
+        return None;
+    }
+    let mut value: i64 = 0;
+    for &digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        let digit = (digit - b'0') as i64;
+        value = value.checked_mul(10)?.checked_sub(digit)?; // downwards, for the least has no counterpart
+    }
+    if negative {
+        Some(value)
+    } else {
+        value.checked_neg()
+    }
+}
+
+/// The syntax of JSON, for native tests.
+#[cfg(not(target_family = "wasm"))]
+impl Json<'_> {
+    /// Whether a text is one JSON value.
+    pub fn is_valid(text: &[u8]) -> bool {
+        let mut json = Json::new(text);
+        json.value(0).is_ok() && json.end().is_ok()
+    }
+
+    fn value(&mut self, depth: usize) -> Result<(), Refusal> {
+        if depth > 1000 {
+            return Err(Refusal::new("nested too deep"));
+        }
+        match self.peek() {
+            b'{' => self.members(depth),
+            b'[' => self.items(depth),
+            b'"' => self.string().map(|_| ()),
+            _ => match self.scalar() {
+                b"true" | b"false" | b"null" => Ok(()),
+                number if is_number(number) => Ok(()),
+                _ => Err(Refusal::new("want a value")),
+            },
+        }
+    }
+
+    fn members(&mut self, depth: usize) -> Result<(), Refusal> {
+        self.object()?;
+        let mut first = true;
+        while self.key(first)?.is_some() {
+            first = false;
+            self.value(depth + 1)?;
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, depth: usize) -> Result<(), Refusal> {
+        self.expect(b'[')?;
+        let mut first = true;
+        while self.peek() != b']' {
+            if !first {
+                self.expect(b',')?;
+            }
+            first = false;
+            self.value(depth + 1)?;
+        }
+        self.expect(b']')
+    }
+}
+
+/// Whether digits and signs are a number as JSON writes one.
+#[cfg(not(target_family = "wasm"))]
+fn is_number(text: &[u8]) -> bool {
+    let text = text.strip_prefix(b"-").unwrap_or(text);
+    let (mantissa, exponent) = match text.iter().position(|byte| byte | 0x20 == b'e') {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let (whole, fraction) = match mantissa.iter().position(|&byte| byte == b'.') {
+        Some(at) => (&mantissa[..at], Some(&mantissa[at + 1..])),
+        None => (mantissa, None),
+    };
+    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
+    digits(whole)
+        && (whole.len() == 1 || whole[0] != b'0')
+        && fraction.map_or(true, digits)
+        && exponent.map_or(true, |text| {
+            digits(
+                text.strip_prefix(b"+")
+                    .or(text.strip_prefix(b"-"))
+                    .unwrap_or(text),
+            )
+        })
+}

@@ -1,0 +1,69 @@
+//! Runs checks natively, under `cargo test`: no WebAssembly and no server are needed.
+//!
+//! A builder makes the client, [`run`] the verdict:
+//!
+//! ```
+//! use assay::testing::{run, ClientBuilder, ContactBuilder};
+//! use assay::{Client, Report};
+//!
+//! fn job_titles(_: &(), client: &Client, report: &mut Report) {
+//!     for (i, contact) in client.contacts().iter().enumerate() {
+//!         if contact.job_title().is_empty() {
+//!             let finding = &mut report.finding("no-title");
+//!             finding.path(("contacts[", i, "].jobTitle")).row(contact.id());
+//!             finding.param("name", contact.name());
+//!         }
+//!     }
+//! }
+//!
+//! let client = ClientBuilder::new().contacts([ContactBuilder::new().id("c1").name("Анна")]);
+//! let verdict = run(job_titles, &(), &client, 0);
+//! assert_eq!(verdict.findings.len(), 1);
+//! assert_eq!(verdict.findings[0].path, "contacts[0].jobTitle");
+//! assert_eq!(verdict.findings[0].param("name"), Some("Анна"));
+//! ```
+//!
+//! What a check asks of the host a stub answers. It knows the evaluation time and numbers; regular expressions,
+//! phone numbers and time zones are the server's, so a test that needs them says what the answer is, see [`Host`].
+//! `assay rule test` runs the module with the real ones.
+
+mod build;
+#[rustfmt::skip]
+mod build_gen;
+pub(crate) mod host;
+mod results;
+
+use std::string::String;
+
+pub use build::Bytes;
+pub use build_gen::*;
+pub use host::Host;
+pub use results::{Finding, Label, Verdict};
+
+use crate::{Client, Module, Report, Settings};
+
+/// Runs a check over a client at a time, unix milliseconds.
+///
+/// # Panics
+/// When the server would refuse what the check reports (an empty code, more than 1,000 rows, a suggestion that is
+/// no JSON and so on), and when the check needs an answer that only a [`Host`] has.
+pub fn run<S: Settings>(
+    check: fn(&S, &Client, &mut Report),
+    settings: &S,
+    client: &ClientBuilder,
+    now: i64,
+) -> Verdict {
+    Host::at(now).run(check, settings, client)
+}
+
+/// Settings as the host gives them: from JSON, by name, and validated. The error is what the person who wrote them reads.
+///
+/// What the JSON Schema asks of them the server looks at before; here only types and names are.
+pub fn settings<S: Settings>(json: &str) -> Result<S, String> {
+    crate::settings::parse(json.as_bytes()).map_err(|refusal| refusal.as_str().into())
+}
+
+/// The description of a module: JSON, as the server reads it.
+pub fn describe(module: &Module) -> String {
+    module.describe().as_str().into()
+}
