@@ -118,6 +118,12 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, parseError(err)
 	}
+	var watch *guestFunctions
+	if h.config.Profile {
+		if watch, err = watchGuest(parsed); err != nil {
+			return nil, parseError(err)
+		}
+	}
 	instrumented, err := parsed.Append(metered)
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
@@ -129,7 +135,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	}
 	var compiled wazero.CompiledModule
 	if err == nil {
-		compiled, err = h.compile(ctx, instrumented)
+		compiled, err = h.compile(watch.context(ctx), instrumented)
 	}
 	if refused, ok := errors.AsType[*LoadError](err); ok {
 		return nil, refused
@@ -139,7 +145,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	}
 	costs.Compile = time.Since(begun)
 	m := &Module{host: h, digest: digest, costs: costs, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command,
-		images: newImages(&h.imageBytes)}
+		images: newImages(&h.imageBytes), named: watch.names()}
 	for _, global := range parsed.State() {
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}

@@ -25,6 +25,7 @@ type Module struct {
 	keeps       string   // what of an instance cannot be restored, "": nothing
 	images      images
 	costs       Costs
+	named       bool // its functions have names, as far as somebody looked
 
 	mu     sync.Mutex
 	idle   []*instance
