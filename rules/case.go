@@ -19,7 +19,8 @@ type Case struct {
 	Settings json.RawMessage `json:"settings,omitempty"`
 	// Now is the time of evaluation; zero means the time at which the case is run.
 	Now time.Time `json:"now,omitzero"`
-	// Client is the client as the API shows it; fields may be left out.
+	// Client is the client as the API shows it; fields may be left out. As when it is stored, it is a company unless
+	// it says another kind; kind "" is none.
 	Client json.RawMessage `json:"client"`
 	// Findings are all findings a quality rule must give, in any order.
 	Findings []CaseFinding `json:"findings,omitempty"`

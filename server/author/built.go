@@ -85,7 +85,7 @@ func sources(dir string, visit func(file string, at time.Time)) error {
 // isSource tells what a module is made of from what is about it: manifests, cases, tests, texts for people.
 func isSource(file, name string) bool {
 	switch filepath.Ext(name) {
-	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock":
+	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock", ".json":
 		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".test.js") && !isTest(file)
 	}
 	return name == ProjectFile

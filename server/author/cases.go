@@ -1,6 +1,8 @@
 package author
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +13,9 @@ import (
 	"strings"
 
 	"assay/rules"
+	"assay/server/cases"
+	"assay/server/crm"
+	"assay/server/engine"
 )
 
 // Case is a case of a project and the rule it is of.
@@ -21,29 +26,38 @@ type Case struct {
 	Line   int
 	Column int
 	Path   string // in the document of the file: [3] in a case file, spec.cases[0] in a manifest
+
+	rule *engine.Rule // with the settings of the case
+	card []byte
 }
 
-// Title is the case's name, or its place where it has none.
+// Title is the case's name, or its number where it has none.
 func (c *Case) Title() string {
 	if c.Name != "" {
 		return c.Name
 	}
-	return c.Path
+	var i int
+	_, number, _ := strings.Cut(c.Path, "[")
+	_, _ = fmt.Sscanf(number, "%d]", &i) // it is an index
+	return fmt.Sprintf("case %d", i+1)
 }
 
 // Where is the file and line of the case.
 func (c *Case) Where() string { return fmt.Sprintf("%s:%d", c.File, c.Line) }
 
 // readCases reads the cases of the rules that were opened: those in their manifests, then those of the folder's file.
-func (p *Project) readCases(all []declared, found place) error {
+func (p *Project) readCases(ctx context.Context, all []declared) error {
 	for _, r := range p.Rules {
 		if r.from == nil || r.Owner != "" {
 			continue
 		}
+		t := &table{project: p, bad: &Error{File: r.File}}
 		for i, c := range r.Manifest.Spec.Cases {
 			path := fmt.Sprintf("spec.cases[%d]", i)
-			line, column := r.from.Place(path)
-			p.Cases = append(p.Cases, &Case{Case: c, Of: r, File: r.File, Line: line, Column: column, Path: path})
+			t.add(ctx, r, rules.PlacedCase{Case: c, Path: path}, func(in string) (int, int) { return r.from.Place(join(path, in)) })
+		}
+		if err := t.err(); err != nil {
+			return err
 		}
 	}
 	file := filepath.Join(p.Dir, CasesFile)
@@ -58,7 +72,72 @@ func (p *Project) readCases(all []declared, found place) error {
 	if err != nil {
 		return inFile(file, err)
 	}
-	return p.assign(file, placed, p.others(all))
+	return p.assign(ctx, file, placed, p.others(all))
+}
+
+func join(path, in string) string { return strings.TrimSuffix(path+"."+in, ".") }
+
+// table is the cases of a file on their way into the project.
+type table struct {
+	project *Project
+	bad     *Error
+}
+
+func (t *table) err() error {
+	if len(t.bad.Problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(t.bad.Problems, func(a, b rules.Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return t.bad
+}
+
+func (t *table) note(c rules.PlacedCase, place func(string) (int, int), path, message string) {
+	line, column := place(path)
+	t.bad.Problems = append(t.bad.Problems, rules.Problem{Line: line, Column: column, Path: join(c.Path, path), Message: message})
+}
+
+// add makes a case of the rule ready to be tried, or notes why it cannot be.
+func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func(string) (int, int)) {
+	line, column := place("")
+	made := &Case{Case: c.Case, Of: r, File: t.bad.File, Line: line, Column: column, Path: c.Path}
+	for _, wrong := range c.Expectations(r.Spec.Type) {
+		t.note(c, place, wrong.Path, wrong.Message)
+	}
+	var err error
+	made.card, err = cases.Card(&c.Case, t.project.Fields)
+	if bad, ok := errors.AsType[*cases.ClientError](err); ok {
+		for _, wrong := range bad.Problems {
+			t.note(c, place, join("client", wrong.Path), wrong.Message)
+		}
+	} else if err != nil {
+		t.note(c, place, "client", err.Error())
+	}
+	made.rule, err = t.project.With(ctx, r, c.Settings)
+	if bad, ok := errors.AsType[*crm.InvalidError](err); ok {
+		for _, wrong := range bad.Problems {
+			t.note(c, place, strings.TrimPrefix(wrong.Field, "spec."), wrong.Message)
+		}
+	} else if err != nil {
+		t.note(c, place, "settings", err.Error())
+	}
+	t.project.Cases = append(t.project.Cases, made)
+}
+
+// assign gives each case of a file its rule. Cases of the folder's other rules are left out.
+func (p *Project) assign(ctx context.Context, file string, placed []rules.PlacedCase, others map[string]bool) error {
+	t := &table{project: p, bad: &Error{File: file}}
+	for _, c := range placed {
+		r, problem := p.ruleOf(&c.Case, others)
+		if problem != "" {
+			t.note(c, c.Place, "rule", problem)
+		}
+		if r != nil {
+			t.add(ctx, r, c, c.Place)
+		}
+	}
+	return t.err()
 }
 
 // others are the names of the folder's rules that were not opened, and whether a field asks for them.
@@ -75,33 +154,6 @@ func (p *Project) others(all []declared) map[string]bool {
 		}
 	}
 	return names
-}
-
-// assign gives each case of a file its rule. Cases of the folder's other rules are left out.
-func (p *Project) assign(file string, placed []rules.PlacedCase, others map[string]bool) error {
-	bad := &Error{File: file}
-	for _, c := range placed {
-		note := func(path, message string) {
-			line, column := c.Place(path)
-			bad.Problems = append(bad.Problems, rules.Problem{Line: line, Column: column, Path: strings.TrimSuffix(c.Path+"."+path, "."), Message: message})
-		}
-		r, problem := p.ruleOf(&c.Case, others)
-		if problem != "" {
-			note("rule", problem)
-		}
-		if r == nil {
-			continue
-		}
-		for _, wrong := range c.Expectations(r.Spec.Type) {
-			note(wrong.Path, wrong.Message)
-		}
-		line, column := c.Place("")
-		p.Cases = append(p.Cases, &Case{Case: c.Case, Of: r, File: file, Line: line, Column: column, Path: c.Path})
-	}
-	if len(bad.Problems) > 0 {
-		return bad
-	}
-	return nil
 }
 
 // ruleOf returns the rule that a case is of, or says why there is none. Neither: it is of a rule that was not opened.

@@ -89,9 +89,7 @@ func (p *Project) keep(wasm []byte) (digest string) {
 
 func (p *Project) compile(ctx context.Context, r *Rule) (err error) {
 	if m := r.Manifest.Spec.Module; m != nil && p.modules[m.Digest] == nil {
-		line, column := r.from.Place("spec.module.digest")
-		return &Error{File: r.File, Problems: []rules.Problem{{Line: line, Column: column, Path: "spec.module.digest",
-			Message: "a module is read from its file here, and this names one on a server; write path: NAME.wasm"}}}
+		return noFile(r)
 	}
 	if r.Rule, err = p.compiler.Compile(ctx, r.Manifest); err != nil {
 		if r.from == nil {
@@ -167,4 +165,11 @@ func (p *Project) With(ctx context.Context, r *Rule, settings json.RawMessage) (
 	}
 	p.variants[id] = variant
 	return variant, nil
+}
+
+// noFile refuses a rule whose module is on a server.
+func noFile(r *Rule) error {
+	line, column := r.from.Place("spec.module.digest")
+	return &Error{File: r.File, Problems: []rules.Problem{{Line: line, Column: column, Path: "spec.module.digest",
+		Message: "a module is read from its file here, and this names one on a server; write path: NAME.wasm"}}}
 }

@@ -39,6 +39,7 @@ type Project struct {
 
 	dictionaries map[string]engine.Dictionary
 	options      Options
+	log          tap
 	host         *modules.Host
 	compiler     *engine.Compiler
 	modules      map[string][]byte // by digest
@@ -58,7 +59,7 @@ type Rule struct {
 	from *declared // nil: from no manifest
 }
 
-// Open opens the rules at a path: of a folder with manifests, of a manifest, or of a .wasm module. Of a manifest and a module,
+// Open opens the rules at a path: of a folder with manifests (or its cases.yaml or assay.yaml), of a manifest, or of a .wasm module. Of a manifest and a module,
 // the fields and dictionaries in their folder are declared, too, and cases.yaml there is read.
 func Open(ctx context.Context, path string, o Options) (*Project, error) {
 	p := &Project{options: o, modules: map[string][]byte{}, variants: map[string]*engine.Rule{}}
@@ -89,7 +90,7 @@ func (p *Project) open(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return p.readCases(all, found)
+	return p.readCases(ctx, all)
 }
 
 // place is what a path leads to.
@@ -106,6 +107,9 @@ func locate(path string) (place, error) {
 	}
 	if stat.IsDir() {
 		return place{dir: filepath.Clean(path)}, nil
+	}
+	if base := filepath.Base(path); base == CasesFile || base == ProjectFile {
+		return place{dir: filepath.Dir(path)}, nil
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -124,7 +128,10 @@ func (p *Project) start(ctx context.Context, all []declared) error {
 	if err != nil {
 		return err
 	}
-	if p.host, err = modules.Open(ctx, modules.Config{CacheDir: cache, Log: p.options.Log, Compiler: p.options.Compiler}); err != nil {
+	if p.options.Log != nil {
+		p.log.next = p.options.Log.Handler()
+	}
+	if p.host, err = modules.Open(ctx, modules.Config{CacheDir: cache, Log: slog.New(&p.log), Compiler: p.options.Compiler}); err != nil {
 		return err
 	}
 	p.closers = append(p.closers, p.host.Close)

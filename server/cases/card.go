@@ -3,41 +3,66 @@ package cases
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 
 	"assay/rules"
+	"assay/sdk/abi"
 	"assay/server/canon"
 	"assay/server/crm"
 )
 
 // Card returns the card of a case's client, as it would be stored where
-// these custom fields are declared.
+// these custom fields are declared. The error is a *ClientError when the client is none.
 func Card(c *rules.Case, fields map[string]crm.FieldType) ([]byte, error) {
+	dec := json.NewDecoder(bytes.NewReader(c.Client))
+	dec.UseNumber()
+	var typed any
+	if err := dec.Decode(&typed); err != nil {
+		return nil, &ClientError{[]rules.Problem{{Message: err.Error()}}}
+	}
+	if problems := check(typed, reflect.TypeFor[crm.Client](), ""); problems != nil {
+		return nil, &ClientError{problems}
+	}
 	text := []byte(c.Client)
 	if c.Raw {
 		var err error
-		if text, err = clean(text); err != nil {
+		if text, err = json.Marshal(clean(typed)); err != nil {
 			return nil, err
 		}
 	}
 	client := crm.Client{Kind: "company"}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&client); err != nil {
-		return nil, err
+	if err := json.Unmarshal(text, &client); err != nil {
+		return nil, &ClientError{[]rules.Problem{{Message: err.Error()}}}
 	}
-	for name, v := range client.Fields {
+	if problems := declare(&client, fields); problems != nil {
+		return nil, &ClientError{problems}
+	}
+	card, err := crm.EncodeCard(nil, &client)
+	if invalid, ok := errors.AsType[*abi.InvalidError](err); ok {
+		return nil, &ClientError{[]rules.Problem{{Path: invalid.Place, Message: invalid.Err.Error()}}}
+	}
+	return card, err
+}
+
+// declare gives the custom fields their declared types.
+func declare(client *crm.Client, fields map[string]crm.FieldType) (problems []rules.Problem) {
+	for _, name := range slices.Sorted(maps.Keys(client.Fields)) {
 		t, declared := fields[name]
 		if !declared {
 			continue
 		}
-		typed, ok := typedAs(v, t)
+		typed, ok := typedAs(client.Fields[name], t)
 		if !ok {
-			return nil, fmt.Errorf("fields.%s: the value is no %s", name, t)
+			problems = append(problems, rules.Problem{Path: "fields." + name, Message: fmt.Sprintf("the value is no %s", t)})
+			continue
 		}
 		client.Fields[name] = typed
 	}
-	return crm.EncodeCard(nil, &client)
+	return problems
 }
 
 // typedAs gives a value read from JSON the type of a declared field: numbers
@@ -69,27 +94,17 @@ func typedAs(v crm.Value, t crm.FieldType) (crm.Value, bool) {
 }
 
 // clean does to every text in a client what a write does: blanks and placeholders become empty.
-func clean(client []byte) ([]byte, error) {
-	dec := json.NewDecoder(bytes.NewReader(client))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
-		return nil, err
-	}
-	return json.Marshal(cleanValue(value))
-}
-
-func cleanValue(value any) any {
+func clean(value any) any {
 	switch value := value.(type) {
 	case string:
 		return canon.Text(value)
 	case []any:
 		for i := range value {
-			value[i] = cleanValue(value[i])
+			value[i] = clean(value[i])
 		}
 	case map[string]any:
 		for k := range value {
-			value[k] = cleanValue(value[k])
+			value[k] = clean(value[k])
 		}
 	}
 	return value

@@ -38,7 +38,7 @@ func (d Difference) String() string {
 	case d.Field == "error" && d.Want == "":
 		return "the rule failed: " + d.Got
 	case d.Field == "fuel":
-		return fmt.Sprintf("expected %s, got %s", d.Want, d.Got)
+		return fmt.Sprintf("expected %s of fuel, got %s", d.Want, d.Got)
 	}
 	where := ""
 	if d.Finding != "" {
@@ -88,7 +88,7 @@ func compareFuel(c *rules.Case, v *engine.Verdict) []Difference {
 	if c.Fuel == 0 || v.Fuel <= c.Fuel {
 		return nil
 	}
-	return []Difference{{Kind: Value, Field: "fuel", Want: fmt.Sprintf("at most %d units of fuel", c.Fuel), Got: fmt.Sprintf("%d units", v.Fuel)}}
+	return []Difference{{Kind: Value, Field: "fuel", Want: fmt.Sprintf("at most %d units", c.Fuel), Got: fmt.Sprintf("%d units", v.Fuel)}}
 }
 
 func compareFindings(r *engine.Rule, c *rules.Case, v *engine.Verdict) (d []Difference) {
@@ -97,7 +97,7 @@ func compareFindings(r *engine.Rule, c *rules.Case, v *engine.Verdict) (d []Diff
 	for i := range c.Findings {
 		want := &c.Findings[i]
 		if match[i] < 0 {
-			d = append(d, Difference{Kind: Missing, Finding: name(want.Code, want.Path), Want: wanted(want)})
+			d = append(d, Difference{Kind: Missing, Finding: name(codeOf(r, want), want.Path), Want: wanted(want)})
 			continue
 		}
 		expected[match[i]] = true

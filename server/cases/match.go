@@ -27,6 +27,9 @@ func Match(r *engine.Rule, want []rules.CaseFinding, got []crm.Finding) []int {
 		func(w *rules.CaseFinding, g *crm.Finding) bool {
 			return w.Path != "" && w.Path == g.Path && (w.RowID == "" || w.RowID == g.RowID)
 		},
+		func(w *rules.CaseFinding, g *crm.Finding) bool {
+			return codeOf(r, w) == g.Code && w.Path == "" && w.RowID == ""
+		},
 	} {
 		pair(match, want, got, alike)
 	}

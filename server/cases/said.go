@@ -3,6 +3,8 @@ package cases
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -40,12 +42,34 @@ func render(template string, params []crm.Param) string {
 	})
 }
 
+// Say tells a verdict in a line.
+func Say(r *engine.Rule, v *engine.Verdict) string {
+	var parts []string
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		parts = append(parts, name(f.Code, f.Path)+" ("+found(r, f)+")")
+	}
+	if v.Label != "" {
+		parts = append(parts, strings.TrimSpace("the label "+v.Label+" "+Reason(r, v, "en")))
+	}
+	for _, measure := range slices.Sorted(maps.Keys(v.Measures)) {
+		parts = append(parts, fmt.Sprintf("%s = %d", measure, v.Measures[measure]))
+	}
+	if v.Error != "" {
+		parts = append(parts, "the error "+v.Error)
+	}
+	if parts == nil {
+		return "nothing"
+	}
+	return strings.Join(parts, ", ")
+}
+
 // name names a finding in a sentence: "tax-id at taxId".
 func name(code, path string) string {
 	if path == "" {
 		return code
 	}
-	return strings.TrimSpace(code + " at " + path)
+	return code + " at " + path
 }
 
 func sameJSON(a, b json.RawMessage) bool {

@@ -50,11 +50,11 @@ func TestADependentModuleIsIsolated(t *testing.T) {
 	if *g.closed != closed+1 {
 		t.Error("the refused rule's module was not closed")
 	}
-	if d, tried, err := engine.Try(ctx, g); err != nil || !tried || d.Deterministic || d.Reason != "card 3" {
+	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || d.Reason != "card 3" {
 		t.Errorf("tried %v: %+v, %v", tried, d, err)
 	}
 	g.refuse = errors.New("settings, please")
-	if _, tried, err := engine.Try(ctx, g); err != nil || tried {
+	if _, tried, err := engine.Try(ctx, g, nil); err != nil || tried {
 		t.Errorf("a module that wants settings: tried %v, %v", tried, err)
 	}
 }
@@ -71,7 +71,7 @@ func TestAnUndecidedTrial(t *testing.T) {
 	if !errors.As(err, &refused) || refused.Problems[0].Code != "not_deterministic" || !strings.Contains(refused.Problems[0].Message, "nobody knows") {
 		t.Errorf("got %v", err)
 	}
-	if d, tried, err := engine.Try(ctx, g); err != nil || !tried || d.Deterministic || !d.Undecided || d.Reason != "card 3" {
+	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || !d.Undecided || d.Reason != "card 3" {
 		t.Errorf("tried %v: %+v, %v", tried, d, err)
 	}
 }

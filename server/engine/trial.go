@@ -63,13 +63,13 @@ func trialWord(word string, i, n int) string {
 	return word + strings.Repeat("7", i)
 }
 
-// Try tries out whether a module's checks depend on what they judged before, as far as they take empty
-// settings. It is false for tried when none does. The error is the module's *crm.InvalidError, as Loader
+// Try tries out whether a module's checks depend on what they judged before, as far as they take their
+// settings: those given by check, or empty ones. It is false for tried when none does. The error is the module's *crm.InvalidError, as Loader
 // gives it, when it cannot be run.
-func Try(ctx context.Context, m Module) (d abi.Determinism, tried bool, err error) {
+func Try(ctx context.Context, m Module, settings map[string]string) (d abi.Determinism, tried bool, err error) {
 	d.Deterministic, d.FuelExact = true, true
 	for _, check := range m.Description().Checks {
-		c := abi.Configured{Check: check.Name}
+		c := abi.Configured{Check: check.Name, Settings: settings[check.Name]}
 		if m.Configure(ctx, c) != nil {
 			continue // it wants settings
 		}

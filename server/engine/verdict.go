@@ -14,6 +14,7 @@ type Verdict struct {
 	crm.Result
 	Measures map[string]int64 // by name, nil for none
 	Fuel     int64            // units
+	Fault    bool             // Error is the host's word: the module failed; it begins with the kind of failure, such as trap or fuel
 }
 
 // Judge asks the rule alone about every card of the batch, apart from its figures and even when it is quarantined.
@@ -27,6 +28,7 @@ func (r *Rule) Judge(ctx context.Context, now time.Time, batch *abi.Batch) ([]Ve
 		Results: func(_, card int, packed []byte, fault error) {
 			v := &verdicts[card]
 			v.Result, _ = said.result(r, &on, packed, fault)
+			v.Fault = fault != nil
 			if v.Error == "" {
 				v.Measures = measuresOf(packed)
 			}
@@ -39,6 +41,9 @@ func (r *Rule) Judge(ctx context.Context, now time.Time, batch *abi.Batch) ([]Ve
 func (r *Rule) Measure(ctx context.Context, now time.Time, batch *abi.Batch, to abi.Receiver) error {
 	return r.module.Evaluate(ctx, now, []abi.Configured{r.configured}, batch, to)
 }
+
+// Configured is what the rule asks of its module.
+func (r *Rule) Configured() abi.Configured { return r.configured }
 
 // measuresOf reads the measures of results that were read before without an error.
 func measuresOf(packed []byte) (measures map[string]int64) {

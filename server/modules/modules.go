@@ -20,6 +20,7 @@ type Config struct {
 	CacheDir string       // of compiled modules; whoever can write there can run code in this process
 	Log      *slog.Logger // gets what modules log; nil: it is dropped
 	Compiler []string     // a program and arguments that call Compile, for large modules; nil: this process compiles them
+	Profile  bool         // wasm.Module.Profile can be called; modules run many times slower
 }
 
 // Host loads modules. Its methods may be called from any goroutine.
@@ -27,7 +28,7 @@ type Host struct{ *wasm.Host }
 
 // Open starts a host. It must be closed.
 func Open(ctx context.Context, c Config) (*Host, error) {
-	host, err := wasm.New(ctx, wasm.Config{CacheDir: c.CacheDir, Log: c.Log, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}})
+	host, err := wasm.New(ctx, wasm.Config{CacheDir: c.CacheDir, Log: c.Log, ClientJSON: clientJSON, Phone: canon.ValidPhone, Compile: wasm.Compile{Command: c.Compiler}, Profile: c.Profile})
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func (r *Reconciler) AddModule(ctx context.Context, by string, wasm []byte, dryR
 		return nil, err
 	}
 	defer r.closeAll(ctx, loaded.Close)
-	d, tried, err := engine.Try(ctx, loaded)
+	d, tried, err := engine.Try(ctx, loaded, nil)
 	if err != nil {
 		return nil, err
 	}

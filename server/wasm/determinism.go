@@ -136,7 +136,7 @@ func (t *trial) judge(ctx context.Context, numbers []int, into []outcome) error 
 	for _, n := range numbers {
 		batch.Add(t.cards[n])
 	}
-	err := t.module.measure(ctx, t.now, []abi.Configured{t.check}, batch, abi.Receiver{
+	to := abi.Receiver{
 		Results: func(_, i int, results []byte, fault error) {
 			o := &into[numbers[i]]
 			o.results = bytes.Clone(results)
@@ -145,7 +145,9 @@ func (t *trial) judge(ctx context.Context, numbers []int, into []outcome) error 
 			}
 		},
 		Spent: func(_, i int, fuel int64) { into[numbers[i]].fuel = fuel },
-	}, t.allowance)
+	}
+	e := evaluation{module: t.module, now: t.now, checks: []abi.Configured{t.check}, batch: batch, to: to, allowance: t.allowance}
+	err := e.run(ctx)
 	if err == nil && t.allowance.exhausted() {
 		return errUndecided
 	}

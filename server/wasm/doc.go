@@ -38,6 +38,10 @@
 // it reads as lines of JSON (stdio*.go). A run of several that fails is forgotten and its cards are run one by
 // one, so that the same holds for its records.
 //
+// A host whose Config says so tells which functions of a guest spend the fuel (Module.Profile): wazero's function
+// listeners read the gauge at the beginning and end of each call (tracer.go), and move what a caller paid for a
+// function of its own, or for one of the host's, to that function.
+//
 // What the package does not do: it knows neither clients nor rules, does not judge settings
 // against their schema, and does not retry.
 package wasm

@@ -27,18 +27,19 @@ func (m *Module) Evaluate(ctx context.Context, now time.Time, checks []abi.Confi
 
 // Measure is Evaluate that also tells what each record and check used.
 func (m *Module) Measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver) error {
-	return m.measure(ctx, now, checks, batch, to, nil)
+	e := evaluation{module: m, now: now, checks: checks, batch: batch, to: to}
+	return e.run(ctx)
 }
 
-// measure is Measure within an allowance. Records for which it does not last get a fault.
-func (m *Module) measure(ctx context.Context, now time.Time, checks []abi.Configured, batch *abi.Batch, to abi.Receiver, a *allowance) error {
-	if err := m.enter(); err != nil {
+// run is the whole evaluation.
+func (e *evaluation) run(ctx context.Context) error {
+	if err := e.module.enter(); err != nil {
 		return err
 	}
-	defer m.leave()
-	e := evaluation{last: clockFor(to), module: m, now: now, checks: checks, batch: batch, to: to, allowance: a}
+	defer e.module.leave()
 	defer e.close()
-	for check := range checks {
+	e.last = clockFor(e.to)
+	for check := range e.checks {
 		if err := e.judge(ctx, check); err != nil {
 			return err
 		}
@@ -57,8 +58,9 @@ type evaluation struct {
 	memory int64     // the most an instance of the check had, in bytes
 	last   time.Time // when the check before ended, if anybody asks
 
-	allowance *allowance // of all that the evaluation spends, nil: none
+	allowance *allowance // of all that the evaluation spends, nil: none; records for which it does not last get a fault
 	preparing int64      // units that went into making an instance for the next record
+	profile   *Profile   // of all that records are told to have spent, nil: none
 
 	in         *instance // nil, or one that holds cards
 	first, end int       // the records whose cards it holds
@@ -137,7 +139,9 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	in.clock.now = e.now
 	fuel = e.allowance.budget(fuel)
 	in.gauge.told = min(fuel, budgetOf(e.checks[check]))
+	in.gauge.tracer = e.profile.tracer()
 	stopped, over, err := in.run(handle, fuel, first-e.first, e.end-e.first)
+	in.gauge.tracer = nil
 	stopped += e.first
 	e.memory = max(e.memory, int64(in.memory.Size()))
 	table, _ := in.memory.Read(in.cards.pointer, uint32((e.end-e.first)*abi.BatchEntry))
@@ -198,6 +202,7 @@ func (e *evaluation) note(check, card int, spent int64) {
 		}
 	}
 	a.take(spent)
+	e.profile.prepared(e.preparing)
 	spent += e.preparing
 	e.preparing = 0
 	if e.to.Spent != nil {

@@ -42,6 +42,8 @@ type Config struct {
 	Phone func(text, country string) bool
 	// Compile says how large modules are compiled.
 	Compile Compile
+	// Profile makes Module.Profile possible. Modules then run many times slower.
+	Profile bool
 }
 
 // Host runs modules. Its methods may be called from any goroutine.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
@@ -25,6 +26,9 @@ var (
 
 // offerImports makes the host functions and notes their types in h.imports.
 func (h *Host) offerImports(ctx context.Context) error {
+	if h.config.Profile {
+		ctx = experimental.WithFunctionListenerFactory(ctx, hostFunctions{})
+	}
 	own := h.runtime.NewHostModuleBuilder(abi.ImportModule)
 	own.NewFunctionBuilder().
 		WithGoModuleFunction(api.GoModuleFunc(guestLog), valueTypes(logType.Params), valueTypes(logType.Results)).

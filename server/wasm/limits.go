@@ -57,6 +57,8 @@ type gauge struct {
 	reserve     api.MutableGlobal // fuel that is left beside, taken a stretch at a time
 	budget      int64
 	told        int64 // the record's budget as people know it
+
+	tracer *tracer // sees what becomes of the fuel
 }
 
 // overspent says of a call that it spent more than its budget.
@@ -83,6 +85,9 @@ func (g *gauge) fill(budget int64) {
 
 // refill gives a guest a budget in the middle of a call: it keeps its stack.
 func (g *gauge) refill(budget int64) {
+	if g.tracer != nil {
+		g.tracer.refill(g.left(), budget)
+	}
 	g.budget = budget
 	g.leave(budget)
 }
@@ -99,6 +104,13 @@ func (g *gauge) leave(fuel int64) {
 
 // spent is what the guest has spent of the budget.
 func (g *gauge) spent() int64 { return g.budget - g.left() }
+
+// over ends a call, whatever became of it.
+func (g *gauge) over() {
+	if g.tracer != nil {
+		g.tracer.over(g.left())
+	}
+}
 
 // take charges for what the host does for a guest, before it does it. Without fuel it traps.
 func (g *gauge) take(cost int64) {
@@ -135,7 +147,9 @@ func (in *instance) fault(what string, err error) *Fault {
 // call calls an export under a budget. The error is a *Fault.
 func (in *instance) call(name string, f api.Function, budget int64, stack []uint64) error {
 	in.gauge.fill(budget)
-	if err := f.CallWithStack(in.ctx, stack); err != nil {
+	err := f.CallWithStack(in.ctx, stack)
+	in.gauge.over()
+	if err != nil {
 		return in.fault(name, err)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 
@@ -117,16 +118,24 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, parseError(err)
 	}
+	var watch *guestFunctions
+	if h.config.Profile {
+		if watch, err = watchGuest(parsed); err != nil {
+			return nil, parseError(err)
+		}
+	}
 	instrumented, err := parsed.Append(metered)
 	if err != nil {
 		return nil, &LoadError{Code: CodeNameReserved, Detail: err.Error() + "; rename the export", Err: err}
 	}
-	if h.config.Compile.Command != nil && (len(wasm) > smallModule || parsed.Reloads() > smallReloads) {
+	costs := Costs{Apart: h.config.Compile.Command != nil && (len(wasm) > smallModule || parsed.Reloads() > smallReloads), Metered: len(instrumented)}
+	begun := time.Now()
+	if costs.Apart {
 		err = h.compileElsewhere(ctx, instrumented)
 	}
 	var compiled wazero.CompiledModule
 	if err == nil {
-		compiled, err = h.compile(ctx, instrumented)
+		compiled, err = h.compile(watch.context(ctx), instrumented)
 	}
 	if refused, ok := errors.AsType[*LoadError](err); ok {
 		return nil, refused
@@ -134,8 +143,9 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	if err != nil {
 		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 	}
-	m := &Module{host: h, digest: digest, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command,
-		images: newImages(&h.imageBytes)}
+	costs.Compile = time.Since(begun)
+	m := &Module{host: h, digest: digest, costs: costs, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command,
+		images: newImages(&h.imageBytes), named: watch.names()}
 	for _, global := range parsed.State() {
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}

@@ -24,6 +24,8 @@ type Module struct {
 	state       []string // the exports of its mutable globals
 	keeps       string   // what of an instance cannot be restored, "": nothing
 	images      images
+	costs       Costs
+	named       bool // its functions have names, as far as somebody looked
 
 	mu     sync.Mutex
 	idle   []*instance
@@ -152,6 +154,7 @@ func (m *Module) introduce(ctx context.Context) error {
 		}
 		return err
 	}
+	m.costs.Start, m.costs.Memory = in.gauge.used(), int64(in.memory.Size())
 	if m.description, err = in.describe(); err != nil {
 		m.discard(in)
 		return err

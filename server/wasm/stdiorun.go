@@ -25,7 +25,8 @@ type command struct {
 	pages      uint32
 	head       []byte // of every line, up to the client
 	session    session
-	log        int // bytes that the runs may still log
+	tried      Profile // of the last run
+	log        int     // bytes that the runs may still log
 }
 
 // runCommand is check for commands.
@@ -102,6 +103,10 @@ func (c *command) run(ctx context.Context, first, end int) (*Fault, error) {
 	}
 	in.clock.now = c.now
 	in.output.left = c.log
+	if c.profile != nil {
+		c.tried = Profile{}
+		in.gauge.tracer = c.tried.tracer()
+	}
 	fault := s.run(in, c.allowance.budget(abi.CommandFuel))
 	c.allowance.take(s.total())
 	c.log = in.output.left
@@ -127,6 +132,7 @@ func (c *command) write(first, end int) *Fault {
 
 // deliver yields what a good run said of the cards from first on.
 func (c *command) deliver(first int) {
+	c.profile.merge(&c.tried)
 	start := 0
 	for i, end := range c.session.answers {
 		c.note(first+i, c.session.spent[i])
@@ -140,6 +146,7 @@ func (c *command) deliver(first int) {
 // spend reports what a card spent whose run failed, if there was one.
 func (c *command) spend(card int) {
 	if spent := c.session.total(); spent > 0 {
+		c.profile.merge(&c.tried)
 		c.note(card, spent)
 	}
 }

@@ -49,6 +49,7 @@ func (s *session) run(in *instance, start int64) *Fault {
 	s.gauge = &in.gauge
 	s.gauge.fill(start)
 	err := in.runCommand()
+	in.gauge.over()
 	s.settle()
 	if err != nil {
 		return s.failed(in, err)

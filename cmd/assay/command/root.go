@@ -102,7 +102,7 @@ func newRoot(w World) *cobra.Command {
 			"  assay report                        what is wrong with the base\n" +
 			"  assay fix start --dry-run           what the suggestions of rules would change\n" +
 			"  assay apply -f rule.yaml            a " + kindWords(one) + "; diff -f says first what would change\n" +
-			"  assay rule new NAME --lang go       a rule of your own, as a project\n" +
+			"  assay rule new NAME --lang go       a rule of your own, as a project; rule build and test go on\n" +
 			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},

@@ -10,12 +10,17 @@ import (
 )
 
 func (a *app) ruleVerb() *cobra.Command {
-	return withVerbs(&cobra.Command{Use: "rule", Short: "Write rules: new, build",
+	return withVerbs(&cobra.Command{Use: "rule", Short: "Write rules: new, build, test, inspect, run, bench",
 		Long: "Writes rules, with no server and no network.\n\n" +
 			"  assay rule new licence --lang go    a project that builds and passes its tests as it is\n" +
 			"  assay rule build                    its module\n" +
-			"  assay apply -f .                    to the server"},
-		a.ruleNewVerb(), a.ruleBuildVerb())
+			"  assay rule test                     whether it says of its cases what it should\n" +
+			"  assay rule inspect                  what the module is made of, asks for and costs\n" +
+			"  assay rule run --clients FILE       what it says of clients\n" +
+			"  assay rule bench                    what it costs\n" +
+			"  assay apply -f .                    to the server\n\n" +
+			"Compiled modules are kept in the user's cache, or in the folder that " + cacheVariable + " names."},
+		a.ruleNewVerb(), a.ruleBuildVerb(), a.ruleTestVerb(), a.ruleInspectVerb(), a.ruleRunVerb(), a.ruleBenchVerb())
 }
 
 // authors tells what the author of a rule asked or wrote wrongly, which is wrong usage, from what went wrong.

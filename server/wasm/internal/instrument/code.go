@@ -114,7 +114,7 @@ func (f *Function) Local(i uint32) byte {
 
 // Code begins to read the function's instructions.
 func (f *Function) Code() *Code {
-	return &Code{module: f.module, reader: reader{b: f.Body, at: f.Start, base: f.offset}, depth: 1}
+	return &Code{module: f.module, reader: reader{b: f.Body, at: f.Start, base: f.offset, survey: f.module.survey}, depth: 1}
 }
 
 // Next reads the next instruction. It is false behind the function's last end, and at an error.
@@ -163,7 +163,7 @@ func (m *Module) readCode(r *reader) {
 
 // check reads the function's locals and code and checks the indices in them.
 func (f *Function) check() error {
-	r := &reader{b: f.Body, base: f.offset}
+	r := &reader{b: f.Body, base: f.offset, survey: f.module.survey}
 	m := f.module
 	max, locals, labels, loops, reloads := &m.max, uint64(0), 0, uint64(0), uint64(1)
 	for range r.count() {

@@ -41,6 +41,10 @@ func (e *LimitError) Error() string {
 
 // most checks a figure against its limit.
 func (r *reader) most(what string, figure uint64, most int) {
+	if r.survey != nil {
+		r.survey.note(what, figure, most)
+		return
+	}
 	if r.err == nil && most > 0 && figure > uint64(most) {
 		r.err = &LimitError{What: what, Figure: figure, Most: most}
 		r.at = len(r.b)

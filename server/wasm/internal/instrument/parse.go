@@ -90,8 +90,10 @@ type Export struct {
 type Module struct {
 	Imports []Import
 	Exports []Export
-	// MemoryMin is the minimum of the module's memory in pages of 64 KiB, 0 without one.
-	MemoryMin uint32
+	// MemoryMin is the minimum of the module's memory in pages of 64 KiB, 0 without one; MemoryMax is its
+	// maximum when it has one.
+	MemoryMin, MemoryMax uint32
+	MemoryBounded        bool
 	// Functions are those with code; imported ones come before them in the index space.
 	Functions []Function
 
@@ -111,6 +113,7 @@ type Module struct {
 	reloads   uint64
 	elements  int // entries of all segments
 	max       Limits
+	survey    *survey         // nil: the limits hold
 	start     int             // function, -1: none
 	taken     map[uint32]bool // functions that something else than a call instruction may lead to
 }
@@ -133,7 +136,9 @@ const preamble = 8 // magic and version
 // Parse reads a module and checks every index in it against the module's own counts, and its counts
 // against the limits. Its errors are ErrNotWasm, ErrComponent, ErrVersion, a *FormatError or a
 // *LimitError. The Module refers to wasm's bytes.
-func Parse(wasm []byte, max Limits) (*Module, error) {
+func Parse(wasm []byte, max Limits) (*Module, error) { return parse(wasm, max, nil) }
+
+func parse(wasm []byte, max Limits, survey *survey) (*Module, error) {
 	if len(wasm) < preamble || string(wasm[:4]) != "\x00asm" {
 		return nil, ErrNotWasm
 	}
@@ -143,7 +148,7 @@ func Parse(wasm []byte, max Limits) (*Module, error) {
 	if string(wasm[4:8]) != "\x01\x00\x00\x00" {
 		return nil, ErrVersion
 	}
-	m := &Module{size: len(wasm), max: max, start: -1, taken: map[uint32]bool{}}
+	m := &Module{size: len(wasm), max: max, survey: survey, start: -1, taken: map[uint32]bool{}}
 	if err := m.split(wasm); err != nil {
 		return nil, err
 	}
@@ -160,7 +165,7 @@ func Parse(wasm []byte, max Limits) (*Module, error) {
 
 // split cuts the module into sections and checks their order.
 func (m *Module) split(wasm []byte) error {
-	r := &reader{b: wasm, at: preamble}
+	r := &reader{b: wasm, at: preamble, survey: m.survey}
 	last := 0
 	for !r.done() {
 		id := r.byte()
@@ -187,7 +192,7 @@ func (m *Module) split(wasm []byte) error {
 // and globals are known before the first use of an index; only an export or a start function
 // stands before the code it leads to, and needs the function section alone.
 func (m *Module) readSection(s section) error {
-	r := &reader{b: s.payload, base: s.offset}
+	r := &reader{b: s.payload, base: s.offset, survey: m.survey}
 	switch s.id {
 	case secCustom:
 		return nil
@@ -205,7 +210,7 @@ func (m *Module) readSection(s section) error {
 		}
 	case secMemory:
 		for range r.count() {
-			m.MemoryMin, _, _ = r.limits()
+			m.MemoryMin, m.MemoryMax, m.MemoryBounded = r.limits()
 			m.memories++
 		}
 	case secGlobal:

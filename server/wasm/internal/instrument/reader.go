@@ -23,6 +23,8 @@ type reader struct {
 	at   int
 	base int // offset of b in the module
 	err  error
+
+	survey *survey // notes what else would be held against limits; nil: they hold
 }
 
 func (r *reader) fail(format string, args ...any) {

@@ -72,9 +72,8 @@ var simpleCosts = func() (t [256]uint16) {
 	t[0x05], t[0x0b] = 0, 0 // else, end
 	t[0x0e] = 3             // br_table
 	t[opCall] = callCost    //
-	t[opCallIndirect] = indirectCost
-	t[0x1a] = 0         // drop
-	fill(2, 0x25, 0x26) // table.get, set
+	t[0x1a] = 0             // drop
+	fill(2, 0x25, 0x26)     // table.get, set
 	fill(loadCost, 0x28, 0x35)
 	fill(2, 0x36, 0x3e)     // stores
 	t[opMemoryGrow] = 1000  // leaves the guest
@@ -160,6 +159,8 @@ func (r *rewriter) costOf(in *instrument.Instruction) int64 {
 		if callee := &r.functions[int(in.Index)-len(r.imports)]; callee.absorbed {
 			return callCost + callee.entry
 		}
+	case opCallIndirect:
+		return indirectCost + r.indirect
 	case opMisc:
 		switch in.Sub {
 		case miscMemoryInit, miscMemoryCopy, miscMemoryFill, miscTableInit, miscTableCopy, miscTableFill:
@@ -187,13 +188,17 @@ func vectorLoads(sub uint32) bool {
 func importCosts(imports []instrument.Import) []int64 {
 	var costs []int64
 	for _, im := range imports {
-		switch {
-		case im.Kind != instrument.KindFunction:
-		case im.Module == abi.ImportModule && im.Name == abi.ImportLog:
-			costs = append(costs, HostCall+LogMessage)
-		default:
-			costs = append(costs, HostCall)
+		if im.Kind == instrument.KindFunction {
+			costs = append(costs, ImportCost(im.Module, im.Name))
 		}
 	}
 	return costs
+}
+
+// ImportCost is the cost of calling an imported function, without what depends on its arguments.
+func ImportCost(module, name string) int64 {
+	if module == abi.ImportModule && name == abi.ImportLog {
+		return HostCall + LogMessage
+	}
+	return HostCall
 }

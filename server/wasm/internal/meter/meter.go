@@ -22,16 +22,7 @@ func (l Limits) Budget(fuel int64) (first, reserve int64) {
 
 // Rewrite meters a module: what it returns is for m.Append. The error is an *instrument.LimitError.
 func Rewrite(m *instrument.Module, l Limits) (instrument.Extension, error) {
-	r := &rewriter{
-		module:      m,
-		imports:     importCosts(m.Imports),
-		fuel:        m.FuelGlobal(),
-		stack:       m.StackGlobal(),
-		reserve:     m.ReserveGlobal(),
-		firstHelper: m.FirstFunction(),
-		firstType:   m.FirstType(),
-		typeNumbers: map[string]uint32{},
-	}
+	r := newRewriter(m)
 	size := 0
 	for i := range m.Functions {
 		size += len(m.Functions[i].Body)
@@ -60,6 +51,7 @@ func Rewrite(m *instrument.Module, l Limits) (instrument.Extension, error) {
 type rewriter struct {
 	module               *instrument.Module
 	imports              []int64 // cost of each imported function
+	indirect             int64   // of the dearest one that a call through a table may lead to
 	fuel, stack, reserve uint32  // globals
 	firstHelper          uint32
 	firstType            uint32 // helperType, moreType, then blockTypes
@@ -72,6 +64,25 @@ type rewriter struct {
 	written []bool
 	body    []byte // of the function at hand
 	out     []byte
+}
+
+func newRewriter(m *instrument.Module) *rewriter {
+	r := &rewriter{
+		module:      m,
+		imports:     importCosts(m.Imports),
+		fuel:        m.FuelGlobal(),
+		stack:       m.StackGlobal(),
+		reserve:     m.ReserveGlobal(),
+		firstHelper: m.FirstFunction(),
+		firstType:   m.FirstType(),
+		typeNumbers: map[string]uint32{},
+	}
+	for i, cost := range r.imports {
+		if m.Taken(uint32(i)) {
+			r.indirect = max(r.indirect, cost)
+		}
+	}
+	return r
 }
 
 // write appends a function's new body with its size in front.

@@ -1,6 +1,10 @@
 package meter
 
-import "assay/server/wasm/internal/instrument"
+import (
+	"slices"
+
+	"assay/server/wasm/internal/instrument"
+)
 
 // A function's charges can be its callers': a call instruction that names it then costs what the
 // function's entry would, and needs room for the function's frame, and the function itself
@@ -31,6 +35,25 @@ const (
 	visitGoingOn
 	visitDone
 )
+
+// PaidByCallers returns what a call of each function costs its caller beside the call instruction, by the
+// functions' numbers, imported ones first: 0 of a function that pays for itself. Who tells the fuel of one
+// function from that of another has to move so much at each call.
+func PaidByCallers(m *instrument.Module) ([]int64, error) {
+	r := newRewriter(m)
+	if err := r.planAll(0); err != nil {
+		return nil, err
+	}
+	paid := slices.Clone(r.imports)
+	for i := range r.functions {
+		cost := int64(0)
+		if f := &r.functions[i]; f.absorbed {
+			cost = f.entry
+		}
+		paid = append(paid, cost)
+	}
+	return paid, nil
+}
 
 // planAll plans every function, those it calls first.
 func (r *rewriter) planAll(maxFrame int64) error {

@@ -1,0 +1,207 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"assay/server/author"
+	"assay/server/author/bench"
+	"assay/server/author/clients"
+)
+
+// ruleBenching is what `assay rule bench` was asked for.
+type ruleBenching struct {
+	rulePath
+	clients    string
+	count      int
+	baseline   string
+	save       string
+	tolerance  string
+	profile    bool
+	profileOut string
+	output     output
+
+	was   *bench.Report // the baseline, nil for none
+	share float64       // the tolerance
+}
+
+// inventedClients is how many clients are invented unless somebody says.
+const inventedClients = 1000
+
+func (a *app) ruleBenchVerb() *cobra.Command {
+	o := ruleBenching{tolerance: "10%"}
+	verb := &cobra.Command{
+		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
+		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes of results and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
+			"The clients are those of the cases and 1000 invented ones, the same every time, or those of --clients FILE; the time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " unless --now says otherwise. " +
+			"Fuel depends on the client, the rule and the module alone: it is the same on every machine.\n\n" +
+			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance. " +
+			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
+			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
+			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers. What keeps it:\n" +
+			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
+			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
+			"  AssemblyScript  asc --debug, or \"debug\": true among the options of asconfig.json\n" +
+			"  C               no -Wl,-s, and compiling (-c -O2) apart from linking without -O: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names",
+		Args: atMostOne,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.path = pathOr(args)
+			if err := o.check(cmd); err != nil {
+				return err
+			}
+			return a.benchRules(cmd, &o)
+		},
+	}
+	f := verb.Flags()
+	f.StringVar(&o.clients, "clients", "", "file with a client a line (NDJSON), in place of the cases and invented ones; - is standard input")
+	f.IntVar(&o.count, "count", inventedClients, "how many clients are invented, or of a file how many are taken at most")
+	f.StringVar(&o.baseline, "baseline", "", "file of a --save before to compare with")
+	f.StringVar(&o.save, "save", "", "file to keep the figures in")
+	f.StringVar(&o.tolerance, "tolerance", o.tolerance, "by how much figures may grow")
+	f.BoolVar(&o.profile, "profile", false, "show which functions of the module spend the fuel")
+	f.StringVar(&o.profileOut, "profile-out", "", "file to write that to, for go tool pprof")
+	o.rulePath.flags(f)
+	o.output.flag(verb, outTable, outJSON)
+	return verb
+}
+
+// check reads the flags, and the baseline before anything is measured.
+func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
+	if o.count < 0 || o.count == 0 && cmd.Flags().Changed("clients") || o.count > 1_000_000 {
+		return usagef("--count %d: give 1 to 1000000", o.count)
+	}
+	percent, err := strconv.ParseFloat(strings.TrimSuffix(o.tolerance, "%"), 64)
+	if err != nil || percent < 0 || percent > 1000 {
+		return usagef("--tolerance %q: give percent, such as 10%%", o.tolerance)
+	}
+	o.share = percent / 100
+	for flag, file := range map[string]string{"--save": o.save, "--profile-out": o.profileOut} {
+		if file != "" {
+			if err := needFolderOf(file, flag); err != nil {
+				return err
+			}
+		}
+	}
+	if o.baseline != "" {
+		o.was, err = bench.Read(o.baseline)
+	}
+	return err
+}
+
+// benched is all that came of it, in the form of -o json.
+type benched struct {
+	*bench.Report
+	Comparison *bench.Comparison `json:"comparison,omitempty"`
+	Profiles   []bench.Profile   `json:"profiles,omitempty"`
+}
+
+func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
+	now, err := o.at(bench.DefaultNow)
+	if err != nil {
+		return err
+	}
+	p, err := a.openRules(cmd, &o.rulePath)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
+	corpus, err := a.corpus(p, o, now, cmd.Flags().Changed("count"))
+	if err != nil {
+		return err
+	}
+	var out benched
+	if out.Report, err = bench.Measure(cmd.Context(), p, corpus, bench.Options{Now: now, Version: readBuild().Version}); err != nil {
+		return err
+	}
+	if o.was != nil {
+		if out.Comparison, err = bench.Compare(o.was, out.Report, o.share); err != nil {
+			return err
+		}
+	}
+	if o.profile || o.profileOut != "" {
+		if out.Profiles, err = bench.Profiles(cmd.Context(), p, corpus, now); err != nil {
+			return err
+		}
+	}
+	if err := a.showBench(o, &out); err != nil {
+		return err
+	}
+	return a.keepBench(o, &out)
+}
+
+// corpus is the clients to measure on.
+func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
+	if o.clients == "" {
+		c, err = bench.OwnCorpus(p, now, o.count)
+	} else {
+		c, err = a.corpusOf(p, o, now, counted)
+	}
+	if errors.Is(err, clients.ErrNone) {
+		return nil, usagef("there is no client to measure on: give cases, --count, or --clients with a file that has some")
+	}
+	return c, err
+}
+
+func (a *app) corpusOf(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
+	file, name, err := a.clientsFile(o.clients)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	most := 0
+	if counted {
+		most = o.count
+	}
+	return bench.ReadCorpus(p, now, name, file, most)
+}
+
+// keepBench writes the files that were asked for and fails when something got worse. A baseline is not written over
+// by what is worse than it.
+func (a *app) keepBench(o *ruleBenching, b *benched) error {
+	var worse []bench.Change
+	if b.Comparison != nil {
+		worse = b.Comparison.Regressions()
+	}
+	if o.profileOut != "" {
+		if err := writeProfile(o.profileOut, b.Profiles); err != nil {
+			return err
+		}
+		fmt.Fprintf(a.Stderr, "the profile is in %s: go tool pprof -http=: %[1]s\n", o.profileOut)
+	}
+	switch {
+	case o.save == "":
+	case len(worse) > 0 && o.save == o.baseline:
+		fmt.Fprintf(a.Stderr, "%s stays as it was\n", o.save)
+	default:
+		if err := b.Save(o.save); err != nil {
+			return unreadable(o.save, err)
+		}
+		fmt.Fprintf(a.Stderr, "the figures are in %s\n", o.save)
+	}
+	if len(worse) == 0 {
+		return nil
+	}
+	lines := make([]string, len(worse))
+	for i, one := range worse {
+		lines[i] = "regression: " + one.String()
+	}
+	return fmt.Errorf("%s\nbeyond the tolerance of %s", strings.Join(lines, "\n"), percents(o.share))
+}
+
+func writeProfile(path string, profiles []bench.Profile) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return unreadable(path, err)
+	}
+	return errors.Join(bench.WritePprof(file, profiles), file.Close())
+}
+
+func percents(share float64) string {
+	return strconv.FormatFloat(100*share, 'f', -1, 64) + " %"
+}

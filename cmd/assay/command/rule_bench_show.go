@@ -1,0 +1,103 @@
+package command
+
+import (
+	"fmt"
+
+	"assay/server/author/bench"
+)
+
+// mostFunctions is how many functions of a profile a table has.
+const mostFunctions = 30
+
+// showBench writes what was measured.
+func (a *app) showBench(o *ruleBenching, b *benched) error {
+	if done, err := o.output.structured(a.Stdout, b); done {
+		return err
+	}
+	fmt.Fprintf(a.Stdout, "on %s (%s), as of %s\n", plural(int64(b.Clients.Count), "client", "clients"), b.Clients.From, b.Now.Format("2006-01-02 15:04"))
+	for i := range b.Rules {
+		if err := a.showBenched(&b.Rules[i]); err != nil {
+			return err
+		}
+	}
+	for i := range b.Profiles {
+		if err := a.showProfile(&b.Profiles[i]); err != nil {
+			return err
+		}
+	}
+	if b.Comparison != nil {
+		return a.showComparison(b.Comparison)
+	}
+	return nil
+}
+
+func (a *app) showBenched(r *bench.Rule) error {
+	fmt.Fprintf(a.Stdout, "\n%s\n", r.Rule)
+	t := a.newTable("  A CLIENT", "P50", "P90", "P99", "MAX", "")
+	row := func(name string, p50, p90, p99, most int64, remark string) {
+		t.whole("  "+name, grouped(p50), grouped(p90), grouped(p99), grouped(most), remark)
+	}
+	row("fuel", r.Fuel.P50, r.Fuel.P90, r.Fuel.P99, r.Fuel.Max, "units; "+grouped(r.Fuel.Sum)+" together")
+	row("results", r.Results.P50, r.Results.P90, r.Results.P99, r.Results.Max, "bytes")
+	row("time", r.Time.P50, r.Time.P90, r.Time.P99, r.Time.Max,
+		fmt.Sprintf("ns, over batches; median of %d rounds of %s: %s ± %.0f %%", len(r.Time.Rounds), plural(int64(r.Time.Clients), "client", "clients"), nanoseconds(r.Time.Median()), 50*r.Time.Noise()))
+	if err := t.flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stdout, "  it says %s and %s\n", plural(r.Findings, "finding", "findings"), plural(r.Labels, "label", "labels"))
+	if r.Errors > 0 {
+		fmt.Fprintf(a.Stdout, "  NOT JUDGED: %s; the last: %s\n", plural(r.Errors, "client", "clients"), oneLine(r.Error))
+	}
+	m := &r.Module
+	fmt.Fprintf(a.Stdout, "  module of %s bytes, compiled in %s, loaded from the cache in %s; an instance takes up to %s KiB\n",
+		grouped(int64(m.Bytes)), nanoseconds(m.Compile), nanoseconds(m.Load), grouped(r.Memory>>10))
+	return nil
+}
+
+func (a *app) showProfile(p *bench.Profile) error {
+	fmt.Fprintf(a.Stdout, "\n%s: where %s units of fuel went, of %s\n", p.Rule, grouped(p.Fuel), plural(int64(p.Clients), "client", "clients"))
+	if p.OwnCost {
+		fmt.Fprintln(a.Stdout, "  (these are the host's units; the fuel of a rule in CEL is counted by its expressions)")
+	}
+	t := a.newTable("  SELF", "%", "CUMULATIVE", "%", "CALLS", "FUNCTION")
+	share := func(units int64) string { return fmt.Sprintf("%.1f", 100*float64(units)/float64(max(1, p.Fuel))) }
+	for i, f := range p.Functions {
+		if i == mostFunctions {
+			t.whole("  " + plural(int64(len(p.Functions)-i), "more function", "more functions") + "; -o json and --profile-out have all")
+			break
+		}
+		t.whole("  "+grouped(f.Self), share(f.Self), grouped(f.Cumulative), share(f.Cumulative), grouped(f.Calls), f.Function)
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	if !p.Named && !p.OwnCost {
+		fmt.Fprintln(a.Stdout, "  the module does not name its functions; `assay rule bench --help` says how to build one that does")
+	}
+	return nil
+}
+
+func (a *app) showComparison(c *bench.Comparison) error {
+	fmt.Fprintf(a.Stdout, "\nbeside the baseline, with a tolerance of %s:\n", percents(c.Tolerance))
+	t := a.newTable()
+	same := 0
+	for _, one := range c.Changes {
+		if one.Verdict == bench.Same {
+			same++
+			continue
+		}
+		text := string(one.Verdict)
+		if one.Verdict == bench.Unsure {
+			text = "slower, or noise"
+		}
+		t.whole("  "+text, one.String())
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Stdout, "  %s within it\n", plural(int64(same), "figure is", "figures are"))
+	for _, remark := range c.Remarks {
+		fmt.Fprintln(a.Stdout, "  "+remark)
+	}
+	return nil
+}

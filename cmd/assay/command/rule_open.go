@@ -1,0 +1,103 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"assay/server/author"
+)
+
+// rulePath is the flags of verbs that have rules of one path judge clients.
+type rulePath struct {
+	path            string
+	check, settings string
+	now             string
+	stale           bool
+}
+
+const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the folder at hand. " +
+	"Of a module without a manifest all checks are taken, or that of --check, with the settings of --settings."
+
+func (r *rulePath) flags(f *pflag.FlagSet) {
+	f.StringVar(&r.check, "check", "", "of a .wasm module: the check")
+	f.StringVar(&r.settings, "settings", "", "of a .wasm module: the settings, a JSON object")
+	f.StringVar(&r.now, "now", "", "the time of evaluation, such as 2026-12-31T12:00:00Z or 2026-12-31")
+}
+
+// open opens the rules at the path, which are closed by the caller.
+func (a *app) openRules(cmd *cobra.Command, r *rulePath) (*author.Project, error) {
+	options, err := a.authorOptions()
+	if err != nil {
+		return nil, err
+	}
+	options.Check = r.check
+	if r.settings != "" {
+		if !json.Valid([]byte(r.settings)) || r.settings[0] != '{' {
+			return nil, usagef("--settings %q is no JSON object, such as '{\"days\": 30}'", r.settings)
+		}
+		options.Settings = json.RawMessage(r.settings)
+	}
+	p, err := author.Open(cmd.Context(), r.path, options)
+	if err != nil {
+		return nil, authors(err)
+	}
+	if (r.check != "" || r.settings != "") && p.Rules[0].File != p.Rules[0].Module {
+		return nil, errors.Join(usagef("--check and --settings are for a .wasm module; %s declares its check and settings itself", p.Rules[0].File), p.Close(cmd.Context()))
+	}
+	return p, nil
+}
+
+// pathOr is the path that was given, or the folder at hand.
+func pathOr(args []string) string {
+	if len(args) == 0 {
+		return "."
+	}
+	return args[0]
+}
+
+// at reads --now; absent is what stands in for it.
+func (r *rulePath) at(absent time.Time) (time.Time, error) {
+	if r.now == "" {
+		return absent, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, r.now); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usagef("--now %q is no time; write it as 2026-12-31T12:00:00Z or 2026-12-31", r.now)
+}
+
+// clientsFile opens a file of clients, - for standard input. The name is for messages.
+func (a *app) clientsFile(path string) (file io.ReadCloser, name string, err error) {
+	if path == "-" {
+		return io.NopCloser(a.Stdin), "standard input", nil
+	}
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, "", unreadable(path, err)
+	}
+	if stat, err := opened.Stat(); err == nil && stat.IsDir() {
+		return nil, "", errors.Join(usagef("%s is a folder; give a file with a client a line (NDJSON)", path), opened.Close())
+	}
+	return opened, path, nil
+}
+
+// nanoseconds writes a time as people read it: 640 ns, 12.3 µs.
+func nanoseconds(n int64) string {
+	switch d := time.Duration(n); {
+	case d < 10*time.Microsecond:
+		return fmt.Sprintf("%s ns", grouped(n))
+	case d < time.Millisecond:
+		return fmt.Sprintf("%.1f µs", float64(n)/1e3)
+	default:
+		return fmt.Sprintf("%.1f ms", float64(n)/1e6)
+	}
+}

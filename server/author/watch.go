@@ -1,0 +1,69 @@
+package author
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Look is what there was to see of what lies at a path: two are equal while no file has changed that a test depends on.
+type Look map[string]Seen
+
+// Seen is as much of a file as changes with it.
+type Seen struct {
+	Size int64
+	At   time.Time
+}
+
+// Equal reports whether the file has not changed.
+func (s Seen) Equal(o Seen) bool { return s.Size == o.Size && s.At.Equal(o.At) }
+
+// LookAt looks at a manifest, a module or a project: at the files of its folder, and of the folders below it that
+// may hold sources.
+func LookAt(path string) Look {
+	look := Look{}
+	note := func(file string, stat fs.FileInfo) { look[file] = Seen{stat.Size(), stat.ModTime()} }
+	dir := path
+	if stat, err := os.Stat(path); err == nil && !stat.IsDir() {
+		dir = filepath.Dir(path)
+	}
+	// What cannot be read now is seen when it can.
+	_ = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return nil
+		case file != dir && entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") || slices.Contains(notSources, entry.Name()) || !isProject(dir)):
+			return fs.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		if stat, err := entry.Info(); err == nil {
+			note(file, stat)
+		}
+		return nil
+	})
+	return look
+}
+
+// Outdated are the rules' modules that are older than their sources, each with the words of a *BuildError.
+func (p *Project) Outdated() (list []*BuildError, err error) {
+	if !isProject(p.Dir) {
+		return nil, nil
+	}
+	for _, r := range p.Rules {
+		if r.Module == "" || slices.ContainsFunc(list, func(e *BuildError) bool { return e.Module == r.Module }) {
+			continue
+		}
+		newer, err := newerThan(p.Dir, r.Module)
+		if err != nil {
+			return nil, err
+		}
+		if newer != "" {
+			list = append(list, &BuildError{Project: p.Dir, Module: r.Module, Newer: newer})
+		}
+	}
+	return list, nil
+}
