@@ -57,6 +57,8 @@ func generate(dir string) ([]file, error) {
 		{"../go/read_gen.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "read.go")) }},
 		{"../go/project_gen_test.go", func() ([]byte, error) { return projection(s, "assay", "assay/sdk/go") }},
 		{"../go/reading_gen_test.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "reading_test.go")) }},
+		{"../c/assay.h", func() ([]byte, error) { return cHeader(s, dir) }},
+		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
 	} {
 		text, err := step.make()
 		if err != nil {
