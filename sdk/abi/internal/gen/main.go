@@ -58,6 +58,7 @@ func generate(dir string) ([]file, error) {
 		{"../go/project_gen_test.go", func() ([]byte, error) { return projection(s, "assay", "assay/sdk/go") }},
 		{"../go/reading_gen_test.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "reading_test.go")) }},
 		{"../c/assay.h", func() ([]byte, error) { return cHeader(s, dir) }},
+		{"../c/assay_test.h", func() ([]byte, error) { return cTestHeader(s, dir) }},
 		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
 	} {
 		text, err := step.make()
