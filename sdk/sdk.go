@@ -6,8 +6,11 @@ import (
 	"io/fs"
 )
 
-//go:embed all:templates
+//go:embed all:templates all:c/template
 var files embed.FS
+
+//go:embed c/assay.h c/assay_test.h
+var headers embed.FS
 
 // TemplateEnding ends the name of every file of a template.
 const TemplateEnding = ".tmpl"
@@ -18,6 +21,7 @@ var kits = map[string]struct {
 	template fs.FS
 	source   fs.FS
 }{
+	"c":     {template: below(files, "c/template"), source: below(headers, "c")},
 	"cel":   {template: below(files, "templates/cel")},
 	"stdio": {template: below(files, "templates/stdio")},
 }

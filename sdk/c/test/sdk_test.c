@@ -173,8 +173,20 @@ ASSAY_TEST(the_stub_host_answers) {
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "zone"), "none"); // it knows UTC alone
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "written"), "1.5e-07");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "read"), "4004000000000000");
-  assay_test_host.matches = anything_matches;
+  assay_client_set_name(client, "");
   ASSAY_EXPECT_TEXT(assay_found_param(assay_run("host", NULL, client, 0), 0, "match"), "false");
+  assay_test_host.matches = anything_matches;
+  ASSAY_EXPECT_TEXT(assay_found_param(assay_run("host", NULL, client, 0), 0, "match"), "true");
+}
+
+static bool no_pattern(const char *pattern, const char *text) { (void)pattern, (void)text; assay_fail("a pattern that is none"); }
+
+ASSAY_TEST(a_run_goes_on_after_assay_fail) {
+  assay_test_host.matches = no_pattern;
+  const assay_verdict_t *v = assay_run("host", NULL, assay_new_client(), 0);
+  ASSAY_EXPECT_TEXT(v->fault, "a pattern that is none");
+  ASSAY_EXPECT_INTEGER(v->finding_count, 0);
+  ASSAY_EXPECT_TEXT(assay_found(v, 0)->code, "");
 }
 
 ASSAY_TEST(doubles_are_written_as_the_server_does) {
@@ -192,6 +204,19 @@ ASSAY_TEST(texts_are_made) {
   ASSAY_EXPECT_TEXT(assay_format("%d %i %u %x %s %c%% %.*s|%.2s|%5d|%05d|%04x", -1, 2, 3u, 255u, "s", 'c', 2, "abc", "xyz", -12, -12, 10u), "-1 2 3 ff s c% ab|xy|  -12|-0012|000a");
   ASSAY_EXPECT_TEXT(assay_format("%lld %llu %ld %zu", INT64_MIN + 0LL, UINT64_MAX + 0ULL, -5L, sizeof(char)), "-9223372036854775808 18446744073709551615 -5 1");
   ASSAY_EXPECT_TEXT(assay_format("%s", ""), "");
+}
+
+ASSAY_TEST(dates_are_counted) {
+  static const struct { int32_t year, month, day; int64_t days; const char *text; } cases[] = {
+    {1970, 1, 1, 0, "1970-01-01"}, {1969, 12, 31, -1, "1969-12-31"}, {2000, 2, 29, 11016, "2000-02-29"}, {2000, 3, 1, 11017, "2000-03-01"},
+    {2026, 12, 31, 20818, "2026-12-31"}, {1600, 1, 1, -135140, "1600-01-01"}, {9999, 12, 31, 2932896, "9999-12-31"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    int64_t ms = assay_date(cases[i].year, cases[i].month, cases[i].day);
+    ASSAY_EXPECT_INTEGER(ms, cases[i].days * ASSAY_DAY);
+    ASSAY_EXPECT_TEXT(assay_date_text(ms), cases[i].text);
+    ASSAY_EXPECT_TEXT(assay_date_text(ms + ASSAY_DAY - 1), cases[i].text);
+  }
 }
 
 ASSAY_TEST(faults_are_seen_natively) {

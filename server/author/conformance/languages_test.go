@@ -33,7 +33,7 @@ func load(t *testing.T, host *wasm.Host, language, project string) *wasm.Module 
 		"go":             `GOOS=wasip1 GOARCH=wasm GOFLAGS=-mod=mod GOPROXY=off GOWORK=off go build -buildmode=c-shared -trimpath -buildvcs=false -ldflags="-s -w" -o $0.wasm .`,
 		"rust":           `RUSTC=/usr/bin/rustc /usr/bin/cargo build --offline --release --target wasm32-unknown-unknown && cp target/wasm32-unknown-unknown/release/$0.wasm .`,
 		"assemblyscript": `npx asc main.ts -o $0.wasm`,
-		"c":              `clang --target=wasm32 -O2 -nostdlib -ffreestanding -Wl,--no-entry -I.. -o $0.wasm *.c`,
+		"c":              `clang --target=wasm32 -std=c11 -Xclang -O2 -mbulk-memory -nostdlib -ffreestanding -Wall -Wextra -Werror -Wl,--no-entry -Wl,--stack-first -Wl,-z,stack-size=16384 -o $0.wasm *.c`,
 	}[language], project)
 	build.Dir = dir
 	if out, err := build.CombinedOutput(); err != nil {

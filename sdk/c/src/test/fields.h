@@ -20,10 +20,3 @@ static inline assay_property_builder_t *assay_new_property_(assay_client_builder
   assay_property_set_key(property, key);
   return property;
 }
-
-/* The unix milliseconds of a day's midnight in UTC, for dates: assay_date(2026, 12, 31). */
-static inline int64_t assay_date(int year, int month, int day) {
-  int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
-  int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return (era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468) * 86400000;
-}
