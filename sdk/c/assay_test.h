@@ -600,13 +600,20 @@ static inline const assay_check_t *assay_check_named_(const char *name) {
   exit(2);
 }
 
-// What the check says, without a net. A function of its own, so that a jump out of it leaves nothing half changed.
+// What the check says. assay_fail jumps out of it.
 __attribute__((noinline)) static void assay_answer_(assay_verdict_t *v, const char *check, const char *settings, const void *card, uint32_t size) {
   assay_configured_t_ configured;
   assay_report_t report = {0};
   v->refused = assay_configure_(&configured, assay_check_named_(check), assay_text(settings != NULL ? settings : "{}"));
   if (v->refused == NULL) assay_judge_(&configured, card, size, &report);
   v->bytes = (assay_text_t){(const char *)report.out_.bytes, report.out_.length};
+}
+
+// Says whether it went through, false after assay_fail. It has nothing of its own that the jump could spoil.
+__attribute__((noinline)) static bool assay_try_(assay_verdict_t *v, const char *check, const char *settings, const void *card, uint32_t size) {
+  if (setjmp(assay_run_.failed) != 0) return false;
+  assay_answer_(v, check, settings, card, size);
+  return true;
 }
 
 /* Runs a check on the bytes of a card, at a time in unix milliseconds. The settings are JSON, NULL for none. */
@@ -616,8 +623,7 @@ static inline const assay_verdict_t *assay_run_card(const char *check, const cha
   assay_test_host.now = now;
   assay_run_.logged = 0;
   assay_run_.running = true;
-  if (setjmp(assay_run_.failed) == 0) assay_answer_(v, check, settings, card, size);
-  else v->fault = assay_run_.reason;
+  if (!assay_try_(v, check, settings, card, size)) v->fault = assay_run_.reason;
   assay_run_.running = false;
   v->log = assay_test_copy_((assay_text_t){assay_run_.log, assay_run_.logged});
   assay_read_results_(v);
