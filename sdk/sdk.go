@@ -6,7 +6,7 @@ import (
 	"io/fs"
 )
 
-//go:embed all:templates
+//go:embed all:templates all:c/template
 var files embed.FS
 
 //go:embed all:rust/template
@@ -14,6 +14,9 @@ var rustTemplate embed.FS
 
 //go:embed rust/Cargo.toml rust/README.md rust/src
 var rustSource embed.FS
+
+//go:embed c/assay.h c/assay_test.h
+var headers embed.FS
 
 // TemplateEnding ends the name of every file of a template.
 const TemplateEnding = ".tmpl"
@@ -25,6 +28,7 @@ var kits = map[string]struct {
 	source   fs.FS
 }{
 	"rust":  {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
+	"c":     {template: below(files, "c/template"), source: below(headers, "c")},
 	"cel":   {template: below(files, "templates/cel")},
 	"stdio": {template: below(files, "templates/stdio")},
 }

@@ -12,7 +12,8 @@ import (
 // leastClang is the oldest clang that the SDK is tried with.
 var leastClang = version{13}
 
-// clangBuild compiles all sources at once. The stack is small, since that is what a module's memory begins with and what each
+// clangBuild compiles all sources at once. -O2 goes to the compiler alone: where clang's driver has it too, it runs Binaryen's wasm-opt
+// if that is on PATH, and the module differs from machine to machine. The stack is small, since that is what a module's memory begins with and what each
 // card costs by, and lies in front, where its end traps.
 func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	env := environment(w.getenv, w.project.Environment)
@@ -24,7 +25,7 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	args := []string{"--target=wasm32", "-std=c11", "-O2", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
+	args := []string{"--target=wasm32", "-std=c11", "-Xclang", "-O2", "-mbulk-memory", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
 		"-I" + sdkFolder, "-Wl,--no-entry", "-Wl,--stack-first", "-Wl,-z,stack-size=16384", "-o", w.out()}
 	if err := w.run(ctx, env, w.said, program, append(args, sources...)...); err != nil {
 		return compiled{}, err

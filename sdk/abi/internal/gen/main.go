@@ -61,6 +61,9 @@ func generate(dir string) ([]file, error) {
 		{"../rust/src/abi_gen.rs", func() ([]byte, error) { return rustConstants(dir) }},
 		{"../rust/src/testing/build_gen.rs", func() ([]byte, error) { return rustBuilders(s) }},
 		{"../rust/conformance/src/project_gen.rs", func() ([]byte, error) { return rustProjection(s) }},
+		{"../c/assay.h", func() ([]byte, error) { return cHeader(s, dir) }},
+		{"../c/assay_test.h", func() ([]byte, error) { return cTestHeader(s, dir) }},
+		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
 	} {
 		text, err := step.make()
 		if err != nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"unicode"
 )
 
 // rustReader writes the enums and the accessors of the Rust SDK.
@@ -246,18 +245,6 @@ func rustName(sl slot) string {
 		return "type_"
 	}
 	return snake(sl.Name)
-}
-
-// snake turns lowerCamel into lower_snake.
-func snake(name string) string {
-	var b strings.Builder
-	for _, r := range name {
-		if unicode.IsUpper(r) {
-			b.WriteByte('_')
-		}
-		b.WriteRune(unicode.ToLower(r))
-	}
-	return b.String()
 }
 
 func exportedRust(name string) string { return strings.ToUpper(name[:1]) + name[1:] }

@@ -75,3 +75,15 @@ func plural(row string) string {
 	}
 	return lower + "s"
 }
+
+// snake returns the name in C and Rust of a schema name: externalId becomes external_id.
+func snake(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

@@ -1,0 +1,73 @@
+// Bytes that grow
+
+typedef struct assay_output_t_ {
+  uint8_t *bytes;
+  uint32_t length, room;
+  uint32_t row;  // where the row begins that is being written
+  uint32_t rank; // of its last field
+  bool open;     // whether it takes fields
+} assay_output_t_;
+
+ASSAY_COLD_ void assay_make_room_(assay_output_t_ *out, uint32_t more) {
+  if (more > UINT32_MAX / 4 || out->length > UINT32_MAX / 4) __builtin_trap(); // more than 1 GiB
+  uint32_t room = 2 * out->length + more + 56;
+  uint8_t *bytes = assay_new(room);
+  if (out->length > 0) __builtin_memcpy(bytes, out->bytes, out->length);
+  out->bytes = bytes;
+  out->room = room;
+}
+
+// Adds bytes at the end and returns where they go.
+ASSAY_COLD_ uint8_t *assay_extend_(assay_output_t_ *out, uint32_t more) {
+  uint32_t length = out->length;
+  if (more > out->room - length) assay_make_room_(out, more);
+  out->length = length + more;
+  return out->bytes + length;
+}
+
+ASSAY_COLD_ void assay_put_(assay_output_t_ *out, assay_text_t text) {
+  if (text.length > 0) __builtin_memcpy(assay_extend_(out, text.length), text.bytes, text.length);
+}
+
+ASSAY_COLD_ void assay_put_byte_(assay_output_t_ *out, char byte) { *assay_extend_(out, 1) = (uint8_t)byte; }
+
+// The digits of a number, the last of them in front of end; returns where they begin.
+ASSAY_COLD_ char *assay_digits_(char *end, uint64_t value, uint32_t base) {
+  for (; value > UINT32_MAX; value /= base) *--end = "0123456789abcdef"[value % base];
+  uint32_t rest = (uint32_t)value;
+  do *--end = "0123456789abcdef"[rest % base];
+  while ((rest /= base) != 0);
+  return end;
+}
+
+ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
+  char digits[20], *end = digits + sizeof digits;
+  char *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+  if (value < 0) *--from = '-';
+  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+}
+
+// A text as JSON, quoted. What is escaped is what must be.
+ASSAY_COLD_ void assay_put_json_(assay_output_t_ *out, assay_text_t text) {
+  static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt", digits[] = "0123456789abcdef";
+  uint32_t done = 0;
+  assay_put_byte_(out, '"');
+  for (uint32_t i = 0; i < text.length; i++) {
+    char c = text.bytes[i], written[] = "\\u0000";
+    if ((uint8_t)c >= 0x20 && c != '"' && c != '\\') continue;
+    uint32_t which = 0, length = 2;
+    while (which < sizeof escaped - 1 && escaped[which] != c) which++;
+    if (which < sizeof escaped - 1) {
+      written[1] = letters[which];
+    } else {
+      written[4] = digits[c >> 4];
+      written[5] = digits[c & 15];
+      length = 6;
+    }
+    assay_put_(out, (assay_text_t){text.bytes + done, i - done});
+    assay_put_(out, (assay_text_t){written, length});
+    done = i + 1;
+  }
+  assay_put_(out, (assay_text_t){text.bytes + done, text.length - done});
+  assay_put_byte_(out, '"');
+}
