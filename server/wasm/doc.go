@@ -42,6 +42,9 @@
 // listeners read the gauge at the beginning and end of each call (tracer.go), and move what a caller paid for a
 // function of its own, or for one of the host's, to that function.
 //
+// TakeSurvey says what a module is made of and how far it is from each limit, also of one that Load refuses; Costs, what
+// loading it took.
+//
 // What the package does not do: it knows neither clients nor rules, does not judge settings
 // against their schema, and does not retry.
 package wasm

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"assay/sdk/abi"
 	"assay/server/author"
 	"assay/server/cases"
 )
@@ -82,6 +83,9 @@ func (p *testPrinter) failure(o *author.Outcome) {
 			p.line("      %s", oneLine(d.Finding))
 		}
 		p.difference(d)
+	}
+	if strings.HasPrefix(o.Verdict.Error, "fuel: ") && o.Error == "" {
+		p.line("      the rule may spend %s units on a client: have it do less, or raise spec.limits.fuel (%s at most)", grouped(o.Of.Budget()), grouped(abi.MaxFuel))
 	}
 	if o.Unstable != "" {
 		p.line("      judged after other clients, the rule says: %s", oneLine(o.Unstable))
