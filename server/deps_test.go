@@ -26,12 +26,14 @@ func may(ours, libraries string) room {
 // server, from the server to its rooms, from the rooms to the domain. Every
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
-	"sdk":                  may("", ""),
-	"sdk/abi":              may("", ""),
-	"sdk/abi/abitest":      may("sdk/abi", ""),
-	"sdk/abi/pattern":      may("sdk/abi", ""),
-	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
-	"sdk/go":               may("", ""),
+	"sdk":                    may("", ""),
+	"sdk/abi":                may("", ""),
+	"sdk/abi/abitest":        may("sdk/abi", ""),
+	"sdk/abi/pattern":        may("sdk/abi", ""),
+	"sdk/abi/internal/gen":   may("", "sigs.k8s.io/yaml"),
+	"sdk/go":                 may("sdk/go/internal/native", ""),
+	"sdk/go/internal/native": may("", ""),
+	"sdk/go/defaults":        may("sdk/go", ""),
 
 	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
 	"rules/builtin":                  may("", ""),

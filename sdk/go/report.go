@@ -1,0 +1,167 @@
+package assay
+
+import (
+	"encoding/binary"
+	"strconv"
+)
+
+// Kinds of rows and tags of fields; sdk/abi/ABI.md describes them.
+const (
+	rowFinding, rowLabel, rowMeasure, rowError = 1, 2, 3, 4
+
+	tagCode, tagPath, tagRow, tagSuggest, tagKey, tagValue = 1, 2, 3, 4, 5, 6
+	tagLabel, tagMeasure, tagMeasured, tagError            = 7, 9, 10, 11
+	tagSeverity                                            = 12
+)
+
+// Severity says how much a finding matters.
+type Severity string
+
+// The severities, the lightest first.
+const (
+	Info    Severity = "info"
+	Warning Severity = "warning"
+	Error   Severity = "error"
+)
+
+// Report takes what a check has to say of one client: at most 1,000 findings, labels, measures and errors
+// together, of 64 KiB. It is valid while the check runs.
+type Report struct {
+	rows    []byte // all rows; the size of the last is not written yet
+	last    int    // where the last row begins
+	scratch []byte // for the making of a text
+}
+
+// Finding is a finding that is being reported. Its methods complete it, in any order, until the next
+// thing is reported; then they panic.
+type Finding struct{ row }
+
+// Label is a label that is being given, for the parameters of its reason.
+type Label struct{ row }
+
+// row is a row that is being written.
+type row struct {
+	report *Report // nil for a row that is not there
+	start  int
+}
+
+// Finding reports a finding. With the rule, the client and the row, the code is what tells a finding
+// from others; it has a message of the check or of the rule.
+func (r *Report) Finding(code string) Finding {
+	f := Finding{r.begin(rowFinding)}
+	r.append(tagCode, code)
+	return f
+}
+
+// Label gives the client a label, "" for none.
+func (r *Report) Label(label string) Label {
+	if label == "" {
+		return Label{}
+	}
+	l := Label{r.begin(rowLabel)}
+	r.append(tagLabel, label)
+	return l
+}
+
+// Measure gives the client's value of a measure.
+func (r *Report) Measure(name string, value int64) {
+	r.begin(rowMeasure)
+	r.append(tagMeasure, name)
+	r.rows = append(r.rows, tagMeasured, 8, 0, 0, 0)
+	r.rows = binary.LittleEndian.AppendUint64(r.rows, uint64(value))
+}
+
+// Error says that this client could not be judged, and why.
+func (r *Report) Error(text string) {
+	r.begin(rowError)
+	r.append(tagError, text)
+}
+
+// Path names the field to mend as it stands in the client's JSON, such as manager. Each [] in it gets
+// its index: Path("contacts[].jobTitle", i). It panics when there are some, but not as many as indexes.
+func (f Finding) Path(path string, index ...int) Finding {
+	if len(index) == 0 {
+		f.set(tagPath, path)
+		return f
+	}
+	r := f.report
+	r.scratch = appendPath(r.scratch[:0], path, index)
+	f.setBytes(tagPath, r.scratch)
+	return f
+}
+
+// Row gives the id of the row that the path leads into.
+func (f Finding) Row(id string) Finding {
+	f.set(tagRow, id)
+	return f
+}
+
+// Severity sets the severity of this finding, in place of the rule's.
+func (f Finding) Severity(s Severity) Finding {
+	f.set(tagSeverity, string(s))
+	return f
+}
+
+// Param gives a parameter for the message.
+func (f Finding) Param(key, value string) Finding {
+	f.param(key, value)
+	return f
+}
+
+// ParamInt gives an integer as a parameter for the message.
+func (f Finding) ParamInt(key string, value int64) Finding {
+	f.paramInt(key, value)
+	return f
+}
+
+// ParamDate gives the day of unix milliseconds, as 2027-01-31, as a parameter for the message.
+func (f Finding) ParamDate(key string, ms int64) Finding {
+	f.paramDate(key, ms)
+	return f
+}
+
+// SuggestText suggests a text in place of the field's value.
+func (f Finding) SuggestText(text string) Finding {
+	r := f.report
+	r.scratch = appendQuoted(r.scratch[:0], text)
+	f.setBytes(tagSuggest, r.scratch)
+	return f
+}
+
+// SuggestInt suggests an integer in place of the field's value.
+func (f Finding) SuggestInt(value int64) Finding {
+	r := f.report
+	r.scratch = strconv.AppendInt(r.scratch[:0], value, 10)
+	f.setBytes(tagSuggest, r.scratch)
+	return f
+}
+
+// SuggestBool suggests true or false in place of the field's value.
+func (f Finding) SuggestBool(value bool) Finding {
+	f.set(tagSuggest, strconv.FormatBool(value))
+	return f
+}
+
+// SuggestJSON suggests a value written as JSON in place of the field's; it is taken as it is.
+func (f Finding) SuggestJSON(value string) Finding {
+	f.set(tagSuggest, value)
+	return f
+}
+
+// Param gives a parameter for the reason.
+func (l Label) Param(key, value string) Label {
+	l.param(key, value)
+	return l
+}
+
+// ParamInt gives an integer as a parameter for the reason.
+func (l Label) ParamInt(key string, value int64) Label {
+	l.paramInt(key, value)
+	return l
+}
+
+// ParamDate gives the day of unix milliseconds, as 2027-01-31, as a parameter for the reason.
+func (l Label) ParamDate(key string, ms int64) Label {
+	l.paramDate(key, ms)
+	return l
+}
