@@ -29,6 +29,7 @@ const (
 type Report struct {
 	rows    []byte // all rows; the size of the last is not written yet
 	last    int    // where the last row begins
+	rank    byte   // the highest of a field in the last row
 	scratch []byte // for the making of a text
 }
 
@@ -67,8 +68,9 @@ func (r *Report) Label(label string) Label {
 func (r *Report) Measure(name string, value int64) {
 	r.begin(rowMeasure)
 	r.append(tagMeasure, name)
-	r.rows = append(r.rows, tagMeasured, 8, 0, 0, 0)
-	r.rows = binary.LittleEndian.AppendUint64(r.rows, uint64(value))
+	var word [8]byte
+	binary.LittleEndian.PutUint64(word[:], uint64(value))
+	r.append(tagMeasured, view(word[:]))
 }
 
 // Error says that this client could not be judged, and why.

@@ -10,7 +10,8 @@ import (
 func (r *Report) begin(kind byte) row {
 	r.close()
 	r.last = len(r.rows)
-	r.rows = append(r.rows, 0, 0, 0, 0, kind)
+	r.rank = 0
+	r.room(fieldHead)[fieldHead-1] = kind // the size is written when it is known
 	return row{r, r.last}
 }
 
@@ -30,13 +31,29 @@ func (r *Report) results() []byte {
 // reset empties the report and keeps its memory.
 func (r *Report) reset() { r.rows, r.last = r.rows[:0], 0 }
 
-// append adds a field to the last row.
+// append adds a field to the last row. Copies into room that is there, instead of Go's append, keep functions
+// small: in WebAssembly as Go makes it each branch is charged the fuel of its whole function.
 func (r *Report) append(tag byte, value string) {
-	r.rows = append(appendHead(r.rows, tag, len(value)), value...)
+	r.rank = max(r.rank, rank(tag))
+	b := r.room(fieldHead + len(value))
+	b[0] = tag
+	binary.LittleEndian.PutUint32(b[1:], uint32(len(value)))
+	copy(b[fieldHead:], value)
 }
 
-func appendHead(b []byte, tag byte, length int) []byte {
-	return append(b, tag, byte(length), byte(length>>8), byte(length>>16), byte(length>>24))
+// room lengthens the rows by size bytes and returns these.
+func (r *Report) room(size int) []byte {
+	length := len(r.rows)
+	if size > cap(r.rows)-length {
+		r.grow(size)
+	}
+	r.rows = r.rows[:length+size]
+	return r.rows[length:]
+}
+
+//go:noinline
+func (r *Report) grow(size int) {
+	r.rows = append(make([]byte, 0, 2*(len(r.rows)+size)), r.rows...)
 }
 
 // fieldHead is the size of the tag and the length before a field's value.
@@ -46,16 +63,24 @@ const fieldHead = 5
 // they were given. It replaces one that is there; an empty value takes it away.
 func (w row) set(tag byte, value string) {
 	r := w.open()
+	if rank(tag) > r.rank {
+		if value != "" {
+			r.append(tag, value)
+		}
+		return
+	}
+	r.replace(tag, value, w)
+}
+
+// replace puts a field before others, or in place of one.
+func (r *Report) replace(tag byte, value string, w row) {
 	at, old := w.place(tag)
-	size := len(value)
-	if size > 0 {
-		size += fieldHead
+	end := len(r.rows)
+	if value != "" {
+		r.append(tag, value)
 	}
-	r.replace(at, old, size)
-	if size > 0 {
-		head := appendHead(r.rows[:at], tag, len(value)) // the room is there
-		copy(r.rows[len(head):], value)
-	}
+	r.rows = append(r.rows, r.rows[at+old:end]...) // what stands behind it, now behind the new
+	r.rows = append(r.rows[:at], r.rows[end:]...)
 }
 
 func (w row) setBytes(tag byte, value []byte) { w.set(tag, view(value)) }
@@ -80,25 +105,15 @@ func (w row) place(tag byte) (at, old int) {
 	return at, 0
 }
 
-// rank orders the fields of a row: the severity stands before the parameters.
+// rank orders the fields of a row: the severity stands before the parameters, which stand as they are given.
 func rank(tag byte) byte {
 	switch tag {
-	case tagKey, tagValue:
-		return tagSeverity
 	case tagSeverity:
-		return tagKey
+		return tagSuggest + 1
+	case tagKey, tagValue:
+		return tagSuggest + 2
 	}
 	return tag
-}
-
-// replace makes room for size bytes in place of old ones.
-func (r *Report) replace(at, old, size int) {
-	end := len(r.rows)
-	for range size - old {
-		r.rows = append(r.rows, 0)
-	}
-	copy(r.rows[at+size:], r.rows[at+old:end])
-	r.rows = r.rows[:end+size-old]
 }
 
 func (w row) param(key, value string) {
@@ -136,22 +151,29 @@ func (w row) open() *Report {
 
 // appendPath appends the path with the indexes in place of its [].
 func appendPath(b []byte, path string, index []int) []byte {
-	given := index
-	for i := range len(path) {
-		b = append(b, path[i])
-		if path[i] != '[' || i+1 == len(path) || path[i+1] != ']' {
-			continue
+	rest := path
+	for _, i := range index {
+		at := brackets(rest)
+		if at < 0 {
+			panicPath(path, len(index))
 		}
-		if len(index) == 0 {
-			panicPath(path, len(given))
+		b = strconv.AppendInt(append(b, rest[:at]...), int64(i), 10)
+		rest = rest[at:]
+	}
+	if brackets(rest) >= 0 {
+		panicPath(path, len(index))
+	}
+	return append(b, rest...)
+}
+
+// brackets returns the place between the first two that belong together, -1 without such.
+func brackets(path string) int {
+	for i := 1; i < len(path); i++ {
+		if path[i] == ']' && path[i-1] == '[' {
+			return i
 		}
-		b = strconv.AppendInt(b, int64(index[0]), 10)
-		index = index[1:]
 	}
-	if len(index) > 0 {
-		panicPath(path, len(given))
-	}
-	return b
+	return -1
 }
 
 func panicPath(path string, indexes int) {
