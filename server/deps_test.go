@@ -33,6 +33,8 @@ var house = map[string]room{
 	"sdk/abi/internal/gen":   may("", "sigs.k8s.io/yaml"),
 	"sdk/go":                 may("sdk/go/internal/native", ""),
 	"sdk/go/internal/native": may("", ""),
+	"sdk/go/assaytest":       may("sdk/go sdk/go/internal/native", ""),
+	"sdk/go/conformance":     may("sdk/go", ""),
 	"sdk/go/defaults":        may("sdk/go", ""),
 
 	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),

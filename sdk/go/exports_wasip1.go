@@ -14,18 +14,14 @@ var evaluators []evaluator
 // answer holds what the last call of describe or configure returned.
 var answer []byte
 
-// judging is the report of the client that is being judged. Its memory stands beside it, so that few pages are
+// judging is the report of the client that is being judged. Its room stands beside it, so that few pages of memory are
 // written for a client: the host sets back each.
 var judging struct {
-	report  Report
-	scratch [256]byte
-	rows    [8 << 10]byte
+	report Report
+	rows   [8 << 10]byte
 }
 
-func init() {
-	judging.report.scratch = judging.scratch[:0]
-	judging.report.rows = judging.rows[:0]
-}
+func init() { judging.report.rows = judging.rows[:0] }
 
 //go:wasmexport assay_abi
 func exportVersion() uint32 { return 1 }

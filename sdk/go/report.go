@@ -27,11 +27,16 @@ const (
 // Report takes what a check has to say of one client: at most 1,000 findings, labels, measures and errors
 // together, of 64 KiB. It is valid while the check runs.
 type Report struct {
-	rows    []byte // all rows; the size of the last is not written yet
-	last    int    // where the last row begins
-	rank    byte   // the highest of a field in the last row
-	scratch []byte // for the making of a text
+	rows  []byte // finished but for what is added to the last
+	start int    // where the last row begins
+	rank  byte   // the highest of a field in it
 }
+
+// results returns the rows, which are valid until the next reset.
+func (r *Report) results() []byte { return r.rows }
+
+// reset empties the report and keeps its memory.
+func (r *Report) reset() { r.rows = r.rows[:0] }
 
 // Finding is a finding that is being reported. Its methods complete it, in any order, until the next
 // thing is reported; then they panic.
@@ -40,18 +45,10 @@ type Finding struct{ row }
 // Label is a label that is being given, for the parameters of its reason.
 type Label struct{ row }
 
-// row is a row that is being written.
-type row struct {
-	report *Report // nil for a row that is not there
-	start  int
-}
-
 // Finding reports a finding. With the rule, the client and the row, the code is what tells a finding
 // from others; it has a message of the check or of the rule.
 func (r *Report) Finding(code string) Finding {
-	f := Finding{r.begin(rowFinding)}
-	r.append(tagCode, code)
-	return f
+	return Finding{r.begin(rowFinding, tagCode, code)}
 }
 
 // Label gives the client a label, "" for none.
@@ -59,36 +56,28 @@ func (r *Report) Label(label string) Label {
 	if label == "" {
 		return Label{}
 	}
-	l := Label{r.begin(rowLabel)}
-	r.append(tagLabel, label)
-	return l
+	return Label{r.begin(rowLabel, tagLabel, label)}
 }
 
 // Measure gives the client's value of a measure.
 func (r *Report) Measure(name string, value int64) {
-	r.begin(rowMeasure)
-	r.append(tagMeasure, name)
 	var word [8]byte
 	binary.LittleEndian.PutUint64(word[:], uint64(value))
-	r.append(tagMeasured, view(word[:]))
+	r.begin(rowMeasure, tagMeasure, name)
+	r.field(tagMeasured, view(word[:]))
 }
 
 // Error says that this client could not be judged, and why.
-func (r *Report) Error(text string) {
-	r.begin(rowError)
-	r.append(tagError, text)
-}
+func (r *Report) Error(text string) { r.begin(rowError, tagError, text) }
 
-// Path names the field to mend as it stands in the client's JSON, such as manager. Each [] in it gets
-// its index: Path("contacts[].jobTitle", i). It panics when there are some, but not as many as indexes.
+// Path names the field to mend as it stands in the client's JSON, such as manager. Indexes stand in for its []
+// one after the other: Path("contacts[].jobTitle", i). More indexes than [] panic.
 func (f Finding) Path(path string, index ...int) Finding {
 	if len(index) == 0 {
 		f.set(tagPath, path)
-		return f
+	} else {
+		f.path(path, index)
 	}
-	r := f.report
-	r.scratch = appendPath(r.scratch[:0], path, index)
-	f.setBytes(tagPath, r.scratch)
 	return f
 }
 
@@ -124,17 +113,14 @@ func (f Finding) ParamDate(key string, ms int64) Finding {
 
 // SuggestText suggests a text in place of the field's value.
 func (f Finding) SuggestText(text string) Finding {
-	r := f.report
-	r.scratch = appendQuoted(r.scratch[:0], text)
-	f.setBytes(tagSuggest, r.scratch)
+	f.set(tagSuggest, view(appendQuoted(make([]byte, 0, 128), text)))
 	return f
 }
 
 // SuggestInt suggests an integer in place of the field's value.
 func (f Finding) SuggestInt(value int64) Finding {
-	r := f.report
-	r.scratch = strconv.AppendInt(r.scratch[:0], value, 10)
-	f.setBytes(tagSuggest, r.scratch)
+	var digits [20]byte
+	f.set(tagSuggest, view(strconv.AppendInt(digits[:0], value, 10)))
 	return f
 }
 

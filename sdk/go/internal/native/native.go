@@ -19,3 +19,6 @@ var Configure func(check any, settings string) (evaluate func(card []byte) []byt
 
 // Describe returns the description of all declared checks, as JSON.
 var Describe func() []byte
+
+// Declared returns the type of an *assay.Check and the labels it says it gives.
+var Declared func(check any) (kind string, labels []string)

@@ -1,5 +1,5 @@
 // A rule module that reads every value of a card with the SDK for Go and puts them out as parameters of one
-// finding. Build in a workspace of the repository and sdk/go:
+// finding. Build:
 //
 //	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o reader.wasm .
 package main
