@@ -3,6 +3,7 @@ package assay
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -44,17 +45,15 @@ func settingsOf(check string, t reflect.Type) []setting {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, _ := tagged(field.Tag, "json")
+		if comma := strings.IndexByte(name, ','); comma >= 0 {
+			name = name[:comma] // options of encoding/json
+		}
 		if !field.IsExported() || name == "-" {
 			continue
 		}
 		s := setting{name: name, offset: field.Offset, kind: settingKindOf(field.Type)}
 		if fault := s.describe(field.Tag); fault != "" {
 			panic(at + t.String() + "." + field.Name + ": " + fault)
-		}
-		for _, other := range list {
-			if other.name == name {
-				panic(at + t.String() + "." + field.Name + ": another field has the json tag " + quoted(name))
-			}
 		}
 		list = append(list, s)
 	}
@@ -96,7 +95,9 @@ func (s *setting) describe(tag reflect.StructTag) string {
 	choices, _ := tagged(tag, "enum")
 	s.choices = split(choices)
 	required, _ := tagged(tag, "required")
-	s.required = required == "true"
+	if s.required = required == "true"; !s.required && required != "" && required != "false" {
+		return "required is " + quoted(required) + `, want "true" or "false"`
+	}
 	if fault := s.limits(); fault != "" {
 		return fault
 	}

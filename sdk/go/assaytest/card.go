@@ -38,7 +38,7 @@ func (w *writer) record(record reflect.Value, bitmap, slots int, path string) er
 		name := path + record.Type().Field(i).Name
 		word, err := w.word(record.Field(i), name)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return err
 		}
 		if !empty(record.Field(i)) {
 			binary.LittleEndian.PutUint64(w.card[slots+8*i:], word)
@@ -57,13 +57,13 @@ func empty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-// word returns the eight bytes of a value, whose list or text it appends to the card.
+// word returns the eight bytes of the value at a path, whose list or text it appends to the card.
 func (w *writer) word(v reflect.Value, path string) (uint64, error) {
 	switch value := v.Interface().(type) {
 	case Date:
-		return millisWord(value, value == "")
+		return millisWord(value, value == "", path)
 	case Time:
-		return millisWord(value, value == "")
+		return millisWord(value, value == "", path)
 	case []string:
 		return w.strings(value), nil
 	case map[string]string:
@@ -77,7 +77,7 @@ func (w *writer) word(v reflect.Value, path string) (uint64, error) {
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			row, err := fieldOf(key, value[key])
 			if err != nil {
-				return 0, fmt.Errorf("%q: %w", key, err)
+				return 0, fmt.Errorf("%s[%q]: %w", path, key, err)
 			}
 			rows = append(rows, row)
 		}
@@ -98,12 +98,15 @@ func (w *writer) word(v reflect.Value, path string) (uint64, error) {
 	return uint64(v.Int()), nil
 }
 
-func millisWord(v interface{ millis() (int64, error) }, absent bool) (uint64, error) {
+func millisWord(v interface{ millis() (int64, error) }, absent bool, path string) (uint64, error) {
 	if absent {
 		return 0, nil
 	}
 	ms, err := v.millis()
-	return uint64(ms), err
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return uint64(ms), nil
 }
 
 func span(at, count int) uint64 {
