@@ -60,6 +60,18 @@ func exportEvaluate(handle uint32, card unsafe.Pointer, length uint32) uint64 {
 	return packed(report.results())
 }
 
+// refusal returns the answer of assay_configure to settings that are refused.
+func refusal(err error) []byte {
+	return append([]byte{refused, 0, 0, 0, 0, 0, 0, 0}, err.Error()...)
+}
+
+// acceptance returns the answer of assay_configure with a handle.
+func acceptance(handle int) []byte {
+	return []byte{accepted, 0, 0, 0, byte(handle), byte(handle >> 8), byte(handle >> 16), byte(handle >> 24)}
+}
+
+const accepted, refused = 0, 1
+
 func packed(b []byte) uint64 {
 	if len(b) == 0 {
 		return 0
