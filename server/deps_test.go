@@ -26,7 +26,7 @@ func may(ours, libraries string) room {
 // server, from the server to its rooms, from the rooms to the domain. Every
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
-	"sdk":                    may("", ""),
+	"sdk":                    may("sdk/go", ""),
 	"sdk/abi":                may("", ""),
 	"sdk/abi/abitest":        may("sdk/abi", ""),
 	"sdk/abi/pattern":        may("sdk/abi", ""),
