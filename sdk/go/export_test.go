@@ -1,15 +1,16 @@
 package assay
 
-// Evaluator returns a check without settings as a function of cards.
-func Evaluator(c *Check) func(card []byte) {
+// Evaluator returns a check without settings as a function from cards to packed results.
+func Evaluator(c *Check) func(card []byte) []byte {
 	evaluate, err := c.configure("{}")
 	if err != nil {
 		panic(err)
 	}
 	report := &Report{rows: make([]byte, 0, 4096)}
-	return func(card []byte) {
+	return func(card []byte) []byte {
 		report.reset()
 		evaluate.judge(card, report)
+		return report.results()
 	}
 }
 

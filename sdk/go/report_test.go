@@ -24,6 +24,11 @@ var (
 		r.Finding("second").Path("name").Row("x").Path("").Row("").SuggestBool(true).SuggestJSON("")
 		r.Finding("third")
 	})
+	inOrder = assay.Quality("in-order", func(_ *assay.NoSettings, _ assay.Client, r *assay.Report) {
+		r.Finding("first").Path("contacts[3].channels[120].value").Row("c12").SuggestJSON(`"a\"b"`).Severity(assay.Error).Param("a", "1").Param("a", "")
+		r.Finding("second")
+		r.Finding("third")
+	})
 	labelled = assay.Segmentation("labelled", func(_ *assay.NoSettings, _ assay.Client, r *assay.Report) {
 		r.Label("A").Param("share", "41").ParamInt("n", -7).ParamDate("day", 0)
 		r.Measure("revenue", -1<<63)
@@ -50,6 +55,7 @@ var (
 		r.Finding("a").Path("fields.a[]")
 		r.Finding("b").Path("a[b][]", 7)
 		r.Finding("c").Path("[][", 0)
+		r.Finding("d").Path("[][][][]", 9, 10, 99, 100)
 	})
 )
 
@@ -67,12 +73,22 @@ func TestFindingsAreCompletedInAnyOrder(t *testing.T) {
 	}
 }
 
+func TestFieldsStandInOneOrder(t *testing.T) {
+	card, err := assaytest.Client{}.Card()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := assay.Evaluator(anyOrder)(card), assay.Evaluator(inOrder)(card); string(got) != string(want) {
+		t.Errorf("given in any order\n%q\nin the order of the page\n%q", got, want)
+	}
+}
+
 func TestPathsTakeIndexesForTheirBrackets(t *testing.T) {
 	var paths []string
 	for _, f := range reported(t, plainPath).Findings {
 		paths = append(paths, f.Path)
 	}
-	if want := []string{"fields.a[]", "a[b][7]", "[0]["}; !reflect.DeepEqual(paths, want) {
+	if want := []string{"fields.a[]", "a[b][7]", "[0][", "[9][10][99][100]"}; !reflect.DeepEqual(paths, want) {
 		t.Errorf("paths %q, want %q", paths, want)
 	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // The functions here have few branches and calls: in WebAssembly as Go makes it a branch that is taken is charged the fuel
-// of its whole function. A field with a text takes 1,000 units.
+// of its whole function. A field with a text takes 1,500 units.
 
 // row is a row that is being written, the last of its report.
 type row struct {
