@@ -3,6 +3,7 @@ module assay
 go 1.26.0
 
 require (
+	assay/sdk/go v0.0.0
 	cel.dev/cel-go v0.33.2
 	cel.dev/expr v0.25.1
 	github.com/RoaringBitmap/roaring/v2 v2.30.0
@@ -70,3 +71,5 @@ require (
 	google.golang.org/genproto/googleapis/api v0.0.0-20240826202546-f6391c0de4c7 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20240826202546-f6391c0de4c7 // indirect
 )
+
+replace assay/sdk/go => ./sdk/go

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+
+	gosdk "assay/sdk/go"
 )
 
 //go:embed all:templates all:c/template
@@ -30,6 +32,7 @@ var kits = map[string]struct {
 	"rust":  {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
 	"c":     {template: below(files, "c/template"), source: below(headers, "c")},
 	"cel":   {template: below(files, "templates/cel")},
+	"go":    {template: below(gosdk.Template, "template"), source: gosdk.Source},
 	"stdio": {template: below(files, "templates/stdio")},
 }
 

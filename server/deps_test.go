@@ -26,12 +26,16 @@ func may(ours, libraries string) room {
 // server, from the server to its rooms, from the rooms to the domain. Every
 // room may import sdk/abi besides, which imports nothing of ours.
 var house = map[string]room{
-	"sdk":                  may("", ""),
-	"sdk/abi":              may("", ""),
-	"sdk/abi/abitest":      may("sdk/abi", ""),
-	"sdk/abi/pattern":      may("sdk/abi", ""),
-	"sdk/abi/internal/gen": may("", "sigs.k8s.io/yaml"),
-	"sdk/go":               may("", ""),
+	"sdk":                    may("sdk/go", ""),
+	"sdk/abi":                may("", ""),
+	"sdk/abi/abitest":        may("sdk/abi", ""),
+	"sdk/abi/pattern":        may("sdk/abi", ""),
+	"sdk/abi/internal/gen":   may("", "sigs.k8s.io/yaml"),
+	"sdk/go":                 may("sdk/go/internal/native", ""),
+	"sdk/go/internal/native": may("", ""),
+	"sdk/go/assaytest":       may("sdk/go sdk/go/internal/native", ""),
+	"sdk/go/conformance":     may("sdk/go", ""),
+	"sdk/go/defaults":        may("sdk/go", ""),
 
 	"rules":                          may("", "go.yaml.in/yaml/v3 sigs.k8s.io/yaml"),
 	"rules/builtin":                  may("", ""),
@@ -84,7 +88,10 @@ var house = map[string]room{
 	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
-	"examples/api":     may("", ""),
+	"examples/api":              may("", ""),
+	"examples/rules/go-licence": may("sdk/go", ""),
+	"examples/rules/go-segment": may("sdk/go", ""),
+
 	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
 }
 

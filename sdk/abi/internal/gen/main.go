@@ -56,6 +56,8 @@ func generate(dir string) ([]file, error) {
 		{"../go/card_gen.go", func() ([]byte, error) { return reader(s, "assay") }},
 		{"../go/read_gen.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "read.go")) }},
 		{"../go/project_gen_test.go", func() ([]byte, error) { return projection(s, "assay", "assay/sdk/go") }},
+		{"../go/assaytest/client_gen.go", func() ([]byte, error) { return builder(s) }},
+		{"../go/conformance/lines_gen.go", func() ([]byte, error) { return lines(s) }},
 		{"../go/reading_gen_test.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "reading_test.go")) }},
 		{"../rust/src/card_gen.rs", func() ([]byte, error) { return rustReader(s) }},
 		{"../rust/src/abi_gen.rs", func() ([]byte, error) { return rustConstants(dir) }},

@@ -52,6 +52,9 @@ func exported(name string) string {
 	return b.String()
 }
 
+// unexported returns the Go name of a row type that the package keeps to itself: Field becomes fieldRow.
+func unexported(row string) string { return strings.ToLower(row[:1]) + row[1:] + "Row" }
+
 func camelWords(name string) []string {
 	var words []string
 	start := 0

@@ -1,0 +1,7 @@
+module assay/examples/rules/go-segment
+
+go 1.26.0
+
+require assay/sdk/go v0.0.0
+
+replace assay/sdk/go => ../../../sdk/go

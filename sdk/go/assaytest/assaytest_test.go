@@ -1,0 +1,180 @@
+package assaytest_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"assay/sdk/go"
+	"assay/sdk/go/assaytest"
+)
+
+const now = "2026-11-22T10:00:00.5Z"
+
+type wanted struct {
+	Do string `json:"do" required:"true"`
+}
+
+func (w *wanted) Validate() error {
+	if w.Do == "nothing" {
+		return errors.New("do must be something")
+	}
+	return nil
+}
+
+var (
+	quality      = assay.Quality("quality", do)
+	segmentation = assay.Segmentation("segmentation", do).Label("A", nil)
+)
+
+// do does what a host may refuse.
+func do(w *wanted, client assay.Client, r *assay.Report) {
+	switch w.Do {
+	case "code":
+		r.Finding("")
+	case "long code":
+		r.Finding(strings.Repeat("c", 256))
+	case "row":
+		r.Finding("a").Row(strings.Repeat("r", 256))
+	case "suggest":
+		r.Finding("a").SuggestJSON("{")
+	case "severity":
+		r.Finding("a").Severity("fatal")
+	case "utf8":
+		r.Finding("a").Param("k", "\xff")
+	case "key":
+		r.Finding("a").Param("", "v")
+	case "rows":
+		for range 1001 {
+			r.Finding("a")
+		}
+	case "bytes":
+		r.Finding("a").Param("k", strings.Repeat("v", 64<<10))
+	case "measure":
+		r.Measure("", 1)
+	case "label", "A", "B":
+		r.Label(w.Do)
+	case "finding":
+		r.Finding("a")
+	case "now":
+		r.Finding("a").ParamInt("now", assay.Now())
+	case "read":
+		read(client, r)
+	}
+}
+
+// read reports what a client has, of each kind.
+func read(c assay.Client, r *assay.Report) {
+	contact := c.Contacts().At(1)
+	r.Finding("read").Path(c.Name()).Row(contact.Channels().At(0).Type().String()).
+		Param("kind", c.Kind().String()).ParamDate("birthday", c.Birthday()).ParamInt("at", c.UpdatedAt()).ParamInt("revenue", c.Revenue()).
+		Param("tag", c.Tags().At(1)).Param("b", c.Property("b")).Param("name", contact.Name()).
+		Param("text", c.Field("text").Text()).ParamInt("day", c.Field("day").Date()).ParamInt("time", c.Field("time").Time()).
+		ParamInt("half", int64(2*c.Field("half").Number())).ParamInt("n", c.Field("n").Integer())
+	if !c.Field("yes").Bool() || c.Field("no").Bool() || !c.HasField("no") || c.HasField("none") || c.HasProperty("c") || !c.Tags().Contains("new") {
+		r.Error("a field is wrong")
+	}
+	if c.Field("text").Bool() || c.Field("n").Date() != 0 || c.Field("day").Time() != 0 || c.HasRevision() || c.HasNotes() || c.HasManagers() || c.HasUnsubscribed() {
+		r.Error("something is there that should not be")
+	}
+}
+
+func TestClientsReadAsTheyAreWritten(t *testing.T) {
+	client := assaytest.Client{
+		Name: "Олена", Kind: assay.ClientKindPerson, Birthday: "2000-02-29", UpdatedAt: "2026-11-22T12:00:00.001+02:00", Revenue: math.MinInt64,
+		Tags: []string{"vip", "new"}, Properties: map[string]string{"b": "2", "a": "1"},
+		Contacts: []assaytest.Contact{{}, {Name: "Анна", Channels: []assaytest.Channel{{Type: assay.ChannelTypeEmail}}}},
+		Fields: assaytest.Fields{"text": "x", "yes": true, "no": false, "n": 3, "big": int64(4), "half": 0.5, "day": assaytest.Date("1969-12-31"),
+			"time": assaytest.Time("1970-01-01T00:00:01Z")},
+	}
+	got := assaytest.Run(t, quality, `{"do": "read"}`, client, now)
+	want := assaytest.Result{Findings: []assaytest.Finding{{Code: "read", Path: "Олена", Row: "email", Params: map[string]string{
+		"kind": "person", "birthday": "2000-02-29", "at": "1795341600001", "revenue": "-9223372036854775808", "tag": "new", "b": "2", "name": "Анна",
+		"text": "x", "day": "-86400000", "time": "1000", "half": "1", "n": "3"}}}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestTheTimeIsTheTests(t *testing.T) {
+	for _, at := range []assaytest.Time{"1970-01-01T00:00:00Z", now} {
+		t.Run(string(at), func(t *testing.T) {
+			t.Parallel() // runs take turns
+			for range 100 {
+				got := assaytest.Run(t, quality, `{"do": "now"}`, assaytest.Client{}, at)
+				if want := map[assaytest.Time]string{"1970-01-01T00:00:00Z": "0", now: "1795341600500"}[at]; got.Findings[0].Params["now"] != want {
+					t.Fatalf("at %s now is %s", at, got.Findings[0].Params["now"])
+				}
+				runtime.Gosched()
+			}
+		})
+	}
+}
+
+// What the host would refuse fails the test of the check.
+func TestWhatTheHostRefusesFails(t *testing.T) {
+	for settings, says := range map[string]string{
+		`{"do": "code"}`:      `the code "" has not 1 to 255 bytes`,
+		`{"do": "long code"}`: `has not 1 to 255 bytes`,
+		`{"do": "row"}`:       `has more than 255 bytes`,
+		`{"do": "suggest"}`:   `the suggestion "{" is not JSON`,
+		`{"do": "severity"}`:  `the severity "fatal" is none of info, warning, error`,
+		`{"do": "utf8"}`:      `the text "\xff" is not UTF-8`,
+		`{"do": "key"}`:       `a parameter has an empty key`,
+		`{"do": "rows"}`:      `more than 1000 findings`,
+		`{"do": "bytes"}`:     `at most 64 KiB`,
+		`{"do": "measure"}`:   `the measure "" has not 1 to 255 bytes`,
+		`{"do": "label"}`:     `a Quality check gave a label`,
+		`{"do": "nothing"}`:   `the check refuses its settings: do must be something`,
+		``:                    `the check refuses its settings: do: is required`,
+	} {
+		fails(t, says, func(t testing.TB) { assaytest.Run(t, quality, settings, assaytest.Client{}, now) })
+	}
+	fails(t, `a Segmentation check gave a finding`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "finding"}`, assaytest.Client{}, now) })
+	fails(t, `the label "B" is not among those of the check`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "B"}`, assaytest.Client{}, now) })
+	assaytest.Run(t, segmentation, `{"do": "A"}`, assaytest.Client{}, now)
+}
+
+func TestClientsThatNoCardHolds(t *testing.T) {
+	for says, client := range map[string]assaytest.Client{
+		`Birthday: "31.01.2027" is no date such as 2027-01-31`:             {Birthday: "31.01.2027"},
+		`the client: Contacts[1].Birthday: "2027-02-30" is no date`:        {Contacts: []assaytest.Contact{{}, {Birthday: "2027-02-30"}}},
+		`CreatedAt: "now" is no time such as 2026-11-22T10:00:00Z`:         {CreatedAt: "now"},
+		`the client: Fields["size"]: a uint is no value of a custom field`: {Fields: assaytest.Fields{"size": uint(1)}},
+		`Fields["until"]: "soon" is no date`:                               {Fields: assaytest.Fields{"until": assaytest.Date("soon")}},
+	} {
+		fails(t, says, func(t testing.TB) { assaytest.Run(t, quality, `{"do": ""}`, client, now) })
+	}
+	fails(t, `the evaluation time: "" is no time`, func(t testing.TB) { assaytest.Run(t, quality, `{"do": ""}`, assaytest.Client{}, "") })
+}
+
+// recorder is a test that is expected to fail.
+type recorder struct {
+	testing.TB
+	said string
+}
+
+func (r *recorder) Helper() {}
+
+func (r *recorder) Fatalf(format string, args ...any) {
+	r.said = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+// fails holds that a test fails and says why.
+func fails(t *testing.T, says string, test func(testing.TB)) {
+	t.Helper()
+	r, done := &recorder{TB: t}, make(chan bool)
+	go func() {
+		defer close(done)
+		test(r)
+	}()
+	<-done
+	if !strings.Contains(r.said, says) {
+		t.Errorf("the test says %q, want %q", r.said, says)
+	}
+}

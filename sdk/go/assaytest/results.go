@@ -1,0 +1,149 @@
+package assaytest
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"assay/sdk/go"
+)
+
+// Rows, fields and limits of results; sdk/abi/ABI.md describes them.
+const (
+	rowFinding, rowLabel, rowMeasure, rowError = 1, 2, 3, 4
+
+	tagCode, tagPath, tagRow, tagSuggest, tagKey, tagValue = 1, 2, 3, 4, 5, 6
+	tagLabel, tagMeasure, tagMeasured, tagError            = 7, 9, 10, 11
+	tagSeverity                                            = 12
+
+	maxRows    = 1000
+	maxResults = 64 << 10
+	maxIdent   = 255
+)
+
+// row is a row of results: its fields in their order.
+type row struct {
+	kind   byte
+	fields []field
+}
+
+type field struct {
+	tag  byte
+	text string
+}
+
+// parse reads results and refuses what the host would.
+func parse(packed []byte) (Result, error) {
+	if len(packed) > maxResults {
+		return Result{}, fmt.Errorf("%d bytes, at most 64 KiB are allowed", len(packed))
+	}
+	var result Result
+	for n := 1; len(packed) > 0; n++ {
+		if n > maxRows {
+			return Result{}, fmt.Errorf("more than %d findings, labels, measures and errors together", maxRows)
+		}
+		size := int(binary.LittleEndian.Uint32(packed))
+		if err := result.add(split(packed[4 : 4+size])); err != nil {
+			return Result{}, fmt.Errorf("row %d: %w", n, err)
+		}
+		packed = packed[4+size:]
+	}
+	return result, nil
+}
+
+// split cuts a row into its fields.
+func split(b []byte) row {
+	r := row{kind: b[0]}
+	for b = b[1:]; len(b) > 0; {
+		end := 5 + binary.LittleEndian.Uint32(b[1:])
+		r.fields = append(r.fields, field{b[0], string(b[5:end])})
+		b = b[end:]
+	}
+	return r
+}
+
+func (result *Result) add(r row) error {
+	for _, f := range r.fields {
+		if f.tag != tagMeasured && !utf8.ValidString(f.text) {
+			return fmt.Errorf("the text %q is not UTF-8", f.text)
+		}
+	}
+	switch r.kind {
+	case rowFinding:
+		f := Finding{r.get(tagCode), r.get(tagPath), r.get(tagRow), r.get(tagSuggest), assay.Severity(r.get(tagSeverity)), r.params()}
+		result.Findings = append(result.Findings, f)
+		return f.fault(r)
+	case rowLabel:
+		result.Label = Label{r.get(tagLabel), r.params()}
+		return r.ident("label", tagLabel)
+	case rowMeasure:
+		if result.Measures == nil {
+			result.Measures = map[string]int64{}
+		}
+		result.Measures[r.get(tagMeasure)] = int64(binary.LittleEndian.Uint64([]byte(r.get(tagMeasured))))
+		return r.ident("measure", tagMeasure)
+	}
+	result.Error = r.get(tagError)
+	return nil
+}
+
+func (f Finding) fault(r row) error {
+	switch {
+	case len(f.Row) > maxIdent:
+		return fmt.Errorf("the row id %.40q… has more than %d bytes", f.Row, maxIdent)
+	case f.Suggest != "" && !json.Valid([]byte(f.Suggest)):
+		return fmt.Errorf("the suggestion %q is not JSON", f.Suggest)
+	case f.Severity != "" && !slices.Contains([]assay.Severity{assay.Info, assay.Warning, assay.Error}, f.Severity):
+		return fmt.Errorf("the severity %q is none of info, warning, error", f.Severity)
+	case slices.ContainsFunc(r.fields, func(f field) bool { return f.tag == tagKey && f.text == "" }):
+		return errors.New("a parameter has an empty key")
+	}
+	return r.ident("code", tagCode)
+}
+
+// fits says what in a result is not for a check of its type, or of its labels.
+func (result *Result) fits(kind string, labels []string) error {
+	switch {
+	case kind == "Quality" && result.Label.Name != "":
+		return errors.New("a Quality check gave a label")
+	case kind == "Segmentation" && len(result.Findings) > 0:
+		return errors.New("a Segmentation check gave a finding")
+	case result.Label.Name != "" && len(labels) > 0 && !slices.Contains(labels, result.Label.Name):
+		return fmt.Errorf("the label %q is not among those of the check", result.Label.Name)
+	}
+	return nil
+}
+
+func (r row) get(tag byte) string {
+	for _, f := range r.fields {
+		if f.tag == tag {
+			return f.text
+		}
+	}
+	return ""
+}
+
+// params returns the parameters by key; of one that is given twice, the last.
+func (r row) params() map[string]string {
+	var params map[string]string
+	for i, f := range r.fields {
+		if f.tag == tagKey {
+			if params == nil {
+				params = map[string]string{}
+			}
+			params[f.text] = r.fields[i+1].text
+		}
+	}
+	return params
+}
+
+// ident refuses a name that is empty or too long.
+func (r row) ident(what string, tag byte) error {
+	if name := r.get(tag); name == "" || len(name) > maxIdent {
+		return fmt.Errorf("the %s %.40q has not 1 to %d bytes", what, name, maxIdent)
+	}
+	return nil
+}

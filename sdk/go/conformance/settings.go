@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+
+	"assay/sdk/go"
+)
+
+type settingsSettings struct {
+	Name   string   `json:"name" title:"Name" required:"true" minLength:"1" maxLength:"20"`
+	Ratio  float64  `json:"ratio" title:"Ratio" minimum:"0" maximum:"1000" default:"1.5"`
+	Days   int      `json:"days" title:"Days" minimum:"-10" maximum:"10" default:"3"`
+	Strict bool     `json:"strict" title:"Strict" default:"true"`
+	Choice string   `json:"choice" title:"Choice" enum:"a,b" default:"b"`
+	List   []string `json:"list" title:"List" default:""`
+}
+
+func (s *settingsSettings) Validate() error {
+	if s.Name == "refuse" {
+		return errors.New("name must not be refuse")
+	}
+	return nil
+}
+
+func settings(s *settingsSettings, _ assay.Client, report *assay.Report) {
+	report.Finding("settings").Path("name").
+		Param("name", s.Name).
+		Param("ratio", hex(math.Float64bits(s.Ratio))).
+		ParamInt("days", int64(s.Days)).
+		Param("strict", strconv.FormatBool(s.Strict)).
+		Param("choice", s.Choice).
+		Param("list", strings.Join(s.List, ","))
+}

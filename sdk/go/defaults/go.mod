@@ -1,0 +1,7 @@
+module assay/sdk/go/defaults
+
+go 1.26.0
+
+require assay/sdk/go v0.0.0
+
+replace assay/sdk/go => ../

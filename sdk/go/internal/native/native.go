@@ -1,0 +1,24 @@
+// Package native is where packages assay and assaytest meet in a native test: package assay leaves
+// its functions here when it starts, package assaytest what the host would answer.
+package native
+
+import (
+	"os"
+	"time"
+)
+
+// Now is the evaluation time in unix milliseconds; the time of day outside of a run of assaytest.
+var Now = func() int64 { return time.Now().UnixMilli() }
+
+// Log takes what a check logs; standard error outside of a run of assaytest.
+var Log = func(text string) { os.Stderr.WriteString(text + "\n") }
+
+// Configure makes an evaluator of an *assay.Check and its settings, or returns why they are refused. The evaluator
+// returns packed results, which are valid until its next call.
+var Configure func(check any, settings string) (evaluate func(card []byte) []byte, err error)
+
+// Describe returns the description of all declared checks, as JSON.
+var Describe func() []byte
+
+// Declared returns the type of an *assay.Check and the labels it says it gives.
+var Declared func(check any) (kind string, labels []string)

@@ -1,0 +1,21 @@
+//go:build !wasip1
+
+package assay
+
+import "embed"
+
+// Source is what a rule project needs of this module in its folder sdk: go.mod and the packages, without tests and
+// without this file.
+//
+//go:embed go.mod
+//go:embed card_gen.go check.go date.go decode.go describe.go doc.go exports_wasip1.go fields.go host.go host_native.go
+//go:embed host_wasip1.go json.go native.go read_gen.go report.go row.go settings.go text.go
+//go:embed assaytest/card.go assaytest/client_gen.go assaytest/doc.go assaytest/results.go assaytest/run.go assaytest/values.go
+//go:embed internal/native/native.go
+var Source embed.FS
+
+// Template is the project that `assay rule new --lang go` makes, in the folder template: text/template with
+// .Name, .Ident and .Snake, each file with the suffix .tmpl.
+//
+//go:embed all:template
+var Template embed.FS

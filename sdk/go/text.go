@@ -1,0 +1,95 @@
+package assay
+
+import "reflect"
+
+// What packages reflect, strconv, strings and slices have for this makes a module 80 KB larger.
+
+// split cuts a list at its commas; the empty list is "".
+func split(list string) []string {
+	if list == "" {
+		return nil
+	}
+	var items []string
+	start := 0
+	for i := range len(list) {
+		if list[i] == ',' {
+			items = append(items, list[start:i])
+			start = i + 1
+		}
+	}
+	return append(items, list[start:])
+}
+
+// join makes a list to be read of texts.
+func join(items []string) string {
+	var out []byte
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, ", "...)
+		}
+		out = append(out, item...)
+	}
+	return string(out)
+}
+
+// languages returns the languages of texts in order.
+func languages(texts Texts) []string {
+	var sorted []string
+	for language := range texts {
+		at := len(sorted)
+		sorted = append(sorted, language)
+		for ; at > 0 && sorted[at-1] > language; at-- {
+			sorted[at] = sorted[at-1]
+		}
+		sorted[at] = language
+	}
+	return sorted
+}
+
+// parseInteger reads decimal digits with or without a minus sign; false for anything else and beyond 64 bits.
+func parseInteger(text string) (n int64, ok bool) {
+	negative := len(text) > 0 && text[0] == '-'
+	if negative {
+		text = text[1:]
+	}
+	const most, least = 1<<63 - 1, -1 << 63
+	for i := range len(text) { // downwards, for the least has no positive
+		digit := int64(text[i]) - '0'
+		if digit < 0 || digit > 9 || n < (least+digit)/10 {
+			return 0, false
+		}
+		n = n*10 - digit
+	}
+	if negative {
+		return n, text != ""
+	}
+	return -n, text != "" && n >= -most
+}
+
+// tagged returns the value of a key in a tag of the usual form, key:"value" key:"value". In a value, a backslash
+// stands before a quote and before itself.
+func tagged(tag reflect.StructTag, key string) (value string, ok bool) {
+	for at := 0; at < len(tag); {
+		start := at
+		for at < len(tag) && tag[at] != ':' {
+			at++
+		}
+		name := string(tag[start:at])
+		if at += 2; at > len(tag) || tag[at-1] != '"' {
+			return "", false
+		}
+		var text []byte
+		for ; at < len(tag) && tag[at] != '"'; at++ {
+			if tag[at] == '\\' && at+1 < len(tag) {
+				at++
+			}
+			text = append(text, tag[at])
+		}
+		if name == key {
+			return string(text), true
+		}
+		for at++; at < len(tag) && tag[at] == ' '; at++ {
+		}
+	}
+	return "", false
+}
