@@ -385,7 +385,7 @@ macro_rules! settings {
             $($(#[doc = $title])* $shown $field: $type,)*
         }
 
-        impl Default for $name {
+        impl ::core::default::Default for $name {
             fn default() -> Self {
                 $name { $($field: $crate::settings!(@default $($default)?),)* }
             }
@@ -401,14 +401,14 @@ macro_rules! settings {
                 )*
             }
 
-            fn read(&mut self, key: &str, json: &mut $crate::__private::Json) -> Result<bool, $crate::Refusal> {
+            fn read(&mut self, key: &str, json: &mut $crate::__private::Json) -> ::core::result::Result<bool, $crate::Refusal> {
                 $(
                     if $crate::__private::is_key(stringify!($field), key) {
                         self.$field = $crate::Setting::read(json)?;
-                        return Ok(true);
+                        return ::core::result::Result::Ok(true);
                     }
                 )*
-                Ok(false)
+                ::core::result::Result::Ok(false)
             }
 
             fn defaults() -> Self {
@@ -418,11 +418,11 @@ macro_rules! settings {
             $crate::settings!(@validate $(&$this, $result, $body)?);
         }
     };
-    (@default) => { Default::default() };
+    (@default) => { ::core::default::Default::default() };
     (@default $default:expr) => { $default };
     (@validate) => {
-        fn validate(&self) -> Result<(), $crate::Refusal> {
-            Ok(())
+        fn validate(&self) -> ::core::result::Result<(), $crate::Refusal> {
+            ::core::result::Result::Ok(())
         }
     };
     (@validate &$this:ident, $result:ty, $body:block) => {
@@ -459,7 +459,7 @@ macro_rules! choice {
             }
         }
 
-        impl Default for $name {
+        impl ::core::default::Default for $name {
             fn default() -> Self {
                 $name::ALL[0].0
             }
@@ -471,11 +471,11 @@ macro_rules! choice {
                 $crate::__private::push_list(out, &[$($text),+]);
             }
 
-            fn read(json: &mut $crate::__private::Json) -> Result<Self, $crate::Refusal> {
+            fn read(json: &mut $crate::__private::Json) -> ::core::result::Result<Self, $crate::Refusal> {
                 let text = json.string()?;
                 match $name::ALL.iter().find(|known| known.1 == text) {
-                    Some(known) => Ok(known.0),
-                    None => Err($crate::Refusal::new(("there is no choice ", text))),
+                    ::core::option::Option::Some(known) => ::core::result::Result::Ok(known.0),
+                    ::core::option::Option::None => ::core::result::Result::Err($crate::Refusal::new(("there is no choice ", text))),
                 }
             }
 

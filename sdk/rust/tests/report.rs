@@ -194,6 +194,19 @@ fn settings_are_read_from_json() {
 }
 
 #[test]
+fn settings_that_are_cut_short_are_refused() {
+    let text = r#"{"daysBefore":-3e0,"share":0.5,"words":["\ud834\udd1e","b"],"on":true}"#;
+    assert!(settings::<Window>(text).is_ok());
+    for end in 0..text.len() {
+        assert!(
+            settings::<Window>(&text[..end]).is_err(),
+            "{}",
+            &text[..end]
+        );
+    }
+}
+
+#[test]
 fn settings_are_refused_with_a_reason() {
     for (text, says) in [
         ("", "want an object"),
