@@ -19,7 +19,6 @@ type rulePath struct {
 	path            string
 	check, settings string
 	now             string
-	stale           bool
 }
 
 const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the folder at hand. " +
