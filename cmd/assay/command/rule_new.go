@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,7 +44,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 // sayNext says what to do with a new project.
 func (a *app) sayNext(made *project.Project) error {
 	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
-	steps := []string{"cd " + made.Dir, "assay rule build", "assay rule test", "assay apply -f ."}
+	steps := []string{"cd " + quoted(made.Dir), "assay rule build", "assay rule test", "assay apply -f ."}
 	if made.Language == project.CEL {
 		steps = append(steps[:1], steps[2:]...)
 	}
@@ -54,4 +55,12 @@ func (a *app) sayNext(made *project.Project) error {
 	}
 	_, err := fmt.Fprintln(a.Stdout, "\nREADME.md says more.")
 	return err
+}
+
+// quoted is a path as a shell reads it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " \t\n'\"\\$&;()<>|*?[]#~`!{}") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -60,7 +61,7 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "testdata", "script"),
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "until": until, "code": checkCode, "settled": settled, "during": during,
+			"server": startServer, "until": until, "code": checkCode, "settled": settled, "during": during, "offline": offline,
 		},
 		RequireExplicitExec: true,
 	})
@@ -102,6 +103,17 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("ASSAY_DIR", filepath.Dir(self))
+	cache, err := os.UserCacheDir() // what is compiled of Go's own packages is the same for all
+	if err != nil {
+		return err
+	}
+	env.Setenv("GOCACHE", cmp.Or(os.Getenv("GOCACHE"), filepath.Join(cache, "go-build")))
+	if home, err := os.UserHomeDir(); err == nil { // rustup's cargo knows there which one to run
+		env.Setenv("RUSTUP_HOME", cmp.Or(os.Getenv("RUSTUP_HOME"), filepath.Join(home, ".rustup")))
+	}
+	env.Setenv("GOPROXY", "off")
+	env.Setenv("CARGO_NET_OFFLINE", "true")
+	env.Setenv("npm_config_offline", "true")
 	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
 }

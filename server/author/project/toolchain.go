@@ -83,7 +83,8 @@ func (w *work) run(ctx context.Context, environment []string, stdout io.Writer, 
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return &CompileError{Command: strings.Join(append([]string{filepath.Base(program)}, args...), " "), Dir: w.project.Dir, Err: err}
+		said := strings.Join(append([]string{filepath.Base(program)}, args...), " ")
+		return &CompileError{Command: strings.ReplaceAll(said, w.out(), w.project.Module), Dir: w.project.Dir, Err: err}
 	}
 	return nil
 }
