@@ -1,7 +1,6 @@
 package author
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,18 +66,6 @@ func textOrNone(text string) func(*yaml.Node) *yaml.Node {
 		}
 		return scalar(was, "!!str", text)
 	}
-}
-
-// scalar is a value in the way the old one was written.
-func scalar(was *yaml.Node, tag, value string) *yaml.Node {
-	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
-	if was != nil && was.Kind == yaml.ScalarNode {
-		n.Style, n.LineComment, n.HeadComment, n.FootComment = was.Style, was.LineComment, was.HeadComment, was.FootComment
-	}
-	if n.Style == 0 && strings.ContainsAny(value, "[]{},") {
-		n.Style = yaml.DoubleQuotedStyle
-	}
-	return n
 }
 
 // findings are those that came: the expected ones that did with what they say now, then the others.
@@ -177,52 +164,4 @@ func (o *Outcome) measures(was *yaml.Node) *yaml.Node {
 		return nil
 	}
 	return was
-}
-
-// valueOf returns the value of a key of a mapping, nil when there is none.
-func valueOf(m *yaml.Node, key string) *yaml.Node {
-	if m == nil {
-		return nil
-	}
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			return m.Content[i+1]
-		}
-	}
-	return nil
-}
-
-// set gives a key of a mapping a text. One that is there already stays as it is written.
-func set(m *yaml.Node, key, text string) {
-	was := valueOf(m, key)
-	if was == nil || was.Value != text {
-		put(m, key, scalar(was, "!!str", text))
-	}
-}
-
-// put gives a key of a mapping another value, nil to take it out.
-func put(m *yaml.Node, key string, value *yaml.Node) {
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		switch {
-		case m.Content[i].Value != key:
-		case value == nil:
-			m.Content = slices.Delete(m.Content, i, i+2)
-			return
-		default:
-			m.Content[i+1] = value
-			return
-		}
-	}
-	if value != nil {
-		m.Content = append(m.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key}, value)
-	}
-}
-
-// jsonNode is a value of JSON, nil for none.
-func jsonNode(text json.RawMessage) *yaml.Node {
-	var doc yaml.Node
-	if text == nil || yaml.Unmarshal(text, &doc) != nil || len(doc.Content) == 0 { // JSON is YAML but for escapes of halves of characters
-		return nil
-	}
-	return doc.Content[0]
 }

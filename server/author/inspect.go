@@ -39,7 +39,7 @@ type Inspection struct {
 
 	Cost        *Cost        `json:"cost,omitempty"`
 	Determinism *Determinism `json:"determinism,omitempty"`
-	// Section says whether the custom section `assay` is what the module says of itself: agrees, absent, or how not.
+	// Section says whether the custom section `assay` of a file is what the module says of itself: agrees, absent, or how not.
 	Section string `json:"section,omitempty"`
 }
 
@@ -155,6 +155,7 @@ func (i *Inspection) describe(d abi.Description, survey *wasm.Survey) {
 		i.Checks = append(i.Checks, Check{CheckDescription: c, Parameters: parametersOf(c.Settings)})
 	}
 	switch {
+	case i.File == "": // what CEL compiles to is in no file
 	case len(survey.Sections) == 0:
 		i.Section = "absent"
 	case survey.Command:

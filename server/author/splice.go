@@ -209,38 +209,3 @@ func splice(lines []string, from, to int, by ...string) []string {
 	out := append([]string{}, lines[:from]...)
 	return append(append(out, by...), lines[to:]...)
 }
-
-// readMapping reads a piece of a text that is a mapping. Anchors and aliases lead out of it.
-func readMapping(text []byte) (*yaml.Node, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, errors.New("it has aliases, or is written in a way that this does not know")
-	}
-	if len(doc.Content) != 1 || doc.Content[0].Kind != yaml.MappingNode || anchored(&doc) {
-		return nil, errors.New("it has anchors, or is written in a way that this does not know")
-	}
-	return doc.Content[0], nil
-}
-
-func anchored(n *yaml.Node) bool {
-	if n.Anchor != "" || n.Kind == yaml.AliasNode {
-		return true
-	}
-	for _, c := range n.Content {
-		if anchored(c) {
-			return true
-		}
-	}
-	return false
-}
-
-// write writes a mapping as YAML.
-func write(m *yaml.Node) (string, error) {
-	var b bytes.Buffer
-	e := yaml.NewEncoder(&b)
-	e.SetIndent(2)
-	if err := e.Encode(m); err != nil {
-		return "", err
-	}
-	return b.String(), e.Close()
-}

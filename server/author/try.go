@@ -14,6 +14,7 @@ import (
 // Outcome is what came of a case.
 type Outcome struct {
 	*Case
+	At          time.Time // the evaluation time
 	Verdict     engine.Verdict
 	Differences []cases.Difference
 	// Unstable says what the rule says of the client when the cases are judged in another order, "" when it is the same.
@@ -31,12 +32,12 @@ func (o *Outcome) Passed() bool { return o.Differences == nil && o.Unstable == "
 func (p *Project) Try(ctx context.Context, now time.Time, list []*Case) ([]*Outcome, error) {
 	outcomes := make([]*Outcome, len(list))
 	for i, c := range list {
-		o := &Outcome{Case: c}
+		o := &Outcome{Case: c, At: c.at(now)}
 		p.log.begin()
 		var batch abi.Batch
 		batch.Add(c.card)
 		begun := time.Now()
-		verdicts, err := c.rule.Judge(ctx, c.at(now), &batch)
+		verdicts, err := c.rule.Judge(ctx, o.At, &batch)
 		o.Took = time.Since(begun)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Where(), err)
@@ -45,7 +46,7 @@ func (p *Project) Try(ctx context.Context, now time.Time, list []*Case) ([]*Outc
 		o.Differences = cases.Compare(c.rule, &c.Case, &o.Verdict)
 		outcomes[i] = o
 	}
-	return outcomes, again(ctx, now, outcomes)
+	return outcomes, again(ctx, outcomes)
 }
 
 // at is the evaluation time of the case.
@@ -63,12 +64,12 @@ type together struct {
 }
 
 // again judges the cases backwards and notes which come out differently.
-func again(ctx context.Context, now time.Time, outcomes []*Outcome) error {
+func again(ctx context.Context, outcomes []*Outcome) error {
 	batches := map[together][]*Outcome{}
 	var order []together
 	for i := len(outcomes) - 1; i >= 0; i-- {
 		o := outcomes[i]
-		key := together{o.rule, o.at(now)}
+		key := together{o.rule, o.At}
 		if batches[key] == nil {
 			order = append(order, key)
 		}

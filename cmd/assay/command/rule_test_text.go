@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"assay/sdk/abi"
 	"assay/server/author"
@@ -86,6 +87,9 @@ func (p *testPrinter) failure(o *author.Outcome) {
 	}
 	if strings.HasPrefix(o.Verdict.Error, "fuel: ") && o.Error == "" {
 		p.line("      the rule may spend %s units on a client: have it do less, or raise spec.limits.fuel (%s at most)", grouped(o.Of.Budget()), grouped(abi.MaxFuel))
+	}
+	if o.Now.IsZero() && o.Of.Module == "" && o.Of.UsesNow { // of a module nobody knows whether it asks
+		p.line("      judged at %s: the rule asks for the time, and the case names none (now: …)", o.At.UTC().Format(time.RFC3339))
 	}
 	if o.Unstable != "" {
 		p.line("      judged after other clients, the rule says: %s", oneLine(o.Unstable))
