@@ -84,7 +84,11 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	if err != nil {
 		return nil, "", err
 	}
-	if err := replace(p.ModulePath(), finished); err != nil {
+	err = os.MkdirAll(filepath.Dir(p.ModulePath()), 0o777)
+	if err == nil {
+		err = replace(p.ModulePath(), finished)
+	}
+	if err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
 	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil

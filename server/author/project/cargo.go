@@ -136,6 +136,6 @@ func (w *work) lookAtRust(ctx context.Context, cargo string) *rustc {
 
 // hasCore reports whether the libraries of a target are installed, of which rustc gives the folder in any case.
 func hasCore(libraries string) bool {
-	found, err := filepath.Glob(filepath.Join(libraries, "libcore-*"))
-	return err == nil && len(found) > 0
+	entries, err := os.ReadDir(libraries)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "libcore-") })
 }

@@ -2,8 +2,11 @@ package project
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,26 +39,21 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 
 // sourcesInC returns the project's files of C, those that test it aside, in one order everywhere.
 func (w *work) sourcesInC() (sources []string, err error) {
-	for _, pattern := range []string{"*.c", "src/*.c"} {
-		found, err := filepath.Glob(filepath.Join(w.project.Dir, filepath.FromSlash(pattern)))
-		if err != nil {
+	for _, folder := range []string{".", "src"} {
+		entries, err := os.ReadDir(w.project.Path(folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
-		for _, file := range found {
-			name, err := filepath.Rel(w.project.Dir, file)
-			if err != nil {
-				return nil, err
-			}
-			base := strings.TrimSuffix(filepath.Base(name), ".c")
-			if !strings.HasSuffix(base, "_test") && !strings.HasPrefix(base, "test_") {
-				sources = append(sources, filepath.ToSlash(name))
+		for _, entry := range entries {
+			name, isC := strings.CutSuffix(entry.Name(), ".c")
+			if isC && !entry.IsDir() && !strings.HasSuffix(name, "_test") && !strings.HasPrefix(name, "test_") {
+				sources = append(sources, path.Join(folder, entry.Name()))
 			}
 		}
 	}
 	if len(sources) == 0 {
 		return nil, fmt.Errorf("there is nothing to compile in %s: a project in C has its sources there, as *.c, or in src (what ends with _test.c is left out)", w.project.Dir)
 	}
-	slices.Sort(sources)
 	return sources, nil
 }
 

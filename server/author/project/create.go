@@ -45,7 +45,7 @@ func Create(dir, name string, language Language) (*Project, error) {
 		return nil, err
 	}
 	if err := install(dir, exists, files); err != nil {
-		return nil, fmt.Errorf("make the project %s: %w", dir, err)
+		return nil, err
 	}
 	return Open(dir)
 }
@@ -118,7 +118,7 @@ func install(dir string, exists bool, files map[string][]byte) (err error) {
 	}
 	stage, err := os.MkdirTemp(beside, ".assay-new-")
 	if err != nil {
-		return cause(err)
+		return refusedf("nothing can be written in %s: %v; give another folder with --dir", beside, cause(err))
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
 	whole := filepath.Join(stage, "project") // with the rights of any folder; stage is its maker's alone

@@ -181,11 +181,15 @@ func invalidIn(name string, err error) error {
 	return &InvalidError{File: name, Problems: bad.Problems}
 }
 
-// cause strips the path that a system's error repeats.
+// cause strips the paths that a system's error repeats.
 func cause(err error) error {
 	var of *fs.PathError
-	if errors.As(err, &of) {
+	var between *os.LinkError
+	switch {
+	case errors.As(err, &of):
 		return of.Err
+	case errors.As(err, &between):
+		return between.Err
 	}
 	return err
 }
