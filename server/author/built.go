@@ -82,10 +82,15 @@ func sources(dir string, visit func(file string, at time.Time)) error {
 	})
 }
 
-// isSource tells what a module is made of from what is about it: manifests, cases, tests, texts for people.
+// sourcesInJSON are what compilers read, and the description of a command. Others are as likely what tools wrote.
+var sourcesInJSON = []string{"asconfig.json", "description.json", "package.json", "package-lock.json", "tsconfig.json"}
+
+// isSource tells what a module is made of from what is about it: manifests, cases, tests, texts for people, figures and reports.
 func isSource(file, name string) bool {
 	switch filepath.Ext(name) {
-	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock", ".json":
+	case ".json":
+		return slices.Contains(sourcesInJSON, name)
+	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock":
 		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".test.js") && !isTest(file)
 	}
 	return name == ProjectFile

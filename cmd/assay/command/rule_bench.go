@@ -44,11 +44,11 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
-			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers. What keeps it:\n" +
+			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers: `assay rule build --names` keeps it. Who builds otherwise keeps it so:\n" +
 			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
 			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
 			"  AssemblyScript  asc --debug, or \"debug\": true among the options of asconfig.json\n" +
-			"  C               no -Wl,-s, and compiling (-c -O2) apart from linking without -O: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names",
+			"  C               -Xclang -O2, or -O2 with -c alone, and no -Wl,-s: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names",
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.path = pathOr(args)

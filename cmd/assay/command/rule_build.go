@@ -15,7 +15,7 @@ import (
 )
 
 func (a *app) ruleBuildVerb() *cobra.Command {
-	form := output(outTable)
+	form, names := output(outTable), false
 	verb := &cobra.Command{
 		Use: "build [DIR]", Short: "Build the module of a rule project", Args: atMostOne,
 		Long: "Builds the rule project in a folder, or in the nearest one above it that has an assay.yaml, by the compiler of its language, which must be installed; nothing is fetched. " +
@@ -32,18 +32,19 @@ func (a *app) ruleBuildVerb() *cobra.Command {
 			if err != nil {
 				return authors(err)
 			}
-			return a.buildRule(cmd.Context(), p, form)
+			return a.buildRule(cmd.Context(), p, form, names)
 		},
 	}
+	verb.Flags().BoolVar(&names, "names", false, "keep the names of functions in the module, for assay rule bench --profile")
 	form.flag(verb, outTable, outJSON, outYAML)
 	return verb
 }
 
-func (a *app) buildRule(ctx context.Context, p *project.Project, form output) error {
+func (a *app) buildRule(ctx context.Context, p *project.Project, form output, names bool) error {
 	if a.Terminal > 0 {
 		fmt.Fprintf(a.Stderr, "building %s\n", p.Dir)
 	}
-	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr})
+	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr, Names: names})
 	if err != nil {
 		return authors(err)
 	}

@@ -23,7 +23,11 @@ func (w *work) ascBuild(ctx context.Context) (compiled, error) {
 	if !isFile(w.project.Path(ascConfig)) {
 		return compiled{}, fmt.Errorf("there is no %s in %s, which names the files to compile (entries) and the compiler's options", ascConfig, w.project.Dir)
 	}
-	if err := w.run(ctx, env, w.said, program, "--config", ascConfig, "--outFile", w.out()); err != nil {
+	args := []string{"--config", ascConfig, "--outFile", w.out()}
+	if w.names {
+		args = append(args, "--debug")
+	}
+	if err := w.run(ctx, env, w.said, program, args...); err != nil {
 		return compiled{}, err
 	}
 	wasm, err := os.ReadFile(w.out())

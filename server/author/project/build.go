@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Getenv func(string) string // nil: os.Getenv
 	Said   io.Writer           // gets what compilers say; nil: it is dropped
+	Names  bool                // the module keeps the names of its functions, for profiles; a command of the project's own is not told
 }
 
 // Built is what came of a project.
@@ -66,7 +67,7 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 		return nil, "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	w := &work{project: p, getenv: o.Getenv, said: o.Said, temp: temp, undo: func() error { return nil }}
+	w := &work{project: p, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, undo: func() error { return nil }}
 	if m, toolchain, err = w.make(ctx); err != nil {
 		return nil, "", errors.Join(err, w.undo())
 	}

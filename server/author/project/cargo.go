@@ -35,8 +35,12 @@ func (w *work) cargoBuild(ctx context.Context) (compiled, error) {
 	}
 	env := environment(w.getenv, map[string]string{"RUSTC": tools.rustc, "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}, w.project.Environment)
 	var messages bytes.Buffer
-	if err := w.run(ctx, env, &messages, tools.cargo, "build", "--offline", "--release", "--target", rustTarget,
-		"--target-dir", "target", "--config", flags, "--quiet", "--message-format=json-render-diagnostics"); err != nil {
+	args := []string{"build", "--offline", "--release", "--target", rustTarget,
+		"--target-dir", "target", "--config", flags, "--quiet", "--message-format=json-render-diagnostics"}
+	if w.names {
+		args = append(args, "--config", `profile.release.strip="debuginfo"`)
+	}
+	if err := w.run(ctx, env, &messages, tools.cargo, args...); err != nil {
 		return compiled{}, err
 	}
 	module, err := moduleOf(&messages)

@@ -23,11 +23,19 @@ func (w *work) goBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	if err := w.run(ctx, env, w.said, program, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", w.out(), "."); err != nil {
+	if err := w.run(ctx, env, w.said, program, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", w.goLinking(), "-o", w.out(), "."); err != nil {
 		return compiled{}, err
 	}
 	wasm, err := os.ReadFile(w.out())
 	return compiled{wasm, said}, err
+}
+
+// goLinking leaves out what a module is not run with; -s leaves out names, too.
+func (w *work) goLinking() string {
+	if w.names {
+		return "-ldflags=-w"
+	}
+	return "-ldflags=-s -w"
 }
 
 // goCache gives go a cache where the environment gives none.

@@ -46,6 +46,7 @@ type work struct {
 	project *Project
 	getenv  func(string) string
 	said    io.Writer    // gets what compilers say
+	names   bool         // of functions stay in the module
 	temp    string       // a folder for what they write
 	undo    func() error // brings back the module that was there before
 }
