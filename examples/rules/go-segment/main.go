@@ -1,9 +1,11 @@
-// Command rfm divides clients by how recently, how often and for how much they buy, with fixed bounds: a client that
-// crosses one changes its segment at once, whatever the others do.
+// Command contract-value divides clients by what their contracts in force are worth: the large, the regular, those whose last
+// contract is about to end, and those who have none any more. How much that is, and how many days are left, are
+// measures to rank clients by.
 package main
 
 import (
 	"errors"
+	"math"
 
 	"assay/sdk/go"
 )
@@ -12,19 +14,14 @@ func main() {}
 
 // Settings are the bounds.
 type Settings struct {
-	Recent int64   `json:"recent" title:"Days since a purchase that is recent" default:"90" minimum:"1"`
-	Lost   int64   `json:"lost" title:"Days after which a client is lost" default:"365" minimum:"1"`
-	Often  int64   `json:"often" title:"Purchases of a client that buys often" default:"5" minimum:"2"`
-	Large  float64 `json:"large" title:"Revenue of a large client" default:"100000" minimum:"0"`
+	Large  float64 `json:"large" title:"Worth of the contracts of a large client" default:"1000000" minimum:"0"`
+	Ending int64   `json:"ending" title:"Days in which the last contract ends" default:"60" minimum:"1" maximum:"3650"`
 
 	large int64 // in hundredths, as clients have it
 }
 
-// Validate refuses bounds that contradict one another.
+// Validate refuses a bound that no amount reaches.
 func (s *Settings) Validate() error {
-	if s.Lost <= s.Recent {
-		return errors.New("lost must be more days than recent")
-	}
 	if s.Large > 1e15 {
 		return errors.New("large is more money than a client can have")
 	}
@@ -32,47 +29,70 @@ func (s *Settings) Validate() error {
 	return nil
 }
 
-// why is the reason of every label; {{ days }} and the others are its parameters.
+// why is the reason of every label; {{ contracts }} is its parameter.
 var why = assay.Texts{
-	"en": "{{ purchases }} purchases, the last {{ days }} days ago",
-	"ru": "Покупок: {{ purchases }}, последняя {{ days }} дн. назад",
-	"uk": "Покупок: {{ purchases }}, остання {{ days }} дн. тому",
+	"en": "contracts in force: {{ contracts }}",
+	"ru": "действующих договоров: {{ contracts }}",
+	"uk": "чинних договорів: {{ contracts }}",
 }
 
-// RFM is the check.
-var RFM = assay.Segmentation("rfm", rfm).
-	Label("champions", assay.Texts{"en": "Champions", "ru": "Лучшие", "uk": "Найкращі"}).Message("champions", why).
-	Label("loyal", assay.Texts{"en": "Loyal", "ru": "Лояльные", "uk": "Лояльні"}).Message("loyal", why).
-	Label("promising", assay.Texts{"en": "Promising", "ru": "Перспективные", "uk": "Перспективні"}).Message("promising", why).
-	Label("at-risk", assay.Texts{"en": "At risk", "ru": "Под угрозой", "uk": "Під загрозою"}).Message("at-risk", why).
-	Label("sleeping", assay.Texts{"en": "Sleeping", "ru": "Спящие", "uk": "Сплячі"}).Message("sleeping", why).
-	Label("lost", assay.Texts{"en": "Lost", "ru": "Потерянные", "uk": "Втрачені"}).Message("lost", why)
+// ContractValue is the check.
+var ContractValue = assay.Segmentation("contract-value", contractValue).
+	Label("large", assay.Texts{"en": "Large", "ru": "Крупные", "uk": "Великі"}).Message("large", why).
+	Label("regular", assay.Texts{"en": "Regular", "ru": "Обычные", "uk": "Звичайні"}).Message("regular", why).
+	Label("ending", assay.Texts{"en": "About to end", "ru": "Договор заканчивается", "uk": "Договір закінчується"}).Message("ending", why).
+	Label("former", assay.Texts{"en": "Former", "ru": "Бывшие", "uk": "Колишні"}).Message("former", why)
 
-func rfm(s *Settings, client assay.Client, report *assay.Report) {
-	purchases := client.Purchases()
-	if purchases == 0 || !client.HasLastPurchaseAt() {
-		return // who has bought nothing is in no segment
+func contractValue(s *Settings, client assay.Client, report *assay.Report) {
+	if client.Contracts().Len() == 0 {
+		return // who has never had a contract is in no segment
 	}
-	days := max(0, (assay.Now()-client.LastPurchaseAt())/assay.Day)
-	report.Label(segment(s, days, purchases, client.Revenue())).ParamInt("purchases", purchases).ParamInt("days", days)
-	report.Measure("recency", days)
-	report.Measure("average", client.Revenue()/purchases)
+	f := inForce(client, assay.Now())
+	report.Label(f.segment(s)).ParamInt("contracts", f.contracts)
+	report.Measure("contracted", f.worth)
+	if f.contracts > 0 && f.daysLeft != openEnded {
+		report.Measure("days-left", f.daysLeft)
+	}
 }
 
-// segment returns the label of a client that has bought something.
-func segment(s *Settings, days, purchases, revenue int64) string {
-	often, large := purchases >= s.Often, revenue >= s.large
+// force is what a client's contracts in force are together.
+type force struct {
+	contracts int64
+	worth     int64 // hundredths of the base currency
+	daysLeft  int64 // until the last one ends; openEnded when one has no end
+}
+
+const openEnded = math.MaxInt64
+
+// inForce adds up the contracts that have begun and not ended. The day that a contract ends on is its last.
+func inForce(client assay.Client, now int64) (f force) {
+	today := now / assay.Day
+	contracts := client.Contracts()
+	for i := range contracts.Len() {
+		c := contracts.At(i)
+		left := int64(openEnded)
+		if c.HasEndsOn() {
+			left = c.EndsOn()/assay.Day - today
+		}
+		if left < 0 || c.StartsOn() > now {
+			continue
+		}
+		f.contracts++
+		f.worth += c.Amount()
+		f.daysLeft = max(f.daysLeft, left)
+	}
+	return f
+}
+
+// segment returns the label.
+func (f force) segment(s *Settings) string {
 	switch {
-	case days > s.Lost:
-		return "lost"
-	case days > s.Recent && (often || large):
-		return "at-risk"
-	case days > s.Recent:
-		return "sleeping"
-	case often && large:
-		return "champions"
-	case often:
-		return "loyal"
+	case f.contracts == 0:
+		return "former"
+	case f.daysLeft <= s.Ending:
+		return "ending"
+	case f.worth >= s.large:
+		return "large"
 	}
-	return "promising"
+	return "regular"
 }

@@ -10,49 +10,45 @@ import (
 const now = "2026-11-22T10:00:00Z"
 
 func TestSegments(t *testing.T) {
+	type contract = assaytest.Contract
 	for _, tt := range []struct {
-		last      assaytest.Time
-		purchases int64
-		revenue   int64 // hundredths
+		contracts []contract
 		label     string
 	}{
-		{"2026-11-01T09:00:00Z", 5, 10_000_000, "champions"},
-		{"2026-11-01T09:00:00Z", 5, 9_999_999, "loyal"},
-		{"2026-11-01T09:00:00Z", 4, 10_000_000, "promising"},
-		{"2026-08-24T10:00:00Z", 1, 100, "promising"}, // 90 days
-		{"2026-08-23T10:00:00Z", 1, 100, "sleeping"},
-		{"2026-08-23T10:00:00Z", 5, 100, "at-risk"},
-		{"2026-08-23T10:00:00Z", 1, 10_000_000, "at-risk"},
-		{"2025-11-21T10:00:00Z", 50, 99_000_000, "lost"},
-		{"2026-11-23T10:00:00Z", 1, 100, "promising"}, // a clock that is ahead
-		{"", 0, 0, ""},
-		{"", 3, 100, ""},
+		{nil, ""},
+		{[]contract{{Amount: 100_000_000}}, "large"},
+		{[]contract{{Amount: 99_999_999}}, "regular"},
+		{[]contract{{Amount: 60_000_000, StartsOn: "2026-11-22"}, {Amount: 40_000_000, EndsOn: "2027-06-30"}}, "large"},
+		{[]contract{{Amount: 60_000_000, StartsOn: "2026-11-23"}, {Amount: 40_000_000, EndsOn: "2027-06-30"}}, "regular"},
+		{[]contract{{Amount: 500_000_000, EndsOn: "2027-01-21"}}, "ending"}, // 60 days
+		{[]contract{{Amount: 500_000_000, EndsOn: "2027-01-22"}}, "large"},
+		{[]contract{{Amount: 500_000_000, EndsOn: "2027-01-21"}, {Amount: 1}}, "large"}, // the other has no end
+		{[]contract{{Amount: 1, EndsOn: "2026-11-22"}}, "ending"},
+		{[]contract{{Amount: 1, EndsOn: "2026-11-21"}}, "former"},
 	} {
-		client := assaytest.Client{LastPurchaseAt: tt.last, Purchases: tt.purchases, Revenue: tt.revenue}
-		if got := assaytest.Run(t, RFM, ``, client, now); got.Label.Name != tt.label {
-			t.Errorf("last %s, %d purchases, %d: %q, want %q", tt.last, tt.purchases, tt.revenue, got.Label.Name, tt.label)
+		if got := assaytest.Run(t, ContractValue, ``, assaytest.Client{Contracts: tt.contracts}, now); got.Label.Name != tt.label {
+			t.Errorf("%v: %q, want %q", tt.contracts, got.Label.Name, tt.label)
 		}
 	}
 }
 
 func TestReasonAndMeasures(t *testing.T) {
-	client := assaytest.Client{LastPurchaseAt: "2026-11-20T11:00:00Z", Purchases: 4, Revenue: 1001}
+	client := assaytest.Client{Contracts: []assaytest.Contract{{Amount: 1001, EndsOn: "2027-11-22"}, {Amount: 2, EndsOn: "2026-12-01"}, {Amount: 7, EndsOn: "2020-01-01"}}}
 	want := assaytest.Result{
-		Label:    assaytest.Label{Name: "promising", Params: map[string]string{"purchases": "4", "days": "1"}},
-		Measures: map[string]int64{"recency": 1, "average": 250},
+		Label:    assaytest.Label{Name: "regular", Params: map[string]string{"contracts": "2"}},
+		Measures: map[string]int64{"contracted": 1003, "days-left": 365},
 	}
-	if got := assaytest.Run(t, RFM, ``, client, now); !reflect.DeepEqual(got, want) {
+	if got := assaytest.Run(t, ContractValue, ``, client, now); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
 
-func TestBoundsThatContradict(t *testing.T) {
+func TestSettingsThatAreRefused(t *testing.T) {
 	for settings, says := range map[string]string{
-		`{"lost": 90}`:    "lost must be more days than recent",
-		`{"often": 1}`:    "often: must be at least 2",
+		`{"ending": 0}`:   "ending: must be at least 1",
 		`{"large": 1e16}`: "large is more money than a client can have",
 	} {
-		if why := assaytest.Refusal(RFM, settings); why != says {
+		if why := assaytest.Refusal(ContractValue, settings); why != says {
 			t.Errorf("%s is refused with %q, want %q", settings, why, says)
 		}
 	}
