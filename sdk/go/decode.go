@@ -29,6 +29,10 @@ func (v value) store(s *setting, to unsafe.Pointer) {
 	case boolSetting:
 		*(*bool)(field) = v.truth
 	case integerSetting:
+		if s.word {
+			*(*int)(field) = int(v.integer)
+			return
+		}
 		*(*int64)(field) = v.integer
 	case numberSetting:
 		*(*float64)(field) = v.number

@@ -41,9 +41,11 @@
 // # Promises and limits
 //
 // A panic is a fault of the client that was being judged; the others get their results. What a check
-// keeps between clients is lost: the host sets the module back before each. Package fmt makes a module 0.7 MB larger and
-// encoding/json 1.4 MB; this package has no need of them and no dependencies. Goroutines and package time
-// work; files, network, arguments and environment are not there.
+// keeps between clients is lost: the host sets the module back before each, which takes most of the 15 microseconds of a
+// small check. A rule whose checks keep nothing may say isolation: Batch, and takes 0.7.
+//
+// A module has 2.1 MB, of which Go's runtime is 1.8. Package time makes it 0.3 MB larger, fmt 0.7 and encoding/json 1.4; this package
+// has no need of them and no dependencies. Goroutines work; files, network, arguments and environment are not there.
 //
 // Package assaytest runs checks natively, under go test.
 package assay

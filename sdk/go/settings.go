@@ -15,6 +15,7 @@ type setting struct {
 	name, title          string
 	kind                 settingKind
 	offset               uintptr
+	word                 bool // of an integer: the field is an int
 	required, hasDefault bool
 	standard             value    // the default
 	written              []byte   // the default as JSON
@@ -51,7 +52,7 @@ func settingsOf(check string, t reflect.Type) []setting {
 		if !field.IsExported() || name == "-" {
 			continue
 		}
-		s := setting{name: name, offset: field.Offset, kind: settingKindOf(field.Type)}
+		s := setting{name: name, offset: field.Offset, kind: settingKindOf(field.Type), word: field.Type.Kind() == reflect.Int}
 		if fault := s.describe(field.Tag); fault != "" {
 			panic(at + t.String() + "." + field.Name + ": " + fault)
 		}

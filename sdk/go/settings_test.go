@@ -16,8 +16,8 @@ import (
 type kinds struct {
 	Name   string   `json:"name" title:"Name \"x\"" required:"true" minLength:"1" maxLength:"5"`
 	Ratio  float64  `json:"ratio" minimum:"0.5" maximum:"1e3" default:"1.5"`
-	Days   int64    `json:"days" minimum:"-10" maximum:"10" default:"3"`
-	Count  int      `json:"count"`
+	Days   int      `json:"days" minimum:"-10" maximum:"10" default:"3"`
+	Count  int64    `json:"count"`
 	Strict bool     `json:"strict" default:"true"`
 	Choice choice   `json:"choice" enum:"a,b" default:"b"`
 	List   []string `json:"list" default:"x,y"`

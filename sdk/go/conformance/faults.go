@@ -15,7 +15,8 @@ func faults(s *faultsSettings, _ assay.Client, report *assay.Report) {
 	case "trap":
 		panic("this card is cursed")
 	case "loop":
-		for { //lint:ignore SA5002 that it never ends is the fault
+		//lint:ignore SA5002 that it never ends is the fault
+		for {
 		}
 	case "depth":
 		depth = deeper(0)
