@@ -92,7 +92,8 @@ var house = map[string]room{
 	"examples/rules/go-licence": may("sdk/go", ""),
 	"examples/rules/go-segment": may("sdk/go", ""),
 
-	"examples/clients": may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
+	"examples/clients":            may("", "github.com/xuri/excelize/v2 golang.org/x/text"),
+	"examples/rules/stdio-any/go": may("", ""),
 }
 
 // alone are the libraries that one room only may know, the tests of others
