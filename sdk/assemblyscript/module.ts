@@ -1,4 +1,5 @@
 /** What a module exports to the host, ABI.md "Exports". It is an entry file of every rule project beside the rule itself. */
+import { allocateForHost } from "./allocator";
 import { giveBack } from "./arena";
 import { Bytes } from "./bytes";
 import { Judge, checks } from "./check";
@@ -15,16 +16,7 @@ const answer = new Bytes();
 
 export function assay_abi(): i32 { return 1; }
 
-/** Memory for the host, which keeps it: grown by what is needed, for each 64 KiB costs every record. */
-export function assay_alloc(size: i32): usize {
-  const free = (memory.size() << 16) - <i32>heap.alloc(0);
-  const missing = size + ALLOCATION - free;
-  if (size < 0 || missing > 0 && memory.grow((missing + 0xffff) >>> 16) < 0) return 0;
-  return heap.alloc(size);
-}
-
-/** What an allocation takes at most beside its bytes. */
-const ALLOCATION: i32 = 64;
+export function assay_alloc(size: i32): usize { return allocateForHost(size); }
 
 export function assay_describe(): u64 {
   answer.clear();

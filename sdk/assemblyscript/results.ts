@@ -27,8 +27,9 @@ export class Results {
   begin(kind: Kind): i32 {
     this.row = this.out.length;
     this.rank = 0;
-    this.out.u32(1);
-    this.out.byte(kind);
+    const row = this.out.extend(ROW_HEAD);
+    store<u32>(row, 1);
+    store<u8>(row, kind, 4);
     return this.row;
   }
 
@@ -47,8 +48,7 @@ export class Results {
   /** Begins a field, whose value is then written to `out`. */
   open(tag: Tag): i32 {
     const field = this.out.length;
-    this.out.byte(tag);
-    this.out.u32(0);
+    store<u8>(this.out.extend(FIELD_HEAD), tag);
     return field;
   }
 

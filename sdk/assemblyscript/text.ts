@@ -81,11 +81,30 @@ export function utf8<T>(text: T): Text {
 }
 
 /** How many bytes the string has in UTF-8. */
-@inline
 export function bytesOf(text: string): i32 { return String.UTF8.byteLength(text); }
 
 /** Writes the string in UTF-8. There must be room for bytesOf(text). */
-@inline
 export function encodeTo(address: usize, text: string): void {
   String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, address, false, String.UTF8.ErrorMode.REPLACE);
+}
+
+/** What no unit of ASCII has set, in four units of UTF-16. */
+const BEYOND_ASCII: u64 = 0xff80_ff80_ff80_ff80;
+
+/** Writes a string of ASCII, for which there is room, four letters at a time; false when it is not all ASCII. */
+export function copyASCII(to: usize, text: string): bool {
+  let from = changetype<usize>(text);
+  const end = from + (<usize>text.length << 1);
+  for (; from + 8 <= end; from += 8, to += 4) {
+    const four = load<u64>(from);
+    if ((four & BEYOND_ASCII) != 0) return false;
+    const pairs = (four | four >> 8) & 0x0000_ffff_0000_ffff;
+    store<u32>(to, <u32>(pairs | pairs >> 16));
+  }
+  for (; from < end; from += 2, to++) {
+    const unit = load<u16>(from);
+    if (unit >= 0x80) return false;
+    store<u8>(to, unit);
+  }
+  return true;
 }

@@ -68,6 +68,7 @@ func generate(dir string) ([]file, error) {
 		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
 		{"../assemblyscript/card_gen.ts", func() ([]byte, error) { return asReader(s) }},
 		{"../assemblyscript/conformance/fields_gen.ts", func() ([]byte, error) { return asProjection(s) }},
+		{"../assemblyscript/testing/builder_gen.ts", func() ([]byte, error) { return asBuilders(s) }},
 	} {
 		text, err := step.make()
 		if err != nil {
