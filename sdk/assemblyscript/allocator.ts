@@ -74,7 +74,7 @@ export function newObject(size: usize, id: u32): usize {
 }
 
 export function renewObject(object: usize, size: usize): usize {
-  const at = __realloc(object - OBJECT, OBJECT + size);
+  const at = reallocate(object - OBJECT, OBJECT + size);
   store<u32>(at, <u32>size, 12);
   return at + OBJECT;
 }

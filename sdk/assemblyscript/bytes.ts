@@ -1,5 +1,7 @@
 import { Text, bytesOf, copyASCII, encodeTo } from "./text";
 
+/** Units of a text for which there is room whatever they are, each of at most so many bytes. */
+const SHORT: i32 = 256, MOST_BYTES: i32 = 3;
 /** Results of a client mostly fit into this. */
 const LEAST_ROOM: i32 = 512;
 const MINUS: u8 = 0x2d, ZERO: u8 = 0x30;
@@ -30,12 +32,11 @@ export class Bytes {
     return this;
   }
 
-  /** Most texts of a rule are ASCII, which takes one pass and less than a third of the fuel. */
+  /** Most texts of a rule are short ASCII, which takes one pass and less than a third of the fuel. */
   private addString(text: string): void {
-    const units = text.length;
-    if (copyASCII(this.extend(units), text)) return;
-    this.length -= units;
-    encodeTo(this.extend(bytesOf(text)), text);
+    const units = text.length, before = this.length;
+    const at = this.extend(units < SHORT ? MOST_BYTES * units : bytesOf(text));
+    this.length = before + (copyASCII(at, text) ? units : encodeTo(at, text));
   }
 
   private addDigits(value: i64): void {

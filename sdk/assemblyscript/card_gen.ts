@@ -310,6 +310,8 @@ export class Address extends Slots {
 /** A list of addresses, read in place. */
 @unmanaged @final
 export class AddressRows extends Rows {
+  [key: number]: Address;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Address {
@@ -353,6 +355,8 @@ export class Channel extends Slots {
 /** A list of channels, read in place. */
 @unmanaged @final
 export class ChannelRows extends Rows {
+  [key: number]: Channel;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Channel {
@@ -392,6 +396,8 @@ export class Contact extends Slots {
 /** A list of contacts, read in place. */
 @unmanaged @final
 export class ContactRows extends Rows {
+  [key: number]: Contact;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Contact {
@@ -427,6 +433,8 @@ export class Contract extends Slots {
 /** A list of contracts, read in place. */
 @unmanaged @final
 export class ContractRows extends Rows {
+  [key: number]: Contract;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Contract {
@@ -462,6 +470,8 @@ export class Field extends Slots {
 /** A list of fields, read in place. */
 @unmanaged @final
 export class FieldRows extends Rows {
+  [key: number]: Field;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Field {
@@ -491,6 +501,8 @@ export class Property extends Slots {
 /** A list of properties, read in place. */
 @unmanaged @final
 export class PropertyRows extends Rows {
+  [key: number]: Property;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Property {
@@ -528,6 +540,8 @@ export class Requisite extends Slots {
 /** A list of requisites, read in place. */
 @unmanaged @final
 export class RequisiteRows extends Rows {
+  [key: number]: Requisite;
+
   /** Row i; outside of 0 to length-1 a row in which every value is absent. */
   @operator("[]")
   at(i: i32): Requisite {

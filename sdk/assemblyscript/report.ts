@@ -14,34 +14,34 @@ export class Report {
   /** Something is wrong. With the rule, the client and the row id the code makes the finding's identity. */
   finding(code: string): Finding {
     const row = this.results.begin(Kind.Finding);
-    this.results.add(Tag.Code, code);
+    this.results.field(Tag.Code, code);
     return Finding.of(this.results, row);
   }
 
   /** The segment the client belongs to; for a client of none it is not called. */
   label<T>(name: T): Label {
     const row = this.results.begin(Kind.Label);
-    this.results.add(Tag.Label, name);
+    this.results.field(Tag.Label, name);
     return Label.of(this.results, row);
   }
 
   /** A number to rank the client by. */
   measure(name: string, value: i64): void {
     this.results.begin(Kind.Measure);
-    this.results.add(Tag.Measure, name);
+    this.results.field(Tag.Measure, name);
     const field = this.results.open(Tag.Number);
-    this.results.out.u64(value);
+    this.results.u64(value);
     this.results.close(field);
   }
 
   /** The client could not be judged, and why. */
   error<T>(text: T): void {
     this.results.begin(Kind.Error);
-    this.results.add(Tag.Error, text);
+    this.results.field(Tag.Error, text);
   }
 
   /** The rows as the host reads them. */
-  get packed(): Text { return this.results.out.text; }
+  get packed(): Text { return this.results.text; }
 
   clear(): void { this.results.clear(); }
 }
@@ -49,8 +49,8 @@ export class Report {
 /** A finding, completed before the next thing is reported. */
 @unmanaged @final
 export class Finding {
-  private results: Results;
-  private start: i32;
+  private results!: Results;
+  private start!: i32;
 
   static of(results: Results, start: i32): Finding {
     const it = changetype<Finding>(take(offsetof<Finding>()));
@@ -61,7 +61,7 @@ export class Finding {
 
   /** The field of the client's JSON form: path("taxId"), or path("contacts", 0, "jobTitle"). */
   path(field: string, index: i32 = -1, within: string = ""): Finding {
-    const start = this.open(Tag.Path), out = this.results.out;
+    const start = this.open(Tag.Path), out = this.results;
     out.add(field);
     if (index >= 0) out.add("[").add(index).add("]");
     if (within.length > 0) out.add(".").add(within);
@@ -74,14 +74,14 @@ export class Finding {
   /** A parameter of the message, which says {{ key }}. */
   param<T>(key: string, value: T): Finding {
     this.results.hold(this.start);
-    this.results.add(Tag.Key, key);
-    this.results.add(Tag.Value, value);
+    this.results.field(Tag.Key, key);
+    this.results.field(Tag.Value, value);
     return this;
   }
 
   /** A better value for the field: a string, a Text, an integer or a bool. */
   suggest<T>(value: T): Finding {
-    const start = this.open(Tag.Suggest), out = this.results.out;
+    const start = this.open(Tag.Suggest), out = this.results;
     if (isBoolean<T>()) out.add(value ? "true" : "false");
     else if (isInteger<T>()) out.add(value);
     else quote(out, value);
@@ -97,7 +97,7 @@ export class Finding {
 
   private text<T>(tag: Tag, value: T): Finding {
     const start = this.open(tag);
-    this.results.out.add(value);
+    this.results.add(value);
     return this.close(start);
   }
 
@@ -115,8 +115,8 @@ export class Finding {
 /** A label, completed before the next thing is reported. */
 @unmanaged @final
 export class Label {
-  private results: Results;
-  private start: i32;
+  private results!: Results;
+  private start!: i32;
 
   static of(results: Results, start: i32): Label {
     const it = changetype<Label>(take(offsetof<Label>()));
@@ -128,8 +128,8 @@ export class Label {
   /** A parameter of the reason, which says {{ key }}. */
   param<T>(key: string, value: T): Label {
     this.results.hold(this.start);
-    this.results.add(Tag.Key, key);
-    this.results.add(Tag.Value, value);
+    this.results.field(Tag.Key, key);
+    this.results.field(Tag.Value, value);
     return this;
   }
 }

@@ -16,21 +16,18 @@ const FIELD_HEAD: i32 = 5;
 
 /** Packed rows of results. Only the last row can be added to, for the others stand back to back before it. */
 @final
-export class Results {
-  readonly out: Bytes = new Bytes();
+export class Results extends Bytes {
   private row: i32 = 0;
   private rank: i32 = 0;
 
-  clear(): void { this.out.clear(); }
-
   /** Begins a row and returns where it is. */
   begin(kind: Kind): i32 {
-    this.row = this.out.length;
+    const row = this.length, at = this.extend(ROW_HEAD);
+    store<u32>(at, 1);
+    store<u8>(at, kind, 4);
+    this.row = row;
     this.rank = 0;
-    const row = this.out.extend(ROW_HEAD);
-    store<u32>(row, 1);
-    store<u8>(row, kind, 4);
-    return this.row;
+    return row;
   }
 
   /** Stops the check when the row is not the last any more. */
@@ -39,45 +36,42 @@ export class Results {
   }
 
   /** Adds a field of a string, a Text or an integer. */
-  add<T>(tag: Tag, value: T): void {
+  field<T>(tag: Tag, value: T): void {
     const field = this.open(tag);
-    this.out.add(value);
+    this.add(value);
     this.close(field);
   }
 
-  /** Begins a field, whose value is then written to `out`. */
+  /** Begins a field, whose value is then added. */
   open(tag: Tag): i32 {
-    const field = this.out.length;
-    store<u8>(this.out.extend(FIELD_HEAD), tag);
+    const field = this.length;
+    store<u8>(this.extend(FIELD_HEAD), tag);
     return field;
   }
 
   /** Ends the field and sees that the fields stand in the order in which all SDKs write them. */
   close(field: i32): void {
-    const out = this.out;
-    store<u32>(out.address + field + 1, out.length - field - FIELD_HEAD);
-    store<u32>(out.address + this.row, out.length - this.row - 4);
-    const rank = rankOf(load<u8>(out.address + field));
-    if (rank < this.rank) this.sort(field, rank);
+    const start = this.address, length = this.length, row = this.row;
+    store<u32>(start + field, length - field - FIELD_HEAD, 1);
+    store<u32>(start + row, length - row - 4);
+    const rank = rankOf(load<u8>(start + field));
+    if (rank < this.rank) this.sort(field, rank, start, length - field, row + ROW_HEAD);
     else this.rank = rank;
   }
 
   /** Ends a field that is left out when it is empty. */
   closeUnlessEmpty(field: i32): void {
-    if (this.out.length > field + FIELD_HEAD) this.close(field);
-    else this.out.length = field;
+    if (this.length > field + FIELD_HEAD) this.close(field);
+    else this.length = field;
   }
 
-  /** Moves the last field before those of a higher rank. */
-  private sort(field: i32, rank: i32): void {
-    const start = this.out.address, length = this.out.length - field;
-    let at = this.row + ROW_HEAD;
-    while (at < field && rankOf(load<u8>(start + at)) <= rank) at += FIELD_HEAD + load<u32>(start + at + 1);
-    const space = heap.alloc(length);
-    memory.copy(space, start + field, length);
-    memory.copy(start + at + length, start + at, field - at);
-    memory.copy(start + at, space, length);
-    heap.free(space);
+  /** Moves the last field, of so many bytes, before those of a higher rank, which begin at `at` or behind it. */
+  private sort(field: i32, rank: i32, start: usize, size: i32, at: i32): void {
+    while (at < field && rankOf(load<u8>(start + at)) <= rank) at += FIELD_HEAD + load<u32>(start + at, 1);
+    const space = heap.alloc(size);
+    memory.copy(space, start + field, size);
+    memory.copy(start + at + size, start + at, field - at);
+    memory.copy(start + at, space, size);
   }
 }
 

@@ -10,15 +10,15 @@ const MAX_ROW_SLOTS: u32 = 64;
  */
 @unmanaged
 export class Slots {
-  cardAddress: usize;
+  cardAddress!: usize;
   /** Bytes of the card. */
-  cardSize: u32;
+  cardSize!: u32;
   /** The address of slot 0. */
-  slotsAddress: usize;
+  slotsAddress!: usize;
   /** The address of the presence bitmap. */
-  bitsAddress: usize;
+  bitsAddress!: usize;
   /** How many the writer of the card knew. */
-  slotCount: u32;
+  slotCount!: u32;
 
   static of<T extends Slots>(card: usize, size: u32, slots: usize, bits: usize, count: u32): T {
     const view = changetype<Slots>(take(offsetof<Slots>()));
@@ -70,10 +70,11 @@ export class Slots {
 /** A list of texts, read in place. */
 @unmanaged @final
 export class Strings {
-  length: i32;
-  private card: usize;
-  private size: u32;
-  private first: usize;
+  [key: number]: Text;
+  length!: i32;
+  private card!: usize;
+  private size!: u32;
+  private first!: usize;
 
   static of(owner: Slots, slot: u32): Strings {
     const word = owner.wordAt(slot);
@@ -96,12 +97,12 @@ export class Strings {
 /** A list of rows, read in place. */
 @unmanaged
 export class Rows {
-  length: i32;
-  cardAddress: usize;
-  cardSize: u32;
+  length!: i32;
+  cardAddress!: usize;
+  cardSize!: u32;
   /** How many slots each row has. */
-  slotCount: u32;
-  private first: usize;
+  slotCount!: u32;
+  private first!: usize;
 
   static of<T extends Rows>(owner: Slots, slot: u32): T {
     const word = owner.wordAt(slot), at = owner.cardAddress + <u32>word;

@@ -6,9 +6,10 @@ import { take } from "./arena";
  */
 @unmanaged @final
 export class Text {
-  address: usize;
+  [key: number]: u8;
+  address!: usize;
   /** In bytes; letters outside of ASCII take two to four. */
-  length: i32;
+  length!: i32;
 
   /** The text of the bytes at an address of this memory. */
   static of(address: usize, length: i32): Text {
@@ -83,9 +84,9 @@ export function utf8<T>(text: T): Text {
 /** How many bytes the string has in UTF-8. */
 export function bytesOf(text: string): i32 { return String.UTF8.byteLength(text); }
 
-/** Writes the string in UTF-8. There must be room for bytesOf(text). */
-export function encodeTo(address: usize, text: string): void {
-  String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, address, false, String.UTF8.ErrorMode.REPLACE);
+/** Writes the string in UTF-8 and returns how many bytes. There must be room for bytesOf(text). */
+export function encodeTo(address: usize, text: string): i32 {
+  return <i32>String.UTF8.encodeUnsafe(changetype<usize>(text), text.length, address, false, String.UTF8.ErrorMode.REPLACE);
 }
 
 /** What no unit of ASCII has set, in four units of UTF-16. */

@@ -43,7 +43,7 @@ export class ClientBuilder extends Builder {
   workHours(value: string): ClientBuilder { this.setText(31, value); return this; }
   callWindow(value: string): ClientBuilder { this.setText(32, value); return this; }
   nextContactAt(value: i64): ClientBuilder { this.setWord(33, value, true); return this; }
-  unsubscribed(value: bool): ClientBuilder { this.setWord(34, value, value); return this; }
+  unsubscribed(value: bool): ClientBuilder { this.setWord(34, value ? 1 : 0, value); return this; }
   notes(value: string): ClientBuilder { this.setText(35, value); return this; }
   interactions(value: i64): ClientBuilder { this.setWord(36, value, value != 0); return this; }
   lastInteractionAt(value: i64): ClientBuilder { this.setWord(37, value, true); return this; }

@@ -16,7 +16,7 @@ export function equal<T>(got: T, want: T, what: string = ""): void {
   if (got == want) return;
   const about = what.length > 0 ? what + ": " : "";
   if (isString<T>()) fail(`${about}got "${got}", want "${want}"`);
-  else fail(`${about}got ${got.toString()}, want ${want.toString()}`);
+  else fail(`${about}got ${got}, want ${want}`);
 }
 
 /** Ends the test unless it is so. */

@@ -128,6 +128,7 @@ func asDoc(sl slot) string {
 func asRows(out *script, name string, slots []slot) {
 	out.p("\n/** A list of %s, read in place. */", plural(name))
 	out.p("@unmanaged @final\nexport class %sRows extends Rows {", name)
+	out.p("  [key: number]: %s;\n", name)
 	out.p("  /** Row i; outside of 0 to length-1 a row in which every value is absent. */")
 	out.p("  @operator(\"[]\")\n  at(i: i32): %s {", name)
 	out.p("    const row = this.row(i);")

@@ -40,7 +40,7 @@ func asSetter(s *schema, sl slot) (typ, set string) {
 	case "float":
 		return "f64", "setWord(#, reinterpret<u64>(value), value != 0)"
 	case "bool":
-		return "bool", "setWord(#, value, value)"
+		return "bool", "setWord(#, value ? 1 : 0, value)"
 	case "enum":
 		return sl.Of, "setWord(#, value, value != " + sl.Of + ".None)"
 	case "time", "date":
