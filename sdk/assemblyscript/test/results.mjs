@@ -93,3 +93,10 @@ test("a trap tells its reason, and the log is that of the check", () => {
   assert.equal(check.judge(card).length, 1);
   assert.equal(check.host.log, "x".repeat(4096));
 });
+
+test("what a client takes is given back for the next one", () => {
+  const check = new Check("results", { kind: "none" }), { exports } = check.host;
+  const at = check.host.place(card), before = exports.memory.buffer.byteLength;
+  for (let i = 0; i < 20_000; i++) exports.assay_evaluate(check.handle, at, card.length);
+  assert.equal(exports.memory.buffer.byteLength, before);
+});
