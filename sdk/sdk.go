@@ -17,6 +17,12 @@ var rustTemplate embed.FS
 //go:embed rust/Cargo.toml rust/README.md rust/src
 var rustSource embed.FS
 
+//go:embed all:assemblyscript/template
+var assemblyScriptTemplate embed.FS
+
+//go:embed assemblyscript/*.ts assemblyscript/README.md assemblyscript/testing
+var assemblyScriptSource embed.FS
+
 //go:embed c/assay.h c/assay_test.h
 var headers embed.FS
 
@@ -29,11 +35,12 @@ var kits = map[string]struct {
 	template fs.FS
 	source   fs.FS
 }{
-	"rust":  {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
-	"c":     {template: below(files, "c/template"), source: below(headers, "c")},
-	"cel":   {template: below(files, "templates/cel")},
-	"go":    {template: below(gosdk.Template, "template"), source: gosdk.Source},
-	"stdio": {template: below(files, "templates/stdio")},
+	"assemblyscript": {template: below(assemblyScriptTemplate, "assemblyscript/template"), source: below(assemblyScriptSource, "assemblyscript")},
+	"rust":           {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
+	"c":              {template: below(files, "c/template"), source: below(headers, "c")},
+	"cel":            {template: below(files, "templates/cel")},
+	"go":             {template: below(gosdk.Template, "template"), source: gosdk.Source},
+	"stdio":          {template: below(files, "templates/stdio")},
 }
 
 // Template returns the files of a new rule project in a language. Each is a text/template of .Name (kebab-case, the rule

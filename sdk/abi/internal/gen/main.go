@@ -1,4 +1,4 @@
-// Command gen writes the card code of the host and of the Go SDK from schema.yaml.
+// Command gen writes the card code of the host and of the SDKs from schema.yaml.
 //
 // It runs in sdk/abi, by `go generate ./sdk/abi`. Its test fails when a checked-in file differs
 // from what it would write.
@@ -66,6 +66,9 @@ func generate(dir string) ([]file, error) {
 		{"../c/assay.h", func() ([]byte, error) { return cHeader(s, dir) }},
 		{"../c/assay_test.h", func() ([]byte, error) { return cTestHeader(s, dir) }},
 		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
+		{"../assemblyscript/card_gen.ts", func() ([]byte, error) { return asReader(s) }},
+		{"../assemblyscript/conformance/fields_gen.ts", func() ([]byte, error) { return asProjection(s) }},
+		{"../assemblyscript/testing/builder_gen.ts", func() ([]byte, error) { return asBuilders(s) }},
 	} {
 		text, err := step.make()
 		if err != nil {

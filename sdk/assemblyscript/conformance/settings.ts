@@ -1,0 +1,33 @@
+import { Client, Report, Settings, quality } from "..";
+import { hex } from "./lines";
+
+class EveryKind {
+  readonly name: string;
+  readonly ratio: f64;
+  readonly days: i64;
+  readonly strict: bool;
+  readonly choice: string;
+  readonly list: string[];
+
+  constructor(settings: Settings) {
+    this.name = settings.text("name").title("Name").minLength(1).maxLength(20).required();
+    this.ratio = settings.number("ratio").title("Ratio").min(0).max(1000).or(1.5);
+    this.days = settings.integer("days").title("Days").min(-10).max(10).or(3);
+    this.strict = settings.boolean("strict").title("Strict").or(true);
+    this.choice = settings.text("choice").title("Choice").oneOf(["a", "b"]).or("b");
+    this.list = settings.texts("list").title("List").or([]);
+    if (this.name == "refuse") settings.refuse("name must not be refuse");
+  }
+}
+
+quality("settings", settings);
+
+function settings(settings: EveryKind, client: Client, report: Report): void {
+  report.finding("settings").path("name")
+    .param("name", settings.name)
+    .param("ratio", hex(reinterpret<u64>(settings.ratio)))
+    .param("days", settings.days)
+    .param("strict", settings.strict ? "true" : "false")
+    .param("choice", settings.choice)
+    .param("list", settings.list.join(","));
+}

@@ -1,0 +1,3 @@
+// One process, so that the module is compiled once.
+import "./vectors.mjs";
+import "./results.mjs";

@@ -1,0 +1,98 @@
+// The SDK by its public face: a check that tells what it sees, and clients built for it.
+import { Client, ClientKind, Report, Settings, fieldTypeName, log, matches, now, parseDouble, quality, segmentation } from "..";
+import {
+  NEW_YEAR, boolField, channel, client, contact, equal, integerField, numberField, ok, property, run, test, textField,
+} from "../testing";
+
+class Watch {
+  readonly word: string;
+  constructor(settings: Settings) { this.word = settings.text("word").or("ромашка"); }
+}
+
+quality("watch", watch).message("seen", "en", "{{ name }}");
+
+function watch(settings: Watch, client: Client, report: Report): void {
+  const name = client.name;
+  if (name.equals(settings.word)) report.finding("equal");
+  if (name.startsWith(settings.word)) report.finding("starts");
+  if (!name.isEmpty && client.manager == name) report.finding("same");
+  if (client.kind == ClientKind.SoleTrader) report.finding("trader");
+  for (let i = 0; i < client.contacts.length; i++) {
+    const contact = client.contacts[i];
+    for (let j = 0; j < contact.channels.length; j++) report.finding("reach").param("by", contact.channels[j].value);
+  }
+  for (let i = 0; i < client.fields.length; i++) {
+    const field = client.fields[i];
+    report.finding("field").param("key", field.key).param("type", fieldTypeName(field.type));
+  }
+  const loyalty = client.property("loyalty");
+  if (loyalty) report.finding("loyal").param("to", loyalty.value);
+  if (client.hasCreatedAt) report.finding("created").param("at", client.createdAt);
+  if (!client.hasUpdatedAt) report.finding("never-updated");
+}
+
+test("texts are compared by their bytes", () => {
+  equal(run("watch", "{}", client().name("ромашка").updatedAt(1)).findings.length, 2);
+  equal(run("watch", "{}", client().name("ромашка плюс").updatedAt(1)).findings[0].code, "starts");
+  equal(run("watch", "{}", client().name("ромаш").updatedAt(1)).findings.length, 0);
+  equal(run("watch", "{}", client().name("ромашки").updatedAt(1)).findings.length, 0);
+  equal(run("watch", '{"word":"abcdefgh"}', client().name("abcdefgh").updatedAt(1)).findings.length, 2);
+  equal(run("watch", '{"word":"abcdefgh"}', client().name("abcdefgH").updatedAt(1)).findings.length, 0);
+  equal(run("watch", '{"word":"x"}', client().name("a").manager("a").updatedAt(1)).findings[0].code, "same");
+});
+
+test("a built client is read as it was built", () => {
+  const verdict = run("watch", '{"word":"-"}', client().kind(ClientKind.SoleTrader).name("x").createdAt(0).updatedAt(1)
+    .contacts([contact().id("c1").channels([channel().value("+380441234567"), channel().value("")]), contact(), contact().channels([channel().value("é")])])
+    .fields([textField("b", "x"), integerField("a", 0), boolField("ж", true), numberField("c", 1.5)])
+    .properties([property("loyalty").value("gold"), property("a").value("b")]));
+  const codes = verdict.findings.map<string>((f) => f.code).join(" ");
+  equal(codes, "trader reach reach reach field field field field loyal created");
+  equal(verdict.findings[1].param("by"), "+380441234567");
+  equal(verdict.findings[3].param("by"), "é");
+  equal(verdict.findings.slice(4, 8).map<string>((f) => f.param("key") + "=" + f.param("type")).join(" "), "a=integer b=string c=number ж=bool");
+  equal(verdict.findings[8].param("to"), "gold");
+  equal(verdict.findings[9].param("at"), "0");
+  equal(run("watch", '{"word":"-"}', client().name("x")).findings[0].code, "never-updated");
+});
+
+class NoMore {
+  constructor(settings: Settings) {}
+}
+
+segmentation("measures", measures).label("late", "en", "Late").label("ж");
+
+function measures(settings: NoMore, client: Client, report: Report): void {
+  report.measure("revenue", client.revenue);
+  if (client.purchases == 0) report.error(client.name);
+  if (now() > NEW_YEAR) report.label("late").param("by", now() - NEW_YEAR).param("least", i64.MIN_VALUE);
+  if (client.unsubscribed) report.label("ж");
+  if (matches("(?i)^ООО", client.name)) log(`money ${parseDouble("1.5") * 2}`);
+}
+
+test("labels, measures, errors, the log and the time", () => {
+  const late = run("measures", "{}", client().revenue(-5).purchases(1), NEW_YEAR + 60);
+  equal(late.label, "late");
+  equal(late.labelled!.param("by"), "60");
+  equal(late.labelled!.param("least"), "-9223372036854775808");
+  equal(late.measure("revenue"), -5);
+  const other = run("measures", "{}", client().name("ооо Ж").unsubscribed(true));
+  equal(other.label, "ж");
+  equal(other.error, "ооо Ж");
+  equal(other.log, "money 3.0");
+  equal(run("measures", "{}", client().purchases(1)).label, "");
+});
+
+test("settings that the check does not have are refused", () => {
+  equal(run("watch", '{"words":"x"}', client()).refusal, "words is no setting of this check");
+  equal(run("watch", "no", client()).refusal, "settings are not a JSON object");
+  ok(run("watch", "{}", client()).refusal.length == 0, "no settings were refused");
+});
+
+test("a thousand rows of a client are read beside each other", () => {
+  const contacts = [contact().channels([channel().value("first")])];
+  for (let i = 1; i < 900; i++) contacts.push(contact().channels([channel().value(i.toString())]));
+  const found = run("watch", '{"word":"-"}', client().contacts(contacts).updatedAt(1)).findings;
+  equal(found.length, 900);
+  equal(found[899].param("by"), "899");
+});

@@ -1,0 +1,137 @@
+import { checks } from "../check";
+import { assay_configure, assay_evaluate } from "../module";
+import { Kind, Tag } from "../results";
+import { Text, encoded } from "../text";
+import { ClientBuilder } from "./builder_gen";
+import { fail, setNow, takeLog } from "./host";
+
+/** A parameter of a message. */
+class Param {
+  constructor(readonly key: string, readonly value: string) {}
+}
+
+/** A finding or label as the host would read it. What was not given is "". */
+@final
+export class Result {
+  code: string = "";
+  path: string = "";
+  row: string = "";
+  /** JSON. */
+  suggest: string = "";
+  severity: string = "";
+  label: string = "";
+  private params: Param[] = [];
+
+  /** The value of a parameter, "" when it was not given. */
+  param(key: string): string {
+    for (let i = 0; i < this.params.length; i++) {
+      if (this.params[i].key == key) return this.params[i].value;
+    }
+    return "";
+  }
+
+  add(key: string, value: string): void { this.params.push(new Param(key, value)); }
+}
+
+/** All that a check said of a client. */
+@final
+export class Verdict {
+  /** Why the settings were refused; then there is nothing else. */
+  refusal: string = "";
+  findings: Result[] = [];
+  /** The label with its parameters; null for none. */
+  labelled: Result | null = null;
+  /** Why the client could not be judged. */
+  error: string = "";
+  log: string = "";
+  private names: string[] = [];
+  private values: i64[] = [];
+
+  /** The label, "" for none. */
+  get label(): string {
+    const labelled = this.labelled;
+    return labelled ? labelled.label : "";
+  }
+
+  /** The value of a measure. One that was not given ends the test. */
+  measure(name: string): i64 {
+    const i = this.names.indexOf(name);
+    if (i < 0) fail(`no measure ${name} was given, but ${this.names.join(", ")}`);
+    return this.values[i];
+  }
+
+  addMeasure(name: string, value: i64): void {
+    this.names.push(name);
+    this.values.push(value);
+  }
+}
+
+/** 2026-01-01T00:00:00Z, the evaluation time of tests that need no other. */
+export const NEW_YEAR: i64 = 1767225600000;
+
+/**
+ * Judges a client by a check with settings (a JSON object), at a time in unix milliseconds. It goes the way of a
+ * server: settings as JSON, client as a card, results as packed rows.
+ */
+export function run(check: string, settings: string, client: ClientBuilder, now: i64 = NEW_YEAR): Verdict {
+  const verdict = new Verdict(), json = encoded(settings);
+  setNow(0); // while it is configured there is no evaluation time
+  takeLog();
+  const answer = textOf(assay_configure(indexOf(check), json.address, json.length));
+  if (load<u32>(answer.address) != 0) {
+    verdict.refusal = Text.of(answer.address + 8, answer.length - 8).toString();
+    return verdict;
+  }
+  setNow(now);
+  const card = client.card();
+  read(verdict, textOf(assay_evaluate(load<u32>(answer.address, 4), card.address, card.length)));
+  verdict.log = takeLog();
+  return verdict;
+}
+
+function indexOf(check: string): i32 {
+  for (let i = 0; i < checks.length; i++) {
+    if (checks[i].name == check) return i;
+  }
+  fail(`no check is called ${check}; there are ${checks.map<string>((c) => c.name).join(", ")}`);
+  return -1;
+}
+
+function textOf(packed: u64): Text { return Text.of(<usize>(packed >> 32), <i32>packed); }
+
+const MAX_ROWS = 1000, MAX_BYTES = 64 << 10;
+
+function read(verdict: Verdict, rows: Text): void {
+  if (rows.length > MAX_BYTES) fail(`the results have ${rows.length} bytes, a host takes 64 KiB`);
+  let count = 0;
+  for (let at = rows.address; at < rows.address + rows.length; at += 4 + load<u32>(at), count++) {
+    readRow(verdict, at + 5, at + 4 + load<u32>(at), <Kind>load<u8>(at, 4));
+  }
+  if (count > MAX_ROWS) fail(`the results have ${count} rows, a host takes 1,000`);
+}
+
+function readRow(verdict: Verdict, from: usize, end: usize, kind: Kind): void {
+  const result = new Result();
+  let name = "", key = "";
+  for (let at = from; at < end; at += 5 + load<u32>(at, 1)) {
+    const tag = <Tag>load<u8>(at), value = Text.of(at + 5, load<u32>(at, 1)).toString();
+    if ((tag == Tag.Code || tag == Tag.Label || tag == Tag.Key || tag == Tag.Measure) && value.length == 0) {
+      fail("a code, a label, the name of a measure or the key of a parameter is empty: a host refuses that");
+    }
+    switch (tag) {
+      case Tag.Code: result.code = value; break;
+      case Tag.Path: result.path = value; break;
+      case Tag.Row: result.row = value; break;
+      case Tag.Suggest: result.suggest = value; break;
+      case Tag.Severity: result.severity = value; break;
+      case Tag.Label: result.label = value; break;
+      case Tag.Key: key = value; break;
+      case Tag.Value: result.add(key, value); break;
+      case Tag.Measure: name = value; break;
+      case Tag.Number: verdict.addMeasure(name, load<i64>(at, 5)); break;
+      case Tag.Error: verdict.error = value; break;
+    }
+  }
+  if (kind == Kind.Finding) verdict.findings.push(result);
+  if (kind == Kind.Label) verdict.labelled = result;
+}
