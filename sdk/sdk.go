@@ -5,42 +5,42 @@ import (
 	"fmt"
 	"io/fs"
 
-	gosdk "assay/sdk/go"
+	golang "assay/sdk/go"
 )
 
-//go:embed all:templates all:c/template
-var files embed.FS
+//go:embed all:templates
+var templates embed.FS
 
-//go:embed all:rust/template
-var rustTemplate embed.FS
+// Of each SDK in this module: the template of its projects, and what they have of it in their folder sdk, which is without
+// tests and without the modules of conformance. Those of Go are in its own module.
+var (
+	//go:embed all:rust/template
+	rustTemplate embed.FS
+	//go:embed rust/Cargo.toml rust/README.md rust/src
+	rustSource embed.FS
 
-//go:embed rust/Cargo.toml rust/README.md rust/src
-var rustSource embed.FS
+	//go:embed all:assemblyscript/template
+	assemblyScriptTemplate embed.FS
+	//go:embed assemblyscript/*.ts assemblyscript/README.md assemblyscript/testing
+	assemblyScriptSource embed.FS
 
-//go:embed all:assemblyscript/template
-var assemblyScriptTemplate embed.FS
-
-//go:embed assemblyscript/*.ts assemblyscript/README.md assemblyscript/testing
-var assemblyScriptSource embed.FS
-
-//go:embed c/assay.h c/assay_test.h
-var headers embed.FS
+	//go:embed all:c/template
+	cTemplate embed.FS
+	//go:embed c/assay.h c/assay_test.h
+	cSource embed.FS
+)
 
 // TemplateEnding ends the name of every file of a template.
 const TemplateEnding = ".tmpl"
 
-// kits are what there is for each language: a folder of the template, and of the SDK's source, which
-// cel and stdio do without.
-var kits = map[string]struct {
-	template fs.FS
-	source   fs.FS
-}{
-	"assemblyscript": {template: below(assemblyScriptTemplate, "assemblyscript/template"), source: below(assemblyScriptSource, "assemblyscript")},
-	"rust":           {template: below(rustTemplate, "rust/template"), source: below(rustSource, "rust")},
-	"c":              {template: below(files, "c/template"), source: below(headers, "c")},
-	"cel":            {template: below(files, "templates/cel")},
-	"go":             {template: below(gosdk.Template, "template"), source: gosdk.Source},
-	"stdio":          {template: below(files, "templates/stdio")},
+// kits are what there is for each language. cel and stdio do without a source.
+var kits = map[string]struct{ template, source fs.FS }{
+	"go":             {below(golang.Template, "template"), golang.Source},
+	"rust":           {below(rustTemplate, "rust/template"), below(rustSource, "rust")},
+	"assemblyscript": {below(assemblyScriptTemplate, "assemblyscript/template"), below(assemblyScriptSource, "assemblyscript")},
+	"c":              {below(cTemplate, "c/template"), below(cSource, "c")},
+	"cel":            {template: below(templates, "templates/cel")},
+	"stdio":          {template: below(templates, "templates/stdio")},
 }
 
 // Template returns the files of a new rule project in a language. Each is a text/template of .Name (kebab-case, the rule

@@ -111,6 +111,11 @@ func setup(env *testscript.Env) error {
 	if home, err := os.UserHomeDir(); err == nil { // rustup's cargo knows there which one to run
 		env.Setenv("RUSTUP_HOME", cmp.Or(os.Getenv("RUSTUP_HOME"), filepath.Join(home, ".rustup")))
 	}
+	npm, err := filepath.Abs(filepath.Join("..", "..", "..", "sdk", "assemblyscript", "node_modules"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("NODE_MODULES", npm) // with asc, which .ci/need puts there
 	env.Setenv("GOPROXY", "off")
 	env.Setenv("CARGO_NET_OFFLINE", "true")
 	env.Setenv("npm_config_offline", "true")

@@ -12,7 +12,7 @@ import (
 )
 
 func TestCreate(t *testing.T) {
-	for _, language := range []project.Language{project.Rust, project.C, project.CEL, project.Stdio} {
+	for _, language := range project.Languages {
 		t.Run(string(language), func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "made")
 			p, err := project.Create(dir, "bank-key", language)
