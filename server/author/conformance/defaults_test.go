@@ -78,7 +78,7 @@ func TestDefaults(t *testing.T) {
 		}
 		e.findsTheSame(t, guest{module, log})
 	}
-	for _, l := range languages(t) {
+	for _, l := range languages {
 		t.Run(l, func(t *testing.T) {
 			t.Parallel()
 			g := guest{load(t, host, l, "defaults"), log}
