@@ -13,23 +13,27 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// ruleExamples returns the projects of examples/rules, by their paths there.
-func ruleExamples(t *testing.T) (names []string) {
-	t.Helper()
+// ruleExamples are the projects of examples/rules.
+var ruleExamples = []string{"assemblyscript-name-case", "c-minimal", "go-licence", "go-segment", "rust-requisites", "stdio-any/c", "stdio-any/go"}
+
+func TestEveryRuleExampleIsTried(t *testing.T) {
+	var found []string
 	for _, pattern := range []string{"*/assay.yaml", "*/*/assay.yaml"} {
-		found, err := filepath.Glob(filepath.Join(ruleFolder, filepath.FromSlash(pattern)))
+		files, err := filepath.Glob(filepath.Join(ruleFolder, filepath.FromSlash(pattern)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range found {
+		for _, file := range files {
 			name, err := filepath.Rel(ruleFolder, filepath.Dir(file))
 			if err != nil {
 				t.Fatal(err)
 			}
-			names = append(names, filepath.ToSlash(name))
+			found = append(found, filepath.ToSlash(name))
 		}
 	}
-	return names
+	if !slices.Equal(found, ruleExamples) {
+		t.Errorf("examples/rules has %q, the test tries %q", found, ruleExamples)
+	}
 }
 
 // ruleFolder is where the projects are.
@@ -37,7 +41,7 @@ var ruleFolder = filepath.Join("..", "..", "examples", "rules")
 
 // Each example of a rule is built, passes its cases, is applied to a server, and says there of the same clients what the cases say.
 func TestRuleExamples(t *testing.T) {
-	for _, name := range ruleExamples(t) {
+	for _, name := range ruleExamples {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(ruleFolder, name)
 			p := serve(t, t.TempDir())

@@ -114,7 +114,7 @@ func shortened(text string, size int) string {
 
 func TestConformance(t *testing.T) {
 	host, log := newHost(t)
-	for _, l := range languages(t) {
+	for _, l := range languages {
 		t.Run(l, func(t *testing.T) {
 			t.Parallel()
 			g := guest{load(t, host, l, "conformance"), log}
@@ -211,11 +211,11 @@ func testLabels(t *testing.T, g guest) {
 	for _, label := range []string{"A", "B", "", "Ж", strings.Repeat("l", abi.MaxIdentBytes)} {
 		expectation{"labels", fmt.Sprintf(`{"label":%q}`, label), labelWanted(label)}.hold(t, g, testCards(t).made[:200])
 	}
-	expectation{"labels", ``, labelWanted("A")}.hold(t, g, testCards(t).known())
+	expectation{"labels", ``, labelWanted("A")}.hold(t, g, testCards(t).made)
 }
 
 func testHost(t *testing.T, g guest) {
-	expectation{"host", ``, hostWanted}.hold(t, g, testCards(t).known())
+	expectation{"host", ``, hostWanted}.hold(t, g, append(slices.Clip(testCards(t).made), testCards(t).demo[:500]...))
 }
 
 // What is too much for the host is a fault of its card and not of the next.

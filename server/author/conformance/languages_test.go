@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,17 +14,22 @@ import (
 
 const sdkDir = "../../../sdk"
 
-// languages returns those of the SDK that have the projects.
-func languages(t *testing.T) (names []string) {
-	t.Helper()
-	folders, err := filepath.Glob(filepath.Join(sdkDir, "*", "conformance", "assay.yaml"))
-	if err != nil {
-		t.Fatal(err)
+// languages are those of the SDK.
+var languages = []string{"assemblyscript", "c", "go", "rust"}
+
+func TestEveryLanguageIsTried(t *testing.T) {
+	for _, project := range []string{"conformance", "defaults"} {
+		found, err := filepath.Glob(filepath.Join(sdkDir, "*", project, "assay.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, file := range found {
+			found[i] = filepath.Base(filepath.Dir(filepath.Dir(file)))
+		}
+		if !slices.Equal(found, languages) {
+			t.Errorf("%q have a project %s, the tests try %q", found, project, languages)
+		}
 	}
-	for _, f := range folders {
-		names = append(names, filepath.Base(filepath.Dir(filepath.Dir(f))))
-	}
-	return names
 }
 
 // load builds a project of a language and loads its module. The module that it leaves in the folder is not in git.
