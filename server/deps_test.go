@@ -88,7 +88,6 @@ var house = map[string]room{
 	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
-	"examples/rules":            may("", ""),
 	"examples/api":              may("", ""),
 	"examples/rules/go-licence": may("sdk/go", ""),
 	"examples/rules/go-segment": may("sdk/go", ""),

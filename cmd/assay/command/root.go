@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -62,7 +63,7 @@ func Run(ctx context.Context, w World, args []string) int {
 		return server.CompileModule(args[1:], w.Stdin, w.Stdout)
 	}
 	root := newRoot(w)
-	root.SetArgs(args)
+	root.SetArgs(twoDashes(args))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitGood
@@ -82,6 +83,20 @@ func Run(ctx context.Context, w World, args []string) int {
 		return exitUsage
 	}
 	return exitRefused
+}
+
+// twoDashes has `rule test -update` mean --update: who tests in Go writes it with one dash.
+func twoDashes(args []string) []string {
+	if len(args) < 2 || args[0] != "rule" || args[1] != "test" {
+		return args
+	}
+	written := slices.Clone(args)
+	for i, arg := range written {
+		if arg == "-update" {
+			written[i] = "--update"
+		}
+	}
+	return written
 }
 
 // app is what the verbs share.
