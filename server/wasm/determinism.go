@@ -16,6 +16,8 @@ import (
 const (
 	trialFuel  = 2 * abi.StartFuel
 	trialsFuel = 10 * trialFuel
+
+	commandTrials = 4 // a command has one check, and starts anew for each batch: Go with encoding/json takes about a billion
 )
 
 // errUndecided ends a trial whose fuel is spent.
@@ -41,6 +43,7 @@ func (m *Module) Determinism(ctx context.Context, c abi.Configured, now time.Tim
 	t := trial{module: m, check: c, now: now, cards: cards,
 		allowance: &allowance{bound: int64(min(trialFuel, trialsFuel/max(1, len(m.description.Checks))))}}
 	if m.command {
+		t.allowance.bound *= commandTrials
 		if err := m.configureCommand(ctx, c, pages); err != nil {
 			return none, err
 		}
