@@ -61,18 +61,18 @@ var allCards = sync.OnceValues(func() (c cards, err error) {
 			c.valid = append(c.valid, v)
 		}
 	}
-	if c.demo, err = storedCards(2000 / oneOf); err != nil {
+	if c.demo, err = storedCards(2000); err != nil {
 		return c, err
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 1000 / oneOf {
+	for range 1000 {
 		var client crm.Client
 		fill(random, reflect.ValueOf(&client).Elem(), "")
 		if c.made, err = appendClient(c.made, "made", &client); err != nil {
 			return c, err
 		}
 	}
-	for len(c.damaged) < 2000/oneOf {
+	for len(c.damaged) < 2000 {
 		v := c.valid[random.IntN(len(c.valid))]
 		broken := card{fmt.Sprintf("damaged %d of %s", len(c.damaged), v.name), damage(random, v.bytes)}
 		if client, ok := broken.client(); !ok || len(abitest.Fields(client)) < 32<<10 { // overlapping parts can make it any size
