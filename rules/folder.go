@@ -35,10 +35,10 @@ func ManifestFiles(folder fs.FS) (files []string, err error) {
 		case entry.IsDir() && hidden:
 			return fs.SkipDir
 		case entry.IsDir() && isFile(folder, path.Join(file, ProjectFile)):
-			manifests, err := projectManifests(folder, file)
+			manifests, err := ProjectManifests(folder, file)
 			files = append(files, manifests...)
 			return cmp.Or(err, fs.SkipDir)
-		case !entry.IsDir() && !hidden && isManifestFile(path.Base(file)):
+		case !entry.IsDir() && !hidden && IsManifestFile(path.Base(file)):
 			files = append(files, file)
 		}
 		return nil
@@ -49,13 +49,14 @@ func ManifestFiles(folder fs.FS) (files []string, err error) {
 // saysManifest is how a manifest begins, in YAML and in JSON.
 var saysManifest = regexp.MustCompile(`(?m)^[\s{]*"?apiVersion"?\s*:\s*"?assay/`)
 
-// projectManifests returns the manifest files of a rule project.
-func projectManifests(folder fs.FS, project string) (files []string, err error) {
+// ProjectManifests returns the manifest files of a rule project: rule.yaml, and every other file beside it that says it
+// is one. Projects have files of other tools there, too.
+func ProjectManifests(folder fs.FS, project string) (files []string, err error) {
 	entries, err := fs.ReadDir(folder, project)
 	for _, entry := range entries {
 		name := entry.Name()
 		file := path.Join(project, name)
-		if entry.IsDir() || strings.HasPrefix(name, ".") || !isManifestFile(name) {
+		if entry.IsDir() || strings.HasPrefix(name, ".") || !IsManifestFile(name) {
 			continue
 		}
 		text, err := fs.ReadFile(folder, file)
@@ -74,7 +75,8 @@ func isFile(folder fs.FS, name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func isManifestFile(name string) bool {
+// IsManifestFile reports whether a file of that name may hold manifests.
+func IsManifestFile(name string) bool {
 	ending := path.Ext(name)
 	return slices.Contains(manifestEndings, ending) && strings.TrimSuffix(name, ending) != "cases"
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"assay/rules"
 )
 
 // readModule reads the module that a rule names. In a project it must be newer than its sources, unless stale
@@ -35,7 +37,7 @@ func readModule(dir, file string, stale bool) ([]byte, error) {
 
 // isProject reports whether a folder is one that `assay rule build` builds.
 func isProject(dir string) bool {
-	stat, err := os.Stat(filepath.Join(dir, ProjectFile))
+	stat, err := os.Stat(filepath.Join(dir, rules.ProjectFile))
 	return err == nil && stat.Mode().IsRegular()
 }
 
@@ -93,7 +95,7 @@ func isSource(file, name string) bool {
 	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock":
 		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".test.js") && !isTest(file)
 	}
-	return name == ProjectFile
+	return name == rules.ProjectFile
 }
 
 // isTest reports whether a file lies in a folder of tests.

@@ -60,7 +60,7 @@ func (p *Project) readCases(ctx context.Context, all []declared) error {
 			return err
 		}
 	}
-	file := filepath.Join(p.Dir, CasesFile)
+	file := filepath.Join(p.Dir, rules.ProjectCases)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

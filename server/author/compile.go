@@ -16,8 +16,8 @@ import (
 
 // openManifests compiles the rules that the manifests declare, those of one file only when the path was one.
 func (p *Project) openManifests(ctx context.Context, found place, all []declared) error {
-	if found.file != "" && !mayBeManifest(filepath.Base(found.file)) {
-		return wrongf("", "%s is neither a manifest nor a module; give a folder with a %s, a manifest, or a .wasm file", found.file, ManifestFile)
+	if found.file != "" && !rules.IsManifestFile(filepath.Base(found.file)) {
+		return wrongf("", "%s is neither a manifest nor a module; give a folder with a %s, a manifest, or a .wasm file", found.file, rules.ProjectRules)
 	}
 	for i := range all {
 		d := &all[i]
@@ -34,7 +34,7 @@ func (p *Project) openManifests(ctx context.Context, found place, all []declared
 	case found.file != "":
 		return wrongf("", "%s declares no rule; one begins with apiVersion: %s and kind: %s", found.file, rules.APIVersion, rules.KindRule)
 	}
-	return wrongf("", "there is no rule in %s: it has neither a %s nor another manifest of a %s", found.dir, ManifestFile, rules.KindRule)
+	return wrongf("", "there is no rule in %s: it has neither a %s nor another manifest of a %s", found.dir, rules.ProjectRules, rules.KindRule)
 }
 
 // openManifest compiles the rule that a manifest declares or asks for, if it does.

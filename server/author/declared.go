@@ -7,18 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 
 	"assay/rules"
-)
-
-// The files of a rule project.
-const (
-	ProjectFile  = "assay.yaml" // how it is built
-	ManifestFile = "rule.yaml"
-	CasesFile    = "cases.yaml"
 )
 
 // declared is a manifest and the file it stands in.
@@ -27,26 +17,17 @@ type declared struct {
 	file string
 }
 
-// readFolder reads the manifests of a folder, not of those below it: rule.yaml, and every other .yaml, .yml or
-// .json file that says it is one. Projects have files of other tools beside their manifests.
-func readFolder(dir string) ([]declared, error) {
-	entries, err := os.ReadDir(dir)
+// readFolder reads the manifests of a folder, not of those below it.
+func readFolder(dir string) (all []declared, err error) {
+	files, err := rules.ProjectManifests(os.DirFS(dir), ".")
 	if err != nil {
 		return nil, unreadable(dir, err)
 	}
-	var all []declared
-	for _, entry := range entries {
-		name := entry.Name()
-		if entry.IsDir() || !mayBeManifest(name) {
-			continue
-		}
+	for _, name := range files {
 		file := filepath.Join(dir, name)
 		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, unreadable(file, err)
-		}
-		if name != ManifestFile && !saysItIsOne.Match(text) {
-			continue
 		}
 		list, err := parse(file, text)
 		if err != nil {
@@ -55,14 +36,6 @@ func readFolder(dir string) ([]declared, error) {
 		all = append(all, list...)
 	}
 	return all, declaredOnce(all)
-}
-
-var saysItIsOne = regexp.MustCompile(`(?m)^[\s{]*"?apiVersion"?\s*:\s*"?assay/`)
-
-func mayBeManifest(name string) bool {
-	others := []string{ProjectFile, CasesFile, "package.json", "package-lock.json", "tsconfig.json", "asconfig.json"}
-	return !strings.HasPrefix(name, ".") && !slices.Contains(others, name) &&
-		slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name))
 }
 
 func parse(file string, text []byte) (list []declared, err error) {

@@ -108,7 +108,7 @@ func locate(path string) (place, error) {
 	if stat.IsDir() {
 		return place{dir: filepath.Clean(path)}, nil
 	}
-	if base := filepath.Base(path); base == CasesFile || base == ProjectFile {
+	if base := filepath.Base(path); base == rules.ProjectCases || base == rules.ProjectFile {
 		return place{dir: filepath.Dir(path)}, nil
 	}
 	text, err := os.ReadFile(path)

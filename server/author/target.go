@@ -12,7 +12,7 @@ import (
 
 // targetsOf returns the modules at a place: the file, or those of the rules that are declared there, each once.
 func targetsOf(ctx context.Context, found place, o Options) (list []*target, err error) {
-	if found.wasm != nil || found.file != "" && !mayBeManifest(filepath.Base(found.file)) {
+	if found.wasm != nil || found.file != "" && !rules.IsManifestFile(filepath.Base(found.file)) {
 		return moduleTarget(found, o)
 	}
 	all, err := readFolder(found.dir)

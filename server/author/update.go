@@ -127,7 +127,7 @@ func sameButExpectations(file string, before, after []byte) error {
 
 // casesIn returns all cases of a case file or of manifests.
 func casesIn(file string, text []byte) (list []rules.Case, err error) {
-	if filepath.Base(file) == CasesFile {
+	if filepath.Base(file) == rules.ProjectCases {
 		return rules.ParseCases(text)
 	}
 	objects, err := rules.Parse(text, rules.ParseOptions{ModulePaths: true})

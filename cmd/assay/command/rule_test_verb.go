@@ -160,7 +160,7 @@ func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now tim
 	}
 	switch {
 	case len(p.Cases) == 0:
-		return nil, fmt.Errorf("there are no cases in %s: write some into %s, each a client and what the rule must say of it", p.Dir, author.CasesFile)
+		return nil, fmt.Errorf("there are no cases in %s: write some into %s, each a client and what the rule must say of it", p.Dir, rules.ProjectCases)
 	case len(list) == 0:
 		return nil, fmt.Errorf("%s: none of the %d cases matches --run %q", path, len(p.Cases), o.run)
 	}
