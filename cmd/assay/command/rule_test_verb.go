@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules"
 	"assay/server/author"
 	"assay/server/author/project"
 )
