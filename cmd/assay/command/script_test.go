@@ -57,8 +57,13 @@ func checkCode(ts *testscript.TestScript, neg bool, args []string) {
 
 // TestScripts runs ../testdata/script/*.txtar, which say what the command line does.
 func TestScripts(t *testing.T) {
+	scripts(t, filepath.Join("..", "testdata", "script"))
+}
+
+// scripts runs those of a folder.
+func scripts(t *testing.T, dir string) {
 	testscript.Run(t, testscript.Params{
-		Dir:   filepath.Join("..", "testdata", "script"),
+		Dir:   dir,
 		Setup: setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"server": startServer, "until": until, "code": checkCode, "settled": settled, "during": during, "offline": offline,
