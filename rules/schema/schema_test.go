@@ -99,7 +99,7 @@ func manifests(t *testing.T) map[string]string {
 			}
 		}
 	}
-	for _, file := range []string{"README.md", "rules/README.md", "sdk/abi/STDIO.md", "sdk/abi/ABI.md", "rules/cel/LANGUAGE.md"} {
+	for _, file := range []string{"README.md", "rules/README.md", "sdk/README.md", "sdk/abi/STDIO.md", "sdk/abi/ABI.md", "rules/cel/LANGUAGE.md"} {
 		text, err := os.ReadFile(filepath.Join(root, file))
 		if err != nil {
 			t.Fatal(err)
