@@ -23,13 +23,15 @@ type Compile struct {
 	// Command is a program, with arguments, that calls CompileMain; the host adds the arguments of
 	// that. It inherits nothing. Nil: every module is compiled in this process.
 	Command []string
-	Time    time.Duration // after which it is killed; 0: 20 s
+	Time    time.Duration // of a processor, in whole seconds on Linux, after which it is killed; 0: 20 s. On a busy machine it may take busyTimes as long
 	Memory  int64         // bytes that it may write to; 0: 1 GiB
 }
 
 const (
 	compileTime   = 20 * time.Second
 	compileMemory = 1 << 30
+
+	busyTimes = 6 // the child stands back behind others: what it may take by the clock, in times of what it may take of a processor
 )
 
 // Modules up to these bounds are compiled in this process, in at most a few tenths of a second: those made of
@@ -48,9 +50,9 @@ func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error 
 	}
 	h.compiling <- struct{}{}
 	defer func() { <-h.compiling }()
-	ctx, cancel := context.WithTimeout(ctx, c.Time)
+	ctx, cancel := context.WithTimeout(ctx, busyTimes*c.Time)
 	defer cancel()
-	args := append(c.Command[1:len(c.Command):len(c.Command)], cache, strconv.FormatInt(c.Memory, 10))
+	args := append(c.Command[1:len(c.Command):len(c.Command)], cache, strconv.FormatInt(c.Memory, 10), strconv.FormatInt(seconds(c.Time), 10))
 	child := exec.CommandContext(ctx, c.Command[0], args...)
 	child.Env = []string{"GOMAXPROCS=1", "GOTRACEBACK=none"}
 	child.Dir = "/"
@@ -63,10 +65,10 @@ func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error 
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil:
-		return &LoadError{Code: CodeCompileLimit, Detail: fmt.Sprintf("the module does not compile within %v; split its large functions", c.Time), Err: err}
 	case child.ProcessState == nil:
 		return fmt.Errorf("start the compiler %s: %w", c.Command[0], err)
+	case ctx.Err() != nil, child.ProcessState.UserTime()+child.ProcessState.SystemTime() >= c.Time:
+		return &LoadError{Code: CodeCompileLimit, Detail: fmt.Sprintf("the module does not compile within %v; split its large functions", c.Time), Err: err}
 	case child.ProcessState.ExitCode() == exitInvalid:
 		return errors.New(strings.TrimSpace(said.String()))
 	default:
@@ -74,6 +76,9 @@ func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error 
 			"the module does not compile within %d MiB of memory: the compiler ended with %v; split its large functions", c.Memory>>20, err)}
 	}
 }
+
+// seconds are those of a duration, and one more for what is left of it.
+func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.Second) }
 
 // limitedBuffer keeps the beginning of what a child says.
 type limitedBuffer struct{ b *bytes.Buffer }
@@ -87,17 +92,21 @@ func (l *limitedBuffer) Write(p []byte) (int, error) {
 const exitInvalid = 3
 
 // CompileMain is the compiling process: it reads a module from stdin and compiles it into the cache. Its
-// arguments are the cache's directory and the bytes of memory it may use. It returns the
+// arguments are the cache's directory, the bytes of memory and the seconds of a processor it may use. It returns the
 // exit code; of a module that is not valid it says why on stdout.
 func CompileMain(args []string, stdin io.Reader, stdout io.Writer) int {
-	if len(args) != 2 {
+	if len(args) != 3 {
 		return 2
 	}
 	memory, err := strconv.ParseInt(args[1], 10, 64)
 	if err != nil {
 		return 2
 	}
-	if err := confine(memory); err != nil {
+	processor, err := strconv.ParseUint(args[2], 10, 32)
+	if err != nil {
+		return 2
+	}
+	if err := confine(memory, processor); err != nil {
 		fmt.Fprintln(stdout, err)
 		return 2
 	}

@@ -12,14 +12,14 @@ func isolate(child *exec.Cmd) {
 }
 
 // confine limits this process for good, and makes it stand back behind others.
-func confine(memory int64) error {
+func confine(memory int64, processor uint64) error {
 	limits := []struct {
 		resource int
 		most     uint64
 	}{
 		{syscall.RLIMIT_DATA, uint64(memory)}, // of the address space a runtime in Go reserves much more than it uses
 		{syscall.RLIMIT_CORE, 0},
-		{syscall.RLIMIT_CPU, 300}, // seconds; the parent kills much earlier, if it lives
+		{syscall.RLIMIT_CPU, processor},
 		{syscall.RLIMIT_FSIZE, 1 << 30},
 		{syscall.RLIMIT_NOFILE, 32},
 	}

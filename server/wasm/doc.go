@@ -32,7 +32,7 @@
 // when records are isolated, for it starts from the same image. A guest comes
 // back to Go after every 250,000 units, so that nothing has to wait for it; a crossing then ends at the next record.
 // Memory is limited by instance, tables, segments and the like by what a module may declare, and
-// a module that is large is compiled in another process, which is killed at its deadline (Compile).
+// a module that is large is compiled in another process, which is killed when it has had its time of a processor (Compile).
 //
 // A module that is a WASI command (sdk/abi/STDIO.md) is run on a fresh instance for one card or several, which
 // it reads as lines of JSON (stdio*.go). A run of several that fails is forgotten and its cards are run one by
