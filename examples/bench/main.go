@@ -48,4 +48,10 @@ var contenders = []contender{
 	{name: "cel-go over maps", how: "decoded beforehand; programs optimised", open: openCEL(true), part: 20},
 	{name: "cel-go over JSON", how: "decoded for each client with encoding/json", open: openCEL(false), part: 20},
 	{name: "OPA", how: "one prepared query; inputs made OPA's values beforehand", open: openOPA, part: 100},
+	{name: "PostgreSQL, jsonb", how: "one query", open: openJSONB},
+	{name: "PostgreSQL, columns", how: "one query; lists as arrays", open: openColumns},
+	{name: "SQLite, JSON text", how: "a query a worker, each over its share of the ids", open: openSQLiteJSON},
+	{name: "SQLite, columns", how: "the same; contacts and channels in tables of their own", open: openSQLiteColumns},
+	{name: "DuckDB, nested lists", how: "one query", open: openDuckNested},
+	{name: "DuckDB, flat columns", how: "one query", open: openDuckFlat},
 }

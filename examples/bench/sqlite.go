@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"sync"
+
+	_ "github.com/mattn/go-sqlite3" // the driver over SQLite's own C code
+
+	"assay/sdk/abi"
+)
+
+// sqlite is a base in a file that lies in the system's cache; each worker asks for its share of the ids on a connection of its own.
+type sqlite struct {
+	db       *sql.DB
+	last     int64
+	counting string // five numbers of the ids above $1 and up to $2
+	telling  string // client, check and contact
+}
+
+// openSQLite makes a file with those tables, and has store put each card into it by the statements.
+func openSQLite(ctx context.Context, path, schema string, statements []string, cards [][]byte, store func(into []*sql.Stmt, card []byte) (id int64, err error)) (*sqlite, error) {
+	db, err := sql.Open("sqlite3", "file:"+path+"?_journal=WAL&_sync=OFF&_cache_size=-1000000")
+	if err != nil {
+		return nil, err
+	}
+	e := &sqlite{db: db}
+	if _, err := db.ExecContext(ctx, schema); err != nil {
+		return e, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return e, err
+	}
+	defer tx.Rollback()
+	into := make([]*sql.Stmt, len(statements))
+	for i, text := range statements {
+		if into[i], err = tx.PrepareContext(ctx, text); err != nil {
+			return e, err
+		}
+	}
+	for _, card := range cards {
+		if e.last, err = store(into, card); err != nil {
+			return e, err
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return e, err
+	}
+	_, err = db.ExecContext(ctx, "analyze")
+	return e, err
+}
+
+// openSQLiteJSON keeps documents as JSON text.
+func openSQLiteJSON(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
+	insert := []string{"insert into client values (?, ?)"}
+	e, err := openSQLite(ctx, filepath.Join(b.dir, "json.sqlite"), "create table client (id integer primary key, doc text not null)", insert, cards, func(into []*sql.Stmt, card []byte) (int64, error) {
+		c, err := abi.Open(card)
+		if err != nil {
+			return 0, err
+		}
+		text, err := document(card)
+		if err != nil {
+			return 0, err
+		}
+		_, err = into[0].ExecContext(ctx, c.ID(), string(text))
+		return c.ID(), err
+	})
+	if err != nil {
+		return e, err
+	}
+	const unreachable = `not exists (select 1 from json_each(doc, '$.channels') where value ->> '$.value' is not null)
+		and not exists (select 1 from json_each(doc, '$.contacts') p, json_each(p.value, '$.channels') c where c.value ->> '$.value' is not null)`
+	e.counting = `select coalesce(sum(` + unreachable + `), 0),
+		coalesce(sum((select count(*) from json_each(doc, '$.contacts') where value ->> '$.jobTitle' is null)), 0),
+		coalesce(sum(doc ->> '$.kind' = 'company' and doc -> '$.contacts' is null), 0),
+		coalesce(sum(doc -> '$.manager' is null), 0),
+		coalesce(sum(doc ->> '$.kind' in ('company', 'soleTrader') and doc -> '$.taxId' is null), 0)
+		from client where id > ?1 and id <= ?2`
+	e.telling = `select id, 0, -1 from client where ` + unreachable + `
+		union all select client.id, 1, key from client, json_each(doc, '$.contacts') where value ->> '$.jobTitle' is null
+		union all select id, 2, -1 from client where doc ->> '$.kind' = 'company' and doc -> '$.contacts' is null
+		union all select id, 3, -1 from client where doc -> '$.manager' is null
+		union all select id, 4, -1 from client where doc ->> '$.kind' in ('company', 'soleTrader') and doc -> '$.taxId' is null`
+	return e, nil
+}
+
+// openSQLiteColumns keeps what the checks look at in columns. SQLite has no lists: contacts and channels are tables of their own.
+func openSQLiteColumns(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
+	const schema = `create table client (id integer primary key, kind text, manager text, tax_id text);
+		create table channel (client int, place int, value text, primary key (client, place)) without rowid;
+		create table contact (client int, place int, title text, primary key (client, place)) without rowid;`
+	insert := []string{"insert into client values (?, ?, ?, ?)", "insert into channel values (?, ?, ?)", "insert into contact values (?, ?, ?)"}
+	e, err := openSQLite(ctx, filepath.Join(b.dir, "columns.sqlite"), schema, insert, cards, func(into []*sql.Stmt, card []byte) (int64, error) {
+		f, err := flatten(card)
+		if err != nil {
+			return 0, err
+		}
+		_, err = into[0].ExecContext(ctx, f.id, f.kind, f.manager, f.taxID)
+		for i := 0; i < len(f.channels) && err == nil; i++ {
+			_, err = into[1].ExecContext(ctx, f.id, i, f.channels[i])
+		}
+		for i := 0; i < len(f.titles) && err == nil; i++ {
+			_, err = into[2].ExecContext(ctx, f.id, i, f.titles[i])
+		}
+		return f.id, err
+	})
+	if err != nil {
+		return e, err
+	}
+	const unreachable = `not exists (select 1 from channel where channel.client = client.id and value <> '')`
+	const alone = `kind = 'company' and not exists (select 1 from contact where contact.client = client.id)`
+	e.counting = `select coalesce(sum(` + unreachable + `), 0),
+		(select count(*) from contact where title = '' and client > ?1 and client <= ?2),
+		coalesce(sum(` + alone + `), 0),
+		coalesce(sum(manager = ''), 0),
+		coalesce(sum(kind in ('company', 'soleTrader') and tax_id = ''), 0)
+		from client where id > ?1 and id <= ?2`
+	e.telling = `select id, 0, -1 from client where ` + unreachable + `
+		union all select client, 1, place from contact where title = ''
+		union all select id, 2, -1 from client where ` + alone + `
+		union all select id, 3, -1 from client where manager = ''
+		union all select id, 4, -1 from client where kind in ('company', 'soleTrader') and tax_id = ''`
+	return e, nil
+}
+
+func (e *sqlite) Count(ctx context.Context, workers int) (total counts, err error) {
+	var mu sync.Mutex
+	var running sync.WaitGroup
+	for i := range int64(workers) {
+		running.Go(func() {
+			var n counts
+			failed := e.db.QueryRowContext(ctx, e.counting, e.last*i/int64(workers), e.last*(i+1)/int64(workers)).Scan(&n[0], &n[1], &n[2], &n[3], &n[4])
+			mu.Lock()
+			defer mu.Unlock()
+			total.add(n)
+			if failed != nil {
+				err = failed
+			}
+		})
+	}
+	running.Wait()
+	return total, err
+}
+
+func (e *sqlite) Findings(ctx context.Context, tell func(finding)) error {
+	rows, err := e.db.QueryContext(ctx, e.telling)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f finding
+		if err := rows.Scan(&f.client, &f.check, &f.contact); err != nil {
+			return err
+		}
+		tell(f)
+	}
+	return rows.Err()
+}
+
+func (e *sqlite) Close() error { return e.db.Close() }
