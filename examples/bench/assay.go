@@ -154,3 +154,12 @@ func contactOf(path string) (int, error) {
 }
 
 func (e *ruleSet) Close() error { return e.host.Close(context.Background()) }
+
+// defaultManifests is the rules that ship with Assay, by name.
+func defaultManifests() map[string]string {
+	manifests := make(map[string]string)
+	for _, d := range builtin.All() {
+		manifests[d.Name] = string(d.Manifest)
+	}
+	return manifests
+}

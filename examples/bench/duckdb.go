@@ -166,3 +166,14 @@ func (e *duckdb) Findings(_ context.Context, tell func(finding)) error {
 func (e *duckdb) Close() error {
 	return errors.Join(e.in.Close(), e.process.Wait())
 }
+
+// duckVersion is that of the package that is locked.
+func duckVersion() string {
+	text, err := os.ReadFile(filepath.Join("duckdb", "package.json"))
+	if err != nil {
+		return "?"
+	}
+	var p struct{ Dependencies map[string]string }
+	_ = json.Unmarshal(text, &p)
+	return p.Dependencies["@duckdb/node-api"]
+}

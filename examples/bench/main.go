@@ -6,11 +6,18 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"regexp"
+	"strconv"
+	"strings"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == plainVerb {
+		servePlain(ctx, os.Args[2:])
+		return
+	}
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -18,40 +25,42 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	clients := flag.Int("clients", 1_000_000, "how many clients the base has")
+	clients := flag.Int("clients", 1_000_000, "how many clients the base has that rules are measured over")
+	sizes := flag.String("sizes", "10000,100000,1000000,5000000", "how many the bases have that grow")
 	rounds := flag.Int("rounds", 5, "how often each contender is measured")
+	only := flag.String("only", "", "parts whose names match, all unless given")
+	out := flag.String("out", "", "file for the results; none: standard output")
 	flag.Parse()
-	dir, err := os.MkdirTemp("", "assay-bench-")
+	chosen, err := regexp.Compile(*only)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	b, err := makeBase(ctx, dir, *clients)
-	if err != nil {
+	s := &suite{clients: *clients, rounds: *rounds}
+	for text := range strings.SplitSeq(*sizes, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("-sizes: %w", err)
+		}
+		s.sizes = append(s.sizes, n)
+	}
+	if s.dir, err = os.MkdirTemp("", "assay-bench-"); err != nil {
 		return err
 	}
-	rows, err := measure(ctx, b, contenders, *rounds)
-	if err != nil {
+	defer os.RemoveAll(s.dir)
+	if err := s.build(ctx); err != nil {
 		return err
 	}
-	for _, r := range rows {
-		fmt.Printf("%-40s %d workers %10.1f ns/client ±%.0f %%\n", r.name, r.workers, r.median, 100*r.spread)
+	var tables []table
+	for _, p := range parts {
+		if !chosen.MatchString(p.name) {
+			continue
+		}
+		fmt.Fprintln(os.Stderr, "bench:", p.name)
+		t, err := p.run(ctx, s)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		tables = append(tables, t...)
 	}
-	return nil
-}
-
-var contenders = []contender{
-	{name: "Go over cards", how: "the same bytes, no rules", open: func(_ context.Context, _ *base, cards [][]byte) (evaluator, error) { return nativeCards{cards}, nil }},
-	{name: "Go over structs", how: "decoded beforehand", open: openNativeClients, part: 4},
-	{name: "Assay, CEL, fused", how: "the default rules as a server runs them", open: openRules(true)},
-	{name: "Assay, CEL, apart", how: "the same, each in a module of its own", open: openRules(false)},
-	{name: "cel-go over maps", how: "decoded beforehand; programs optimised", open: openCEL(true), part: 20},
-	{name: "cel-go over JSON", how: "decoded for each client with encoding/json", open: openCEL(false), part: 20},
-	{name: "OPA", how: "one prepared query; inputs made OPA's values beforehand", open: openOPA, part: 100},
-	{name: "PostgreSQL, jsonb", how: "one query", open: openJSONB},
-	{name: "PostgreSQL, columns", how: "one query; lists as arrays", open: openColumns},
-	{name: "SQLite, JSON text", how: "a query a worker, each over its share of the ids", open: openSQLiteJSON},
-	{name: "SQLite, columns", how: "the same; contacts and channels in tables of their own", open: openSQLiteColumns},
-	{name: "DuckDB, nested lists", how: "one query", open: openDuckNested},
-	{name: "DuckDB, flat columns", how: "one query", open: openDuckFlat},
+	return write(*out, s, tables)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strconv"
 
 	"assay/sdk/abi"
 	"assay/server/crm"
@@ -58,15 +59,42 @@ func nativeSum(cards [][]byte) (all sum, err error) {
 // nativeCards is the checks in Go over the bytes of cards.
 type nativeCards struct{ cards [][]byte }
 
+// Count makes what Assay's rules make of each card, but for texts by language, and counts it.
 func (e nativeCards) Count(_ context.Context, workers int) (counts, error) {
 	return shared(workers, len(e.cards), func(from, to int) (n counts, err error) {
 		for _, card := range e.cards[from:to] {
-			if _, err := nativeCard(card, func(c check, _ int) { n[c]++ }); err != nil {
+			var made []crm.Finding
+			c, err := abi.Open(card)
+			if err != nil {
 				return n, err
+			}
+			_, err = nativeCard(card, func(which check, contact int) { made = append(made, nativeFinding(c, which, contact)) })
+			if err != nil {
+				return n, err
+			}
+			for i := range made {
+				which, err := checkOf(made[i].Code)
+				if err != nil {
+					return n, err
+				}
+				n[which]++
 			}
 		}
 		return n, nil
 	})
+}
+
+// paths of findings about the client itself.
+var paths = [checks]string{contactInformation: "channels", contactPerson: "contacts", mainManager: "manager", taxID: "taxId"}
+
+func nativeFinding(c abi.Client, which check, contact int) crm.Finding {
+	f := crm.Finding{Rule: which.String(), Code: which.String(), Path: paths[which]}
+	if which == contactJobTitle {
+		of := c.Contacts().At(contact)
+		f.Path, f.RowID = "contacts["+strconv.Itoa(contact)+"].jobTitle", of.ID()
+		f.Params = []crm.Param{{Key: "name", Value: of.Name()}}
+	}
+	return f
 }
 
 func (e nativeCards) Findings(_ context.Context, tell func(finding)) error {

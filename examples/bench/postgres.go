@@ -111,16 +111,18 @@ func openJSONB(ctx context.Context, b *base, cards [][]byte) (evaluator, error) 
 		count(*) filter (where doc->'manager' is null),
 		count(*) filter (where doc->>'kind' in ('company', 'soleTrader') and doc->'taxId' is null)
 		from client`
-	p.telling = `select (doc->>'id')::bigint, 0, -1 from client where ` + jsonbUnreachable + `
-		union all select (doc->>'id')::bigint, 1, place - 1 from client, jsonb_array_elements(doc->'contacts') with ordinality as c(contact, place) where contact->'jobTitle' is null
-		union all select (doc->>'id')::bigint, 2, -1 from client where doc->>'kind' = 'company' and doc->'contacts' is null
-		union all select (doc->>'id')::bigint, 3, -1 from client where doc->'manager' is null
-		union all select (doc->>'id')::bigint, 4, -1 from client where doc->>'kind' in ('company', 'soleTrader') and doc->'taxId' is null`
+	p.telling = jsonbTelling
 	_, err = p.conn.Exec(ctx, "vacuum analyze client")
 	return p, err
 }
 
 const jsonbUnreachable = `not doc @? '$.channels[*].value' and not doc @? '$.contacts[*].channels[*].value'`
+
+const jsonbTelling = `select (doc->>'id')::bigint, 0, -1 from client where ` + jsonbUnreachable + `
+	union all select (doc->>'id')::bigint, 1, place - 1 from client, jsonb_array_elements(doc->'contacts') with ordinality as c(contact, place) where contact->'jobTitle' is null
+	union all select (doc->>'id')::bigint, 2, -1 from client where doc->>'kind' = 'company' and doc->'contacts' is null
+	union all select (doc->>'id')::bigint, 3, -1 from client where doc->'manager' is null
+	union all select (doc->>'id')::bigint, 4, -1 from client where doc->>'kind' in ('company', 'soleTrader') and doc->'taxId' is null`
 
 // openColumns loads what the checks look at into columns, lists as arrays.
 func openColumns(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {

@@ -19,48 +19,49 @@ type sqlite struct {
 	telling  string // client, check and contact
 }
 
-// openSQLite makes a file with those tables, and has store put each card into it by the statements.
-func openSQLite(ctx context.Context, path, schema string, statements []string, cards [][]byte, store func(into []*sql.Stmt, card []byte) (id int64, err error)) (*sqlite, error) {
-	db, err := sql.Open("sqlite3", "file:"+path+"?_journal=WAL&_sync=OFF&_cache_size=-1000000")
+// newSQLite makes a file with those tables.
+func newSQLite(ctx context.Context, path, sync, schema string) (*sqlite, error) {
+	db, err := sql.Open("sqlite3", "file:"+path+"?_journal=WAL&_sync="+sync+"&_cache_size=-1000000")
 	if err != nil {
 		return nil, err
 	}
-	e := &sqlite{db: db}
-	if _, err := db.ExecContext(ctx, schema); err != nil {
-		return e, err
-	}
-	tx, err := db.BeginTx(ctx, nil)
+	_, err = db.ExecContext(ctx, schema)
+	return &sqlite{db: db}, err
+}
+
+// fill has store put n clients into the tables, by prepared statements in one transaction.
+func (e *sqlite) fill(ctx context.Context, statements []string, n int, store func(at int, into []*sql.Stmt) (id int64, err error)) error {
+	tx, err := e.db.BeginTx(ctx, nil)
 	if err != nil {
-		return e, err
+		return err
 	}
 	defer tx.Rollback()
 	into := make([]*sql.Stmt, len(statements))
 	for i, text := range statements {
 		if into[i], err = tx.PrepareContext(ctx, text); err != nil {
-			return e, err
+			return err
 		}
 	}
-	for _, card := range cards {
-		if e.last, err = store(into, card); err != nil {
-			return e, err
+	for at := range n {
+		if e.last, err = store(at, into); err != nil {
+			return err
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return e, err
-	}
-	_, err = db.ExecContext(ctx, "analyze")
-	return e, err
+	return tx.Commit()
 }
 
 // openSQLiteJSON keeps documents as JSON text.
 func openSQLiteJSON(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
-	insert := []string{"insert into client values (?, ?)"}
-	e, err := openSQLite(ctx, filepath.Join(b.dir, "json.sqlite"), "create table client (id integer primary key, doc text not null)", insert, cards, func(into []*sql.Stmt, card []byte) (int64, error) {
-		c, err := abi.Open(card)
+	e, err := newSQLite(ctx, filepath.Join(b.dir, "json.sqlite"), "OFF", "create table client (id integer primary key, doc text not null)")
+	if err != nil {
+		return e, err
+	}
+	err = e.fill(ctx, []string{"insert into client values (?, ?)"}, len(cards), func(at int, into []*sql.Stmt) (int64, error) {
+		c, err := abi.Open(cards[at])
 		if err != nil {
 			return 0, err
 		}
-		text, err := document(card)
+		text, err := document(cards[at])
 		if err != nil {
 			return 0, err
 		}
@@ -70,21 +71,24 @@ func openSQLiteJSON(ctx context.Context, b *base, cards [][]byte) (evaluator, er
 	if err != nil {
 		return e, err
 	}
-	const unreachable = `not exists (select 1 from json_each(doc, '$.channels') where value ->> '$.value' is not null)
-		and not exists (select 1 from json_each(doc, '$.contacts') p, json_each(p.value, '$.channels') c where c.value ->> '$.value' is not null)`
-	e.counting = `select coalesce(sum(` + unreachable + `), 0),
+	e.counting = `select coalesce(sum(` + sqliteUnreachable + `), 0),
 		coalesce(sum((select count(*) from json_each(doc, '$.contacts') where value ->> '$.jobTitle' is null)), 0),
 		coalesce(sum(doc ->> '$.kind' = 'company' and doc -> '$.contacts' is null), 0),
 		coalesce(sum(doc -> '$.manager' is null), 0),
 		coalesce(sum(doc ->> '$.kind' in ('company', 'soleTrader') and doc -> '$.taxId' is null), 0)
 		from client where id > ?1 and id <= ?2`
-	e.telling = `select id, 0, -1 from client where ` + unreachable + `
-		union all select client.id, 1, key from client, json_each(doc, '$.contacts') where value ->> '$.jobTitle' is null
-		union all select id, 2, -1 from client where doc ->> '$.kind' = 'company' and doc -> '$.contacts' is null
-		union all select id, 3, -1 from client where doc -> '$.manager' is null
-		union all select id, 4, -1 from client where doc ->> '$.kind' in ('company', 'soleTrader') and doc -> '$.taxId' is null`
+	e.telling = sqliteTelling
 	return e, nil
 }
+
+const sqliteUnreachable = `not exists (select 1 from json_each(doc, '$.channels') where value ->> '$.value' is not null)
+	and not exists (select 1 from json_each(doc, '$.contacts') p, json_each(p.value, '$.channels') c where c.value ->> '$.value' is not null)`
+
+const sqliteTelling = `select id, 0, -1 from client where ` + sqliteUnreachable + `
+	union all select client.id, 1, key from client, json_each(doc, '$.contacts') where value ->> '$.jobTitle' is null
+	union all select id, 2, -1 from client where doc ->> '$.kind' = 'company' and doc -> '$.contacts' is null
+	union all select id, 3, -1 from client where doc -> '$.manager' is null
+	union all select id, 4, -1 from client where doc ->> '$.kind' in ('company', 'soleTrader') and doc -> '$.taxId' is null`
 
 // openSQLiteColumns keeps what the checks look at in columns. SQLite has no lists: contacts and channels are tables of their own.
 func openSQLiteColumns(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
@@ -92,8 +96,12 @@ func openSQLiteColumns(ctx context.Context, b *base, cards [][]byte) (evaluator,
 		create table channel (client int, place int, value text, primary key (client, place)) without rowid;
 		create table contact (client int, place int, title text, primary key (client, place)) without rowid;`
 	insert := []string{"insert into client values (?, ?, ?, ?)", "insert into channel values (?, ?, ?)", "insert into contact values (?, ?, ?)"}
-	e, err := openSQLite(ctx, filepath.Join(b.dir, "columns.sqlite"), schema, insert, cards, func(into []*sql.Stmt, card []byte) (int64, error) {
-		f, err := flatten(card)
+	e, err := newSQLite(ctx, filepath.Join(b.dir, "columns.sqlite"), "OFF", schema)
+	if err != nil {
+		return e, err
+	}
+	err = e.fill(ctx, insert, len(cards), func(at int, into []*sql.Stmt) (int64, error) {
+		f, err := flatten(cards[at])
 		if err != nil {
 			return 0, err
 		}

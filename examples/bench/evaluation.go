@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+)
+
+// evaluation measures the five checks over the stored base.
+func evaluation(ctx context.Context, s *suite) ([]table, error) {
+	b, err := s.cards(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := measure(ctx, b, contenders, s.rounds)
+	if err != nil {
+		return nil, err
+	}
+	t := table{title: fmt.Sprintf("Five checks over %d clients", len(b.cards)), header: []string{"", "how", "clients", "1 worker, ns a client", "2 workers", "of Go over cards (2 workers)"},
+		about: "Evaluation alone, the base in memory or in the system's cache. Every contender finds the same contacts and clients; those that are too slow for the whole base in the time there is run over its first part."}
+	limit := rows[1].median
+	for i := 0; i < len(rows); i += 2 {
+		one, all := rows[i], rows[i+1]
+		t.rows = append(t.rows, []string{one.name, one.how, fmt.Sprint(one.clients), figure(one), figure(all), fmt.Sprintf("%.2g", all.median/limit)})
+	}
+	return []table{t}, nil
+}
+
+func figure(r row) string { return fmt.Sprintf("%.0f ±%.0f %%", r.median, 100*r.spread) }
+
+var contenders = []contender{
+	{name: "Go over cards", how: "the same bytes, no rules, findings made", open: func(_ context.Context, _ *base, cards [][]byte) (evaluator, error) { return nativeCards{cards}, nil }},
+	{name: "Go over structs", how: "decoded beforehand, findings counted", open: openNativeClients, part: 4},
+	{name: "Assay, CEL, fused", how: "the default rules as a server runs them", open: openRules(true)},
+	{name: "Assay, CEL, apart", how: "the same, each in a module of its own", open: openRules(false)},
+	{name: "cel-go over maps", how: "decoded beforehand; programs optimised", open: openCEL(true), part: 20},
+	{name: "cel-go over JSON", how: "decoded for each client with encoding/json", open: openCEL(false), part: 20},
+	{name: "OPA", how: "one prepared query; inputs made OPA's values beforehand", open: openOPA, part: 100},
+	{name: "PostgreSQL, jsonb", how: "one query", open: openJSONB},
+	{name: "PostgreSQL, columns", how: "one query; lists as arrays", open: openColumns},
+	{name: "SQLite, JSON text", how: "a query a worker, each over its share of the ids", open: openSQLiteJSON},
+	{name: "SQLite, columns", how: "the same; contacts and channels in tables of their own", open: openSQLiteColumns},
+	{name: "DuckDB, nested lists", how: "one query", open: openDuckNested},
+	{name: "DuckDB, flat columns", how: "one query; contacts and channels in tables of their own", open: openDuckFlat},
+}
