@@ -11,16 +11,13 @@ import (
 	"time"
 )
 
-// loadTime is how long the mixed load lasts.
-var loadTime = 60 * time.Second
-
 const (
 	loadConnections = 64
 	loadWrites      = 20 // in a hundred
 )
 
-// load measures reads and writes that come together, with a sweep of one rule in the middle.
-func load(ctx context.Context, s *suite) ([]table, error) {
+// mixedLoad measures reads and writes that come together, with a sweep of one rule in the middle.
+func mixedLoad(ctx context.Context, s *suite) ([]table, error) {
 	p, err := s.startAssay(ctx, filepath.Join(s.dir, "load"), loadConnections)
 	if err != nil {
 		return nil, err
@@ -30,9 +27,9 @@ func load(ctx context.Context, s *suite) ([]table, error) {
 	if err := errors.Join(p.importClients(ctx, clients), p.untilSwept(ctx)); err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithTimeout(ctx, loadTime+30*time.Second)
+	ctx, stop := context.WithTimeout(ctx, s.load+30*time.Second)
 	defer stop()
-	until := time.Now().Add(loadTime)
+	until := time.Now().Add(s.load)
 	var mu sync.Mutex
 	var all [kinds]latencies
 	var failed error
@@ -48,16 +45,16 @@ func load(ctx context.Context, s *suite) ([]table, error) {
 			failed = errors.Join(failed, err)
 		})
 	}
-	swept, err := p.sweepInTheMiddle(ctx, loadTime/2)
+	swept, err := p.sweepInTheMiddle(ctx, s.load/2)
 	running.Wait()
 	if err := errors.Join(failed, err); err != nil {
 		return nil, err
 	}
 	t := table{title: "Mixed load", header: []string{"", "requests/s", "p50 ms", "p99 ms", "p99.9 ms"},
 		about: fmt.Sprintf("%d connections for %.0f s over %d clients, the load made on the same two cores; one write in five requests, each durable. A sweep of one changed rule in the middle took %.1f s.",
-			loadConnections, loadTime.Seconds(), clients, swept.Seconds())}
+			loadConnections, s.load.Seconds(), clients, swept.Seconds())}
 	for k, l := range all {
-		t.rows = append(t.rows, []string{kindNames[k], fmt.Sprintf("%.0f", float64(len(l.each))/loadTime.Seconds()),
+		t.rows = append(t.rows, []string{kindNames[k], fmt.Sprintf("%.0f", float64(len(l.each))/s.load.Seconds()),
 			milliseconds(percentile(l.each, 50)), milliseconds(percentile(l.each, 99)), milliseconds(perMille(l.each, 999))})
 	}
 	return []table{t}, nil

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -29,13 +30,18 @@ func run(ctx context.Context) error {
 	sizes := flag.String("sizes", "10000,100000,1000000,5000000", "how many the bases have that grow")
 	rounds := flag.Int("rounds", 5, "how often each contender is measured")
 	only := flag.String("only", "", "parts whose names match, all unless given")
+	loaded := flag.Duration("load", time.Minute, "how long the mixed load lasts")
+	small := flag.Bool("small", false, "every part in short, to see that it works: 20,000 clients, two rounds")
 	out := flag.String("out", "", "file for the results; none: standard output")
 	flag.Parse()
+	if *small {
+		*clients, *sizes, *rounds, *loaded = 20_000, "5000,20000", 2, 5*time.Second
+	}
 	chosen, err := regexp.Compile(*only)
 	if err != nil {
 		return err
 	}
-	s := &suite{clients: *clients, rounds: *rounds}
+	s := &suite{clients: *clients, rounds: *rounds, load: *loaded}
 	for text := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {

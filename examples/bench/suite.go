@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"time"
 )
 
 // suite is one run.
@@ -13,6 +14,7 @@ type suite struct {
 	clients int   // of the base that rules are measured over
 	rounds  int   // of each contender
 	sizes   []int // bases that grow
+	load    time.Duration
 	dir     string
 	assay   string // the program
 	base    *base
@@ -30,7 +32,7 @@ var parts = []part{
 	{"single", singleRecord},
 	{"import", importing},
 	{"growth", growth},
-	{"load", load},
+	{"load", mixedLoad},
 }
 
 // build builds the program under test.
