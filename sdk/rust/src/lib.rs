@@ -58,7 +58,7 @@
 //!   empty or `None`; its `has_` method tells absent from zero. Texts are [`Text`]: compare them as they are, or look at
 //!   them [as a `str`](Text::as_str).
 //! - [`Report`] takes findings, a label and measures, or an error.
-//! - [`now`], [`matches()`], [`phone`], [`zone_offset`], [`format_double`] and [`parse_double`] ask the server, [`log`] tells it.
+//! - [`now`], [`matches()`], [`valid_pattern`], [`phone`], [`zone_offset`], [`format_double`] and [`parse_double`] ask the server, [`log`] tells it.
 //! - [`testing`] runs checks natively.
 //!
 //! # Memory
@@ -100,10 +100,13 @@ mod suggest;
 pub mod testing;
 mod text;
 mod textbuf;
+mod whole;
 
 pub use card_gen::*;
 pub use field::FieldValue;
-pub use host::{format_double, log, matches, now, parse_double, phone, zone_offset, DoubleFormat};
+pub use host::{
+    format_double, log, matches, now, parse_double, phone, valid_pattern, zone_offset, DoubleFormat,
+};
 pub use module::Module;
 pub use read::{OpenError, Row, Rows, RowsIter, Strings, StringsIter};
 pub use report::{Finding, Label, Report, Severity};

@@ -1,4 +1,5 @@
 use crate::json::Json;
+use crate::memory;
 use crate::suggest::{push_json, push_json_text, Suggestion};
 use crate::textbuf::{TextBuf, ToText};
 
@@ -144,24 +145,55 @@ impl Setting for &'static [&'static str] {
     }
 
     fn read(json: &mut Json) -> Result<Self, Refusal> {
-        const SIZE: usize = core::mem::size_of::<&str>();
-        let (mut list, mut count): (*mut &'static str, usize) = (core::ptr::null_mut(), 0);
-        json.strings(|text| unsafe {
-            let room = crate::memory::allocate((count + 1) * SIZE).cast::<&'static str>();
-            if count > 0 {
-                room.copy_from_nonoverlapping(list, count);
-            }
-            room.add(count).write(text);
-            (list, count) = (room, count + 1);
-        })?;
-        if count == 0 {
-            return Ok(&[]);
-        }
-        Ok(unsafe { core::slice::from_raw_parts(list, count) })
+        let mut list = List::default();
+        json.strings(|text| list.push(text))?;
+        Ok(list.leak())
     }
 
     fn write_json(&self, out: &mut TextBuf) {
         push_list(out, self);
+    }
+}
+
+/// A list that grows, and stays for as long as the program runs.
+struct List {
+    at: *mut &'static str,
+    len: usize,
+    room: usize, // 0: `at` is no memory of ours
+}
+
+impl Default for List {
+    fn default() -> Self {
+        List {
+            at: core::ptr::NonNull::dangling().as_ptr(),
+            len: 0,
+            room: 0,
+        }
+    }
+}
+
+impl List {
+    fn push(&mut self, text: &'static str) {
+        if self.len == self.room {
+            self.grow();
+        }
+        unsafe { self.at.add(self.len).write(text) };
+        self.len += 1;
+    }
+
+    /// Doubles the room: the texts lie behind the list, so that it moves each time.
+    fn grow(&mut self) {
+        const SIZE: usize = core::mem::size_of::<&str>();
+        let room = (2 * self.room).max(4);
+        let at = match self.room {
+            0 => memory::allocate(room * SIZE),
+            old => unsafe { memory::reallocate(self.at.cast(), old * SIZE, room * SIZE) },
+        };
+        (self.at, self.room) = (at.cast(), room);
+    }
+
+    fn leak(self) -> &'static [&'static str] {
+        unsafe { core::slice::from_raw_parts(self.at, self.len) }
     }
 }
 

@@ -129,8 +129,11 @@ impl TextBuf {
         }
     }
 
-    /// Gives the memory away, for as long as the program runs.
-    pub(crate) fn leak(self) -> &'static [u8] {
+    /// Gives the memory away, for as long as the program runs, but for what is not used of it.
+    pub(crate) fn leak(mut self) -> &'static [u8] {
+        if self.room != 0 {
+            self.at = unsafe { memory::reallocate(self.at, self.room, self.len) };
+        }
         let bytes: *const [u8] = self.as_bytes();
         core::mem::forget(self);
         unsafe { &*bytes }

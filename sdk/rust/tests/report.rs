@@ -1,7 +1,7 @@
 //! What a report becomes, byte for byte, and what native tests see of it.
 
 use assay::testing::{describe, run, settings, ClientBuilder, Host};
-use assay::{Client, Json, Report, Severity};
+use assay::{Client, Json, Report, Severity, TextBuf};
 
 fn judge(check: fn(&(), &Client, &mut Report)) -> assay::testing::Verdict {
     run(check, &(), &ClientBuilder::new(), 0)
@@ -105,6 +105,42 @@ fn labels_measures_errors_and_the_log() {
     assert_eq!(verdict.log, ["now 0"]);
 }
 
+#[test]
+fn an_empty_label_is_none() {
+    let verdict = judge(|_, _, report| {
+        report.label("").param("share", 41);
+        report.measure("rank", 1);
+        report.label(("", TextBuf::new())).param("share", 42);
+        report.label("B").param("share", 43);
+    });
+    let label = verdict.label.as_ref().unwrap();
+    assert_eq!((&*label.name, label.param("share")), ("B", Some("43")));
+    assert_eq!((verdict.measure("rank"), verdict.error), (Some(1), None));
+}
+
+#[test]
+fn numbers_and_booleans_are_written_as_they_are() {
+    let verdict = judge(|_, _, report| {
+        let mut finding = report.finding("a");
+        finding.param("u64", u64::MAX).param("i64", i64::MIN);
+        finding.param("yes", true).param("no", false);
+        report.finding("a").suggest(u64::MAX);
+    });
+    let params: Vec<&str> = verdict.findings[0]
+        .params
+        .iter()
+        .map(|param| &*param.1)
+        .collect();
+    let want = [
+        "18446744073709551615",
+        "-9223372036854775808",
+        "true",
+        "false",
+    ];
+    assert_eq!(params, want);
+    assert_eq!(verdict.findings[1].suggest, "18446744073709551615");
+}
+
 /// The bytes of ABI.md's example.
 #[test]
 fn the_bytes_are_those_of_the_page() {
@@ -145,6 +181,13 @@ assay::settings! {
             return Err(assay::Refusal::new(("daysBefore is ", self.days_before)));
         }
         Ok(())
+    }
+}
+
+assay::settings! {
+    struct Numbers {
+        large: i64 = 0,
+        words: &'static [&'static str] = &[],
     }
 }
 
@@ -191,6 +234,62 @@ fn settings_are_read_from_json() {
             .days_before,
         i64::MIN
     );
+}
+
+#[test]
+fn whole_numbers_are_read_exactly() {
+    for (json, want) in [
+        ("9223372036854775807", i64::MAX),
+        ("9223372036854775807.000", i64::MAX),
+        ("922337203685477580700e-2", i64::MAX),
+        ("-9223372036854775808", i64::MIN),
+        ("-9.223372036854775808E+18", i64::MIN),
+        ("1e18", 1_000_000_000_000_000_000),
+        ("9007199254740993", (1 << 53) + 1),
+        ("9007199254740993.0", (1 << 53) + 1),
+        ("0.5e1", 5),
+        ("-0", 0),
+        ("0e99999999999", 0),
+        ("0.0e-99999999999", 0),
+    ] {
+        let text = format!(r#"{{"large":{}}}"#, json);
+        assert_eq!(settings::<Numbers>(&text).unwrap().large, want, "{}", json);
+    }
+    let long = "0".repeat(10_000);
+    let text = format!(r#"{{"large":0.{}7e10001}}"#, long);
+    assert_eq!(settings::<Numbers>(&text).unwrap().large, 7);
+    for (json, says) in [
+        ("1.5", "want a whole number"),
+        ("9007199254740992.5", "want a whole number"),
+        ("15e-1", "want a whole number"),
+        ("1e-99999999999", "want a whole number"),
+        ("9223372036854775808", "the 64 bits of an integer"),
+        ("-9223372036854775809", "the 64 bits of an integer"),
+        ("1e19", "the 64 bits of an integer"),
+        ("1e99999999999", "the 64 bits of an integer"),
+        ("007", "want a whole number"),
+        ("1.", "want a whole number"),
+        ("1e+", "want a whole number"),
+        ("+1", "want a whole number"),
+        ("-", "want a whole number"),
+    ] {
+        let text = format!(r#"{{"large":{}}}"#, json);
+        let refusal = settings::<Numbers>(&text).unwrap_err();
+        assert!(
+            refusal.starts_with("large: want a whole number") && refusal.ends_with(says),
+            "{}: {}",
+            json,
+            refusal
+        );
+    }
+}
+
+#[test]
+fn a_list_of_many_texts_is_read() {
+    let texts: Vec<String> = (0..10_000).map(|i| format!("{:x}", i)).collect();
+    let text = format!(r#"{{"words":["{}"]}}"#, texts.join(r#"",""#));
+    let read: Numbers = settings(&text).unwrap();
+    assert!(read.words.iter().eq(texts.iter()));
 }
 
 #[test]
@@ -273,7 +372,7 @@ fn a_question_without_an_answer_is_told() {
 #[test]
 fn the_stub_host_answers() {
     fn ask(_: &(), client: &Client, report: &mut Report) {
-        let offset = assay::zone_offset("Europe/Kyiv", assay::now() / 1000);
+        let offset = assay::zone_offset("Europe/Kyiv", assay::now());
         let finding = &mut report.finding("host");
         finding
             .param("now", assay::now())
