@@ -191,6 +191,17 @@ impl Json<'_> {
         json.value(0).is_ok() && json.end().is_ok()
     }
 
+    /// The keys of the object that the text is.
+    pub fn keys(&mut self) -> Result<std::vec::Vec<&'static str>, Refusal> {
+        let mut keys = std::vec::Vec::new();
+        self.object()?;
+        while let Some(key) = self.key(keys.is_empty())? {
+            keys.push(key);
+            self.value(0)?;
+        }
+        Ok(keys)
+    }
+
     fn value(&mut self, depth: usize) -> Result<(), Refusal> {
         if depth > 1000 {
             return Err(Refusal::new("nested too deep"));

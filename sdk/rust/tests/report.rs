@@ -227,13 +227,11 @@ fn settings_are_read_from_json() {
         name: "\u{fffd}x",
     };
     assert_eq!(read, want);
-    assert_eq!(settings::<Window>("{}").unwrap(), Window::default());
-    assert_eq!(
-        settings::<Window>(r#"{"daysBefore":-9223372036854775808}"#)
-            .unwrap()
-            .days_before,
-        i64::MIN
-    );
+    let named = Window {
+        name: "x",
+        ..Window::default()
+    };
+    assert_eq!(settings::<Window>(r#"{"name":"x"}"#).unwrap(), named);
 }
 
 #[test]
@@ -292,9 +290,91 @@ fn a_list_of_many_texts_is_read() {
     assert!(read.words.iter().eq(texts.iter()));
 }
 
+assay::settings! {
+    struct Bounds {
+        days_left: i64 = 30 => { minimum: 0, maximum: 365 },
+        share: f64 = 0.5 => { minimum: 0.25, maximum: 1 },
+        word: &'static str => { min_length: 2, max_length: 3 },
+        name: &'static str => { max_length: 5, required },
+        least: i64 = 0 => { minimum: -9223372036854775807i64 },
+        count: i64 => { required },
+    }
+}
+
+fn bounds(_: &Bounds, _: &Client, _: &mut Report) {}
+
+/// As the server does: the schema's words hold natively, too.
+#[test]
+fn settings_are_held_against_the_schema() {
+    for text in [
+        r#"{"name":"","count":0}"#,
+        r#"{"name":"x","count":1,"daysLeft":0,"share":1,"word":"эээ"}"#,
+        r#"{"count":1,"share":0.25,"word":"ab","name":"x","daysLeft":365}"#,
+    ] {
+        assert!(settings::<Bounds>(text).is_ok(), "{}", text);
+    }
+    for (more, says) in [
+        (r#""daysLeft":100000"#, "daysLeft: 100000 is more than 365"),
+        (r#""daysLeft":-1"#, "daysLeft: -1 is less than 0"),
+        (r#""share":1.5"#, "share: 1.5 is more than 1"),
+        (r#""share":0"#, "share: 0 is less than 0.25"),
+        (r#""word":"э""#, "word: length 1, want at least 2"),
+        (r#""word":"ээээ""#, "word: length 4, want at most 3"),
+        (
+            r#""least":-9223372036854775808"#,
+            "least: -9223372036854775808 is less than -9223372036854775807",
+        ),
+    ] {
+        let text = format!(r#"{{"name":"x","count":1,{}}}"#, more);
+        assert_eq!(settings::<Bounds>(&text).unwrap_err(), says);
+    }
+    assert_eq!(
+        settings::<Bounds>(r#"{"count":1}"#).unwrap_err(),
+        "name: it is required, and is not set"
+    );
+    assert_eq!(
+        settings::<Bounds>(r#"{"name":"x"}"#).unwrap_err(),
+        "count: it is required, and is not set"
+    );
+}
+
+#[test]
+fn defaults_are_not_held() {
+    run(bounds, &Bounds::default(), &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: daysLeft: 366 is more than 365")]
+fn settings_in_code_are_held_against_the_schema() {
+    let settings = Bounds {
+        days_left: 366,
+        ..Bounds::default()
+    };
+    run(bounds, &settings, &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: name: length 0, want at least 1")]
+fn a_required_setting_is_held_though_it_is_the_default() {
+    run(window, &Window::default(), &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: daysBefore is 0")]
+fn settings_in_code_are_validated() {
+    let settings = Window {
+        on: true,
+        days_before: 0,
+        name: "x",
+        ..Window::default()
+    };
+    run(window, &settings, &ClientBuilder::new(), 0);
+}
+
 #[test]
 fn settings_that_are_cut_short_are_refused() {
-    let text = r#"{"daysBefore":-3e0,"share":0.5,"words":["\ud834\udd1e","b"],"on":true}"#;
+    let text =
+        r#"{"daysBefore":-3e0,"share":0.5,"words":["\ud834\udd1e","b"],"on":true,"name":"x"}"#;
     assert!(settings::<Window>(text).is_ok());
     for end in 0..text.len() {
         assert!(
@@ -328,7 +408,10 @@ fn settings_are_refused_with_a_reason() {
             r#"{"name":"\u12"}"#,
             "name: \\u wants four hexadecimal digits",
         ),
-        (r#"{"on":true,"daysBefore":0}"#, "daysBefore is 0"),
+        (
+            r#"{"name":"x","on":true,"daysBefore":0}"#,
+            "daysBefore is 0",
+        ),
     ] {
         assert_eq!(settings::<Window>(text).unwrap_err(), says, "{}", text);
     }

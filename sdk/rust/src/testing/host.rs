@@ -11,7 +11,7 @@ use super::results::{parse, Verdict};
 use super::ClientBuilder;
 use crate::abi_gen::*;
 use crate::module::{judge, About, Check};
-use crate::{Client, Module, Report, Settings};
+use crate::{Client, Module, Refusal, Report, Settings};
 
 /// A host for native tests: what the server would answer to a check.
 ///
@@ -80,9 +80,12 @@ impl Host {
             about: About::Quality(&[]),
         };
         let mut report = Report::new();
-        let settings: *const S = settings;
         let card = client.card();
-        let log = self.during(|| unsafe { judge(&check, settings.cast(), &card, &mut report) });
+        let log = self.during(|| {
+            accept(super::held::made(settings).and_then(|_| settings.validate()));
+            let settings: *const S = settings;
+            unsafe { judge(&check, settings.cast(), &card, &mut report) }
+        });
         verdict(&report, log)
     }
 
@@ -112,9 +115,7 @@ impl Host {
         let found = found.unwrap_or_else(|| panic!("the module has no check {:?}", check));
         let mut report = Report::new();
         let log = self.during(|| unsafe {
-            let settings = found.configure(settings.as_bytes());
-            let settings = settings
-                .unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()));
+            let settings = accept(found.configure(settings.as_bytes()));
             judge(*found, settings, card, &mut report)
         });
         (report, log)
@@ -132,6 +133,10 @@ impl Host {
         something();
         ANSWERING.with(|current| std::mem::take(&mut current.borrow_mut().log))
     }
+}
+
+fn accept<T>(settings: Result<T, Refusal>) -> T {
+    settings.unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()))
 }
 
 fn verdict(report: &Report, log: Vec<String>) -> Verdict {
