@@ -145,6 +145,8 @@ func rustSetter(sl slot) (param, set string) {
 		return "value: " + typ, fmt.Sprintf("set_word(%d, %s)", sl.Index, value)
 	}
 	switch sl.Kind {
+	case "time", "date":
+		return "value: i64", fmt.Sprintf("set_time(%d, value)", sl.Index)
 	case "float":
 		return word("f64", "value.to_bits()")
 	case "bool":

@@ -23,6 +23,8 @@
 //! assert_eq!(verdict.findings[0].param("name"), Some("Анна"));
 //! ```
 //!
+//! The card is what the server would have made of the client: what is zero, false or empty is absent, but for times and dates.
+//!
 //! What a check asks of the host a stub answers. It knows the evaluation time and numbers; regular expressions,
 //! phone numbers and time zones are the server's, so a test that needs them says what the answer is, see [`Host`].
 //! `assay rule test` runs the module with the real ones.
