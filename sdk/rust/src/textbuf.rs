@@ -186,8 +186,8 @@ impl fmt::Debug for TextBuf {
     }
 }
 
-/// What can be written as text into a report or a log: texts, whole numbers, `true` and `false`, characters, what
-/// `format_args!` makes, and tuples of these, one after another.
+/// What can be written as text into a report or a log: texts, whole numbers, `true` and `false`, characters, a
+/// [`Date`](crate::Date), what `format_args!` makes, and tuples of these, one after another.
 ///
 /// ```
 /// let mut text = assay::TextBuf::new();
