@@ -452,6 +452,56 @@ fn a_question_without_an_answer_is_told() {
     });
 }
 
+/// What needs no tables the stub host knows by itself.
+#[test]
+fn the_stub_host_knows_some_answers() {
+    for (number, country, want) in [
+        ("+380 (50) 123-45-67", "", true),
+        ("+380501234567", "UA", true),
+        ("+1234567", "UA", false),
+        ("+1234567890123456", "UA", false),
+        ("0501234567", "", false),
+        ("", "UA", false),
+        ("none", "UA", false),
+    ] {
+        assert_eq!(assay::phone(number, country), want, "{}", number);
+    }
+    assert_eq!(assay::zone_offset("UTC", 0), Some(0));
+    assert_eq!(assay::zone_offset("", 0), None);
+}
+
+#[test]
+#[should_panic(expected = "assay::phone(\"050 123-45-67\", \"UA\"): give one with")]
+fn a_national_number_needs_an_answer() {
+    assay::phone("050 123-45-67", "UA");
+}
+
+#[test]
+#[should_panic(expected = "assay::phone(\"00380501234567\", \"\"): give one with")]
+fn an_international_number_written_otherwise_needs_an_answer() {
+    assay::phone("00380501234567", "");
+}
+
+#[test]
+#[should_panic(expected = "assay::zone_offset(\"Europe/Kyiv\"): give one with")]
+fn a_zone_needs_an_answer() {
+    assay::zone_offset("Europe/Kyiv", 0);
+}
+
+#[test]
+fn a_pattern_is_valid_when_the_host_says_so() {
+    fn ask(_: &(), _: &Client, report: &mut Report) {
+        report.measure("good", assay::valid_pattern("a+") as i64);
+        report.measure("bad", assay::valid_pattern("(") as i64);
+    }
+    let host = Host::at(0).matches(|pattern, text| (pattern != "(").then_some(!text.is_empty()));
+    let verdict = host.run(ask, &(), &ClientBuilder::new());
+    assert_eq!(
+        (verdict.measure("good"), verdict.measure("bad")),
+        (Some(1), Some(0))
+    );
+}
+
 #[test]
 fn the_stub_host_answers() {
     fn ask(_: &(), client: &Client, report: &mut Report) {
@@ -466,6 +516,7 @@ fn the_stub_host_answers() {
     }
     let host = Host::at(7)
         .zone("Europe/Kyiv", 10_800)
+        .no_zone("Nowhere/Here")
         .matches(|_, text| Some(text == "aa"))
         .phone(|text, _| text == "12");
     let verdict = host.run(ask, &(), &ClientBuilder::new().name("aa"));

@@ -136,7 +136,8 @@ fn the_host_is_asked() {
     let host = Host::at(-1)
         .matches(|pattern, text| Some(pattern == "^a+$" && text == "aa"))
         .phone(|text, _| text == "12")
-        .zone("Europe/Kyiv", 7200);
+        .zone("Europe/Kyiv", 7200)
+        .no_zone("Nowhere/Here");
     let client = ClientBuilder::new()
         .name("aa")
         .channel(ChannelBuilder::new().value("12"));

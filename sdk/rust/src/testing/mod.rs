@@ -25,8 +25,9 @@
 //!
 //! The card is what the server would have made of the client: what is zero, false or empty is absent, but for times and dates.
 //!
-//! What a check asks of the host a stub answers. It knows the evaluation time and numbers; regular expressions,
-//! phone numbers and time zones are the server's, so a test that needs them says what the answer is, see [`Host`].
+//! What a check asks of the host a stub answers. It knows the evaluation time, numbers, international phone numbers by
+//! their length, and UTC. Regular expressions, national phone numbers and other time zones are the server's: a test that needs
+//! them says what the answer is, see [`Host`], and fails with a message when it does not.
 //! `assay rule test` runs the module with the real ones.
 
 mod build;
