@@ -35,10 +35,15 @@ pub fn phone<'a, 'b>(
     functions::phone(text.into().as_bytes(), country.into().as_bytes()) == 1
 }
 
-/// How many seconds clocks in the zone (`Europe/Kyiv`) were east of UTC at a time in unix seconds; `None` when
+/// Whether [`matches()`] takes a pattern: for `validate` of settings that have one.
+pub fn valid_pattern(pattern: &str) -> bool {
+    matches(pattern, "").is_some()
+}
+
+/// How many seconds clocks in the zone (`Europe/Kyiv`) were east of UTC at a time in unix milliseconds; `None` when
 /// there is no such zone.
-pub fn zone_offset(zone: &str, unix_seconds: i64) -> Option<i64> {
-    match functions::zone_offset(zone.as_bytes(), unix_seconds) {
+pub fn zone_offset(zone: &str, unix_milliseconds: i64) -> Option<i64> {
+    match functions::zone_offset(zone.as_bytes(), unix_milliseconds.div_euclid(1000)) {
         crate::abi_gen::NO_ZONE => None,
         offset => Some(offset),
     }

@@ -57,19 +57,9 @@ impl<'a> Json<'a> {
         crate::host::parse_double(self.scalar()).ok_or_else(|| Refusal::new("want a number"))
     }
 
-    /// A whole number; 3.0 and 3e0 are ones, too.
+    /// A whole number, exactly; 3.0 and 30e-1 are ones, too.
     pub fn integer(&mut self) -> Result<i64, Refusal> {
-        let text = self.scalar();
-        if let Some(value) = decimal(text) {
-            return Ok(value);
-        }
-        const EXACT: f64 = (1i64 << 53) as f64;
-        match crate::host::parse_double(text) {
-            Some(value) if (-EXACT..=EXACT).contains(&value) && value as i64 as f64 == value => {
-                Ok(value as i64)
-            }
-            _ => Err(Refusal::new("want a whole number")),
-        }
+        crate::whole::parse(self.scalar())
     }
 
     /// The items of a list of texts.
@@ -192,30 +182,6 @@ impl<'a> Json<'a> {
     }
 }
 
-/// The number that decimal digits write, `None` when they are none or too many.
-fn decimal(text: &[u8]) -> Option<i64> {
-    let (negative, digits) = match text {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
-    };
-    if digits.is_empty() {
-        return None;
-    }
-    let mut value: i64 = 0;
-    for &digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        let digit = (digit - b'0') as i64;
-        value = value.checked_mul(10)?.checked_sub(digit)?; // downwards, for the least has no counterpart
-    }
-    if negative {
-        Some(value)
-    } else {
-        value.checked_neg()
-    }
-}
-
 /// The syntax of JSON, for native tests.
 #[cfg(not(target_family = "wasm"))]
 impl Json<'_> {
@@ -223,6 +189,17 @@ impl Json<'_> {
     pub fn is_valid(text: &[u8]) -> bool {
         let mut json = Json::new(text);
         json.value(0).is_ok() && json.end().is_ok()
+    }
+
+    /// The keys of the object that the text is.
+    pub fn keys(&mut self) -> Result<std::vec::Vec<&'static str>, Refusal> {
+        let mut keys = std::vec::Vec::new();
+        self.object()?;
+        while let Some(key) = self.key(keys.is_empty())? {
+            keys.push(key);
+            self.value(0)?;
+        }
+        Ok(keys)
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Refusal> {
@@ -235,7 +212,7 @@ impl Json<'_> {
             b'"' => self.string().map(|_| ()),
             _ => match self.scalar() {
                 b"true" | b"false" | b"null" => Ok(()),
-                number if is_number(number) => Ok(()),
+                number if crate::whole::Number::cut(number).is_some() => Ok(()),
                 _ => Err(Refusal::new("want a value")),
             },
         }
@@ -263,29 +240,4 @@ impl Json<'_> {
         }
         self.expect(b']')
     }
-}
-
-/// Whether digits and signs are a number as JSON writes one.
-#[cfg(not(target_family = "wasm"))]
-fn is_number(text: &[u8]) -> bool {
-    let text = text.strip_prefix(b"-").unwrap_or(text);
-    let (mantissa, exponent) = match text.iter().position(|byte| byte | 0x20 == b'e') {
-        Some(at) => (&text[..at], Some(&text[at + 1..])),
-        None => (text, None),
-    };
-    let (whole, fraction) = match mantissa.iter().position(|&byte| byte == b'.') {
-        Some(at) => (&mantissa[..at], Some(&mantissa[at + 1..])),
-        None => (mantissa, None),
-    };
-    let digits = |text: &[u8]| !text.is_empty() && text.iter().all(u8::is_ascii_digit);
-    digits(whole)
-        && (whole.len() == 1 || whole[0] != b'0')
-        && fraction.map_or(true, digits)
-        && exponent.map_or(true, |text| {
-            digits(
-                text.strip_prefix(b"+")
-                    .or(text.strip_prefix(b"-"))
-                    .unwrap_or(text),
-            )
-        })
 }

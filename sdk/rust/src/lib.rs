@@ -4,7 +4,7 @@
 //! licence that has not ended, a custom field of theirs:
 //!
 //! ```
-//! use assay::{Client, FieldValue, Report};
+//! use assay::{Client, Date, FieldValue, Report, DAY};
 //!
 //! assay::settings! {
 //!     pub struct Licence {
@@ -15,17 +15,14 @@
 //!     }
 //! }
 //!
-//! const DAY: i64 = 86_400_000; // all times are in milliseconds
-//!
 //! fn licence(settings: &Licence, client: &Client, report: &mut Report) {
 //!     if !settings.industries.iter().any(|industry| client.industries().contains(industry)) {
 //!         return;
 //!     }
 //!     match client.field("licenceUntil").and_then(|field| field.value()) {
 //!         Some(FieldValue::Date(end)) => {
-//!             let left = (end - assay::now()).div_euclid(DAY);
-//!             if left < settings.days {
-//!                 report.finding("ends-soon").path("fields.licenceUntil").param("days", left);
+//!             if end - assay::now() < settings.days * DAY {
+//!                 report.finding("ends-soon").path("fields.licenceUntil").param("end", Date(end));
 //!             }
 //!         }
 //!         _ => {
@@ -37,7 +34,7 @@
 //! assay::module! {
 //!     quality "licence" => licence {
 //!         "missing": { en: "No licence. Add its last day.", uk: "Немає ліцензії. Додайте її останній день." },
-//!         "ends-soon": { en: "The licence ends in {{ days }} days.", uk: "Ліцензія закінчується за {{ days }} днів." },
+//!         "ends-soon": { en: "The licence ends on {{ end }}.", uk: "Ліцензія закінчується {{ end }}." },
 //!     }
 //! }
 //!
@@ -50,7 +47,7 @@
 //!
 //! let licensed = pharmacy.field("licenceUntil", FieldValue::Date(10 * DAY));
 //! let verdict = run(licence, &Licence::default(), &licensed, 0);
-//! assert_eq!(verdict.findings[0].param("days"), Some("10"));
+//! assert_eq!(verdict.findings[0].param("end"), Some("1970-01-11"));
 //! ```
 //!
 //! - [`module!`] makes a module of checks with their messages, [`settings!`] and [`choice!`] their settings.
@@ -58,7 +55,8 @@
 //!   empty or `None`; its `has_` method tells absent from zero. Texts are [`Text`]: compare them as they are, or look at
 //!   them [as a `str`](Text::as_str).
 //! - [`Report`] takes findings, a label and measures, or an error.
-//! - [`now`], [`matches()`], [`phone`], [`zone_offset`], [`format_double`] and [`parse_double`] ask the server, [`log`] tells it.
+//! - [`now`], [`matches()`], [`valid_pattern`], [`phone`], [`zone_offset`], [`format_double`] and [`parse_double`] ask the server, [`log`] tells it.
+//! - All times and dates are unix milliseconds, dates those of their midnight in UTC: [`DAY`], [`day_of`], [`Date`].
 //! - [`testing`] runs checks natively.
 //!
 //! # Memory
@@ -85,6 +83,7 @@ extern crate std;
 mod abi_gen;
 #[rustfmt::skip]
 mod card_gen;
+mod date;
 #[cfg(target_family = "wasm")]
 mod exports;
 mod field;
@@ -100,10 +99,14 @@ mod suggest;
 pub mod testing;
 mod text;
 mod textbuf;
+mod whole;
 
 pub use card_gen::*;
+pub use date::{day_of, Date, DAY};
 pub use field::FieldValue;
-pub use host::{format_double, log, matches, now, parse_double, phone, zone_offset, DoubleFormat};
+pub use host::{
+    format_double, log, matches, now, parse_double, phone, valid_pattern, zone_offset, DoubleFormat,
+};
 pub use module::Module;
 pub use read::{OpenError, Row, Rows, RowsIter, Strings, StringsIter};
 pub use report::{Finding, Label, Report, Severity};
@@ -121,4 +124,6 @@ pub mod __private {
     pub use crate::json::Json;
     pub use crate::module::{About, AnyCheck, Check};
     pub use crate::settings::{is_key, push_list, Schema};
+    #[cfg(not(target_family = "wasm"))]
+    pub use crate::testing::held::Held;
 }

@@ -36,6 +36,16 @@ impl Report {
 
     /// Something is wrong with the client. The code, of small letters, digits and hyphens, is what the messages of the
     /// check are given for; with the rule, the client and the row it makes the identity of the finding.
+    ///
+    /// It is described before the next one begins, which the compiler sees to:
+    ///
+    /// ```compile_fail,E0499
+    /// fn check(_: &(), _: &assay::Client, report: &mut assay::Report) {
+    ///     let mut first = report.finding("first");
+    ///     let mut second = report.finding("second");
+    ///     first.path("name");
+    /// }
+    /// ```
     pub fn finding(&mut self, code: impl ToText) -> Finding<'_> {
         let start = begin(&mut self.rows, RESULT_FINDING);
         field(&mut self.rows, TAG_CODE, |out| out.push(code));
@@ -49,14 +59,21 @@ impl Report {
         }
     }
 
-    /// The segment the client belongs to. A client without a segment gets no label.
+    /// The segment the client belongs to. A client without a segment gets no label: an empty one is none, and its
+    /// parameters go nowhere.
     pub fn label(&mut self, label: impl ToText) -> Label<'_> {
         let start = begin(&mut self.rows, RESULT_LABEL);
-        field(&mut self.rows, TAG_LABEL, |out| out.push(label));
-        close(&mut self.rows, start);
+        let at = open_field(&mut self.rows, TAG_LABEL);
+        self.rows.push(label);
+        let given = close_field(&mut self.rows, at) > 0;
+        if given {
+            close(&mut self.rows, start);
+        } else {
+            self.rows.truncate(start);
+        }
         Label {
             rows: &mut self.rows,
-            start,
+            row: given.then_some(start),
         }
     }
 
@@ -186,13 +203,15 @@ impl Finding<'_> {
 /// A label, whose reason can have parameters.
 pub struct Label<'r> {
     rows: &'r mut TextBuf,
-    start: usize,
+    row: Option<usize>, // where it begins, `None` of an empty label
 }
 
 impl Label<'_> {
     /// What stands for `{{ key }}` in the reason.
     pub fn param(&mut self, key: impl ToText, value: impl ToText) -> &mut Self {
-        param(self.rows, self.start, key, value);
+        if let Some(start) = self.row {
+            param(self.rows, start, key, value);
+        }
         self
     }
 }

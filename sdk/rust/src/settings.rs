@@ -1,5 +1,8 @@
 use crate::json::Json;
+use crate::memory;
 use crate::suggest::{push_json, push_json_text, Suggestion};
+#[cfg(not(target_family = "wasm"))]
+use crate::testing::held::{self, Extent, Held};
 use crate::textbuf::{TextBuf, ToText};
 
 /// What a check can be told: a struct made by [`settings!`](crate::settings!), or `()` for nothing.
@@ -10,6 +13,10 @@ pub trait Settings: Sized + 'static {
     /// Takes the value of one setting from JSON; false when there is none of that name.
     #[doc(hidden)]
     fn read(&mut self, key: &str, json: &mut Json) -> Result<bool, Refusal>;
+    /// Shows each setting to what holds it against the schema.
+    #[cfg(not(target_family = "wasm"))]
+    #[doc(hidden)]
+    fn hold(&self, held: &mut Held);
     /// Every setting by its default.
     #[doc(hidden)]
     fn defaults() -> Self;
@@ -22,6 +29,8 @@ impl Settings for () {
     fn read(&mut self, _: &str, _: &mut Json) -> Result<bool, Refusal> {
         Ok(false)
     }
+    #[cfg(not(target_family = "wasm"))]
+    fn hold(&self, _: &mut Held) {}
     fn defaults() {}
     fn validate(&self) -> Result<(), Refusal> {
         Ok(())
@@ -43,6 +52,8 @@ pub(crate) fn parse<S: Settings>(text: &[u8]) -> Result<S, Refusal> {
         }
     }
     json.end()?;
+    #[cfg(not(target_family = "wasm"))] // there the host has done it
+    held::read(&settings, text)?;
     settings.validate()?;
     Ok(settings)
 }
@@ -85,6 +96,12 @@ pub trait Setting: Sized {
     fn read(json: &mut Json) -> Result<Self, Refusal>;
     #[doc(hidden)]
     fn write_json(&self, out: &mut TextBuf);
+    /// What bounds in the schema look at.
+    #[cfg(not(target_family = "wasm"))]
+    #[doc(hidden)]
+    fn extent(&self) -> Extent {
+        Extent::Unbounded
+    }
 }
 
 impl Setting for i64 {
@@ -93,6 +110,10 @@ impl Setting for i64 {
     }
     fn read(json: &mut Json) -> Result<Self, Refusal> {
         json.integer()
+    }
+    #[cfg(not(target_family = "wasm"))]
+    fn extent(&self) -> Extent {
+        Extent::Number(Limit::Whole(*self))
     }
     fn write_json(&self, out: &mut TextBuf) {
         out.push(*self);
@@ -105,6 +126,10 @@ impl Setting for f64 {
     }
     fn read(json: &mut Json) -> Result<Self, Refusal> {
         json.number()
+    }
+    #[cfg(not(target_family = "wasm"))]
+    fn extent(&self) -> Extent {
+        Extent::Number(Limit::Broken(*self))
     }
     fn write_json(&self, out: &mut TextBuf) {
         out.push(crate::host::format_double(
@@ -133,6 +158,10 @@ impl Setting for &'static str {
     fn read(json: &mut Json) -> Result<Self, Refusal> {
         json.string()
     }
+    #[cfg(not(target_family = "wasm"))]
+    fn extent(&self) -> Extent {
+        Extent::Characters(self.chars().count())
+    }
     fn write_json(&self, out: &mut TextBuf) {
         push_json(out, self.as_bytes());
     }
@@ -144,24 +173,55 @@ impl Setting for &'static [&'static str] {
     }
 
     fn read(json: &mut Json) -> Result<Self, Refusal> {
-        const SIZE: usize = core::mem::size_of::<&str>();
-        let (mut list, mut count): (*mut &'static str, usize) = (core::ptr::null_mut(), 0);
-        json.strings(|text| unsafe {
-            let room = crate::memory::allocate((count + 1) * SIZE).cast::<&'static str>();
-            if count > 0 {
-                room.copy_from_nonoverlapping(list, count);
-            }
-            room.add(count).write(text);
-            (list, count) = (room, count + 1);
-        })?;
-        if count == 0 {
-            return Ok(&[]);
-        }
-        Ok(unsafe { core::slice::from_raw_parts(list, count) })
+        let mut list = List::default();
+        json.strings(|text| list.push(text))?;
+        Ok(list.leak())
     }
 
     fn write_json(&self, out: &mut TextBuf) {
         push_list(out, self);
+    }
+}
+
+/// A list that grows, and stays for as long as the program runs.
+struct List {
+    at: *mut &'static str,
+    len: usize,
+    room: usize, // 0: `at` is no memory of ours
+}
+
+impl Default for List {
+    fn default() -> Self {
+        List {
+            at: core::ptr::NonNull::dangling().as_ptr(),
+            len: 0,
+            room: 0,
+        }
+    }
+}
+
+impl List {
+    fn push(&mut self, text: &'static str) {
+        if self.len == self.room {
+            self.grow();
+        }
+        unsafe { self.at.add(self.len).write(text) };
+        self.len += 1;
+    }
+
+    /// Doubles the room: the texts lie behind the list, so that it moves each time.
+    fn grow(&mut self) {
+        const SIZE: usize = core::mem::size_of::<&str>();
+        let room = (2 * self.room).max(4);
+        let at = match self.room {
+            0 => memory::allocate(room * SIZE),
+            old => unsafe { memory::reallocate(self.at.cast(), old * SIZE, room * SIZE) },
+        };
+        (self.at, self.room) = (at.cast(), room);
+    }
+
+    fn leak(self) -> &'static [&'static str] {
+        unsafe { core::slice::from_raw_parts(self.at, self.len) }
     }
 }
 
@@ -270,6 +330,7 @@ impl Property<'_> {
 
 /// A bound of a number.
 #[doc(hidden)]
+#[derive(Clone, Copy)]
 pub enum Limit {
     Whole(i64),
     Broken(f64),
@@ -302,9 +363,35 @@ impl Suggestion for Limit {
     }
 }
 
+#[cfg(not(target_family = "wasm"))]
+impl PartialEq for Limit {
+    fn eq(&self, other: &Self) -> bool {
+        self.partial_cmp(other) == Some(core::cmp::Ordering::Equal)
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl PartialOrd for Limit {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        match (*self, *other) {
+            (Limit::Whole(a), Limit::Whole(b)) => Some(a.cmp(&b)),
+            (Limit::Whole(a), Limit::Broken(b)) => (a as f64).partial_cmp(&b),
+            (Limit::Broken(a), Limit::Whole(b)) => a.partial_cmp(&(b as f64)),
+            (Limit::Broken(a), Limit::Broken(b)) => a.partial_cmp(&b),
+        }
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl ToText for Limit {
+    fn write_to(&self, out: &mut TextBuf) {
+        self.write_json(out);
+    }
+}
+
 /// The name of a field as JSON has it: `days_left` is `daysLeft`.
 #[derive(Clone, Copy)]
-struct Camel<'a>(&'a str);
+pub(crate) struct Camel<'a>(pub(crate) &'a str);
 
 impl Camel<'_> {
     fn bytes(&self) -> impl Iterator<Item = u8> + '_ {
@@ -336,8 +423,8 @@ pub fn is_key(field: &str, key: &str) -> bool {
 ///
 /// The documentation of a field is its title. Behind its type stand its default, and in braces what the schema
 /// asks of it: `required`, `minimum`, `maximum`, `min_length`, `max_length`. In manifests a field is written in
-/// camel case, `days_left` as `daysLeft`. Settings reach a check only when the host has found that they fit the schema;
-/// `validate`, which may be left out, refuses what a schema cannot.
+/// camel case, `days_left` as `daysLeft`. Settings reach a check only when the host has found that they fit the schema, and
+/// [`testing`](crate::testing) finds so, too; `validate`, which may be left out, refuses what a schema cannot.
 ///
 /// ```
 /// assay::choice! {
@@ -396,6 +483,16 @@ macro_rules! settings {
                 $(
                     schema.property::<$type>(stringify!($field), concat!($($title),*))
                         $(.by_default::<$type>($default))?
+                        $($(.$keyword($($limit)?))*)?
+                        .end();
+                )*
+            }
+
+            #[cfg(not(target_family = "wasm"))]
+            fn hold(&self, held: &mut $crate::__private::Held) {
+                let default = Self::default();
+                $(
+                    held.setting(stringify!($field), &self.$field, &default.$field)
                         $($(.$keyword($($limit)?))*)?
                         .end();
                 )*

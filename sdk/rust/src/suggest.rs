@@ -3,7 +3,7 @@ use core::fmt;
 use crate::text::Text;
 use crate::textbuf::{TextBuf, ToText};
 
-/// What can be suggested as a better value: texts, whole numbers, bools, and [`Json`].
+/// What can be suggested as a better value: texts, whole numbers, bools, a [`Date`](crate::Date), and [`Json`].
 pub trait Suggestion {
     #[doc(hidden)]
     fn write_json(&self, out: &mut TextBuf);

@@ -129,8 +129,11 @@ impl TextBuf {
         }
     }
 
-    /// Gives the memory away, for as long as the program runs.
-    pub(crate) fn leak(self) -> &'static [u8] {
+    /// Gives the memory away, for as long as the program runs, but for what is not used of it.
+    pub(crate) fn leak(mut self) -> &'static [u8] {
+        if self.room != 0 {
+            self.at = unsafe { memory::reallocate(self.at, self.room, self.len) };
+        }
         let bytes: *const [u8] = self.as_bytes();
         core::mem::forget(self);
         unsafe { &*bytes }
@@ -183,8 +186,8 @@ impl fmt::Debug for TextBuf {
     }
 }
 
-/// What can be written as text into a report or a log: texts, whole numbers, `true` and `false`, characters, what
-/// `format_args!` makes, and tuples of these, one after another.
+/// What can be written as text into a report or a log: texts, whole numbers, `true` and `false`, characters, a
+/// [`Date`](crate::Date), what `format_args!` makes, and tuples of these, one after another.
 ///
 /// ```
 /// let mut text = assay::TextBuf::new();

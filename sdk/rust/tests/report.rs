@@ -1,7 +1,7 @@
 //! What a report becomes, byte for byte, and what native tests see of it.
 
 use assay::testing::{describe, run, settings, ClientBuilder, Host};
-use assay::{Client, Json, Report, Severity};
+use assay::{Client, Json, Report, Severity, TextBuf};
 
 fn judge(check: fn(&(), &Client, &mut Report)) -> assay::testing::Verdict {
     run(check, &(), &ClientBuilder::new(), 0)
@@ -105,6 +105,42 @@ fn labels_measures_errors_and_the_log() {
     assert_eq!(verdict.log, ["now 0"]);
 }
 
+#[test]
+fn an_empty_label_is_none() {
+    let verdict = judge(|_, _, report| {
+        report.label("").param("share", 41);
+        report.measure("rank", 1);
+        report.label(("", TextBuf::new())).param("share", 42);
+        report.label("B").param("share", 43);
+    });
+    let label = verdict.label.as_ref().unwrap();
+    assert_eq!((&*label.name, label.param("share")), ("B", Some("43")));
+    assert_eq!((verdict.measure("rank"), verdict.error), (Some(1), None));
+}
+
+#[test]
+fn numbers_and_booleans_are_written_as_they_are() {
+    let verdict = judge(|_, _, report| {
+        let mut finding = report.finding("a");
+        finding.param("u64", u64::MAX).param("i64", i64::MIN);
+        finding.param("yes", true).param("no", false);
+        report.finding("a").suggest(u64::MAX);
+    });
+    let params: Vec<&str> = verdict.findings[0]
+        .params
+        .iter()
+        .map(|param| &*param.1)
+        .collect();
+    let want = [
+        "18446744073709551615",
+        "-9223372036854775808",
+        "true",
+        "false",
+    ];
+    assert_eq!(params, want);
+    assert_eq!(verdict.findings[1].suggest, "18446744073709551615");
+}
+
 /// The bytes of ABI.md's example.
 #[test]
 fn the_bytes_are_those_of_the_page() {
@@ -148,6 +184,13 @@ assay::settings! {
     }
 }
 
+assay::settings! {
+    struct Numbers {
+        large: i64 = 0,
+        words: &'static [&'static str] = &[],
+    }
+}
+
 fn window(_: &Window, _: &Client, _: &mut Report) {}
 
 assay::module! {
@@ -184,18 +227,154 @@ fn settings_are_read_from_json() {
         name: "\u{fffd}x",
     };
     assert_eq!(read, want);
-    assert_eq!(settings::<Window>("{}").unwrap(), Window::default());
+    let named = Window {
+        name: "x",
+        ..Window::default()
+    };
+    assert_eq!(settings::<Window>(r#"{"name":"x"}"#).unwrap(), named);
+}
+
+#[test]
+fn whole_numbers_are_read_exactly() {
+    for (json, want) in [
+        ("9223372036854775807", i64::MAX),
+        ("9223372036854775807.000", i64::MAX),
+        ("922337203685477580700e-2", i64::MAX),
+        ("-9223372036854775808", i64::MIN),
+        ("-9.223372036854775808E+18", i64::MIN),
+        ("1e18", 1_000_000_000_000_000_000),
+        ("9007199254740993", (1 << 53) + 1),
+        ("9007199254740993.0", (1 << 53) + 1),
+        ("0.5e1", 5),
+        ("-0", 0),
+        ("0e99999999999", 0),
+        ("0.0e-99999999999", 0),
+    ] {
+        let text = format!(r#"{{"large":{}}}"#, json);
+        assert_eq!(settings::<Numbers>(&text).unwrap().large, want, "{}", json);
+    }
+    let long = "0".repeat(10_000);
+    let text = format!(r#"{{"large":0.{}7e10001}}"#, long);
+    assert_eq!(settings::<Numbers>(&text).unwrap().large, 7);
+    for (json, says) in [
+        ("1.5", "want a whole number"),
+        ("9007199254740992.5", "want a whole number"),
+        ("15e-1", "want a whole number"),
+        ("1e-99999999999", "want a whole number"),
+        ("9223372036854775808", "the 64 bits of an integer"),
+        ("-9223372036854775809", "the 64 bits of an integer"),
+        ("1e19", "the 64 bits of an integer"),
+        ("1e99999999999", "the 64 bits of an integer"),
+        ("007", "want a whole number"),
+        ("1.", "want a whole number"),
+        ("1e+", "want a whole number"),
+        ("+1", "want a whole number"),
+        ("-", "want a whole number"),
+    ] {
+        let text = format!(r#"{{"large":{}}}"#, json);
+        let refusal = settings::<Numbers>(&text).unwrap_err();
+        assert!(
+            refusal.starts_with("large: want a whole number") && refusal.ends_with(says),
+            "{}: {}",
+            json,
+            refusal
+        );
+    }
+}
+
+#[test]
+fn a_list_of_many_texts_is_read() {
+    let texts: Vec<String> = (0..10_000).map(|i| format!("{:x}", i)).collect();
+    let text = format!(r#"{{"words":["{}"]}}"#, texts.join(r#"",""#));
+    let read: Numbers = settings(&text).unwrap();
+    assert!(read.words.iter().eq(texts.iter()));
+}
+
+assay::settings! {
+    struct Bounds {
+        days_left: i64 = 30 => { minimum: 0, maximum: 365 },
+        share: f64 = 0.5 => { minimum: 0.25, maximum: 1 },
+        word: &'static str => { min_length: 2, max_length: 3 },
+        name: &'static str => { max_length: 5, required },
+        least: i64 = 0 => { minimum: -9223372036854775807i64 },
+        count: i64 => { required },
+    }
+}
+
+fn bounds(_: &Bounds, _: &Client, _: &mut Report) {}
+
+/// As the server does: the schema's words hold natively, too.
+#[test]
+fn settings_are_held_against_the_schema() {
+    for text in [
+        r#"{"name":"","count":0}"#,
+        r#"{"name":"x","count":1,"daysLeft":0,"share":1,"word":"эээ"}"#,
+        r#"{"count":1,"share":0.25,"word":"ab","name":"x","daysLeft":365}"#,
+    ] {
+        assert!(settings::<Bounds>(text).is_ok(), "{}", text);
+    }
+    for (more, says) in [
+        (r#""daysLeft":100000"#, "daysLeft: 100000 is more than 365"),
+        (r#""daysLeft":-1"#, "daysLeft: -1 is less than 0"),
+        (r#""share":1.5"#, "share: 1.5 is more than 1"),
+        (r#""share":0"#, "share: 0 is less than 0.25"),
+        (r#""word":"э""#, "word: length 1, want at least 2"),
+        (r#""word":"ээээ""#, "word: length 4, want at most 3"),
+        (
+            r#""least":-9223372036854775808"#,
+            "least: -9223372036854775808 is less than -9223372036854775807",
+        ),
+    ] {
+        let text = format!(r#"{{"name":"x","count":1,{}}}"#, more);
+        assert_eq!(settings::<Bounds>(&text).unwrap_err(), says);
+    }
     assert_eq!(
-        settings::<Window>(r#"{"daysBefore":-9223372036854775808}"#)
-            .unwrap()
-            .days_before,
-        i64::MIN
+        settings::<Bounds>(r#"{"count":1}"#).unwrap_err(),
+        "name: it is required, and is not set"
+    );
+    assert_eq!(
+        settings::<Bounds>(r#"{"name":"x"}"#).unwrap_err(),
+        "count: it is required, and is not set"
     );
 }
 
 #[test]
+fn defaults_are_not_held() {
+    run(bounds, &Bounds::default(), &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: daysLeft: 366 is more than 365")]
+fn settings_in_code_are_held_against_the_schema() {
+    let settings = Bounds {
+        days_left: 366,
+        ..Bounds::default()
+    };
+    run(bounds, &settings, &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: name: length 0, want at least 1")]
+fn a_required_setting_is_held_though_it_is_the_default() {
+    run(window, &Window::default(), &ClientBuilder::new(), 0);
+}
+
+#[test]
+#[should_panic(expected = "the settings are refused: daysBefore is 0")]
+fn settings_in_code_are_validated() {
+    let settings = Window {
+        on: true,
+        days_before: 0,
+        name: "x",
+        ..Window::default()
+    };
+    run(window, &settings, &ClientBuilder::new(), 0);
+}
+
+#[test]
 fn settings_that_are_cut_short_are_refused() {
-    let text = r#"{"daysBefore":-3e0,"share":0.5,"words":["\ud834\udd1e","b"],"on":true}"#;
+    let text =
+        r#"{"daysBefore":-3e0,"share":0.5,"words":["\ud834\udd1e","b"],"on":true,"name":"x"}"#;
     assert!(settings::<Window>(text).is_ok());
     for end in 0..text.len() {
         assert!(
@@ -229,7 +408,10 @@ fn settings_are_refused_with_a_reason() {
             r#"{"name":"\u12"}"#,
             "name: \\u wants four hexadecimal digits",
         ),
-        (r#"{"on":true,"daysBefore":0}"#, "daysBefore is 0"),
+        (
+            r#"{"name":"x","on":true,"daysBefore":0}"#,
+            "daysBefore is 0",
+        ),
     ] {
         assert_eq!(settings::<Window>(text).unwrap_err(), says, "{}", text);
     }
@@ -270,10 +452,60 @@ fn a_question_without_an_answer_is_told() {
     });
 }
 
+/// What needs no tables the stub host knows by itself.
+#[test]
+fn the_stub_host_knows_some_answers() {
+    for (number, country, want) in [
+        ("+380 (50) 123-45-67", "", true),
+        ("+380501234567", "UA", true),
+        ("+1234567", "UA", false),
+        ("+1234567890123456", "UA", false),
+        ("0501234567", "", false),
+        ("", "UA", false),
+        ("none", "UA", false),
+    ] {
+        assert_eq!(assay::phone(number, country), want, "{}", number);
+    }
+    assert_eq!(assay::zone_offset("UTC", 0), Some(0));
+    assert_eq!(assay::zone_offset("", 0), None);
+}
+
+#[test]
+#[should_panic(expected = "assay::phone(\"050 123-45-67\", \"UA\"): give one with")]
+fn a_national_number_needs_an_answer() {
+    assay::phone("050 123-45-67", "UA");
+}
+
+#[test]
+#[should_panic(expected = "assay::phone(\"00380501234567\", \"\"): give one with")]
+fn an_international_number_written_otherwise_needs_an_answer() {
+    assay::phone("00380501234567", "");
+}
+
+#[test]
+#[should_panic(expected = "assay::zone_offset(\"Europe/Kyiv\"): give one with")]
+fn a_zone_needs_an_answer() {
+    assay::zone_offset("Europe/Kyiv", 0);
+}
+
+#[test]
+fn a_pattern_is_valid_when_the_host_says_so() {
+    fn ask(_: &(), _: &Client, report: &mut Report) {
+        report.measure("good", assay::valid_pattern("a+") as i64);
+        report.measure("bad", assay::valid_pattern("(") as i64);
+    }
+    let host = Host::at(0).matches(|pattern, text| (pattern != "(").then_some(!text.is_empty()));
+    let verdict = host.run(ask, &(), &ClientBuilder::new());
+    assert_eq!(
+        (verdict.measure("good"), verdict.measure("bad")),
+        (Some(1), Some(0))
+    );
+}
+
 #[test]
 fn the_stub_host_answers() {
     fn ask(_: &(), client: &Client, report: &mut Report) {
-        let offset = assay::zone_offset("Europe/Kyiv", assay::now() / 1000);
+        let offset = assay::zone_offset("Europe/Kyiv", assay::now());
         let finding = &mut report.finding("host");
         finding
             .param("now", assay::now())
@@ -284,6 +516,7 @@ fn the_stub_host_answers() {
     }
     let host = Host::at(7)
         .zone("Europe/Kyiv", 10_800)
+        .no_zone("Nowhere/Here")
         .matches(|_, text| Some(text == "aa"))
         .phone(|text, _| text == "12");
     let verdict = host.run(ask, &(), &ClientBuilder::new().name("aa"));

@@ -32,6 +32,30 @@ fn index() -> Vec<(String, bool)> {
     text.lines().map(line).collect()
 }
 
+/// FORMAT.md "Writing".
+#[test]
+fn zero_and_empty_are_absent() {
+    let nothing = ClientBuilder::new();
+    let empty = nothing
+        .clone()
+        .id(1)
+        .id(0)
+        .name("Acme")
+        .name("")
+        .industries(["a"])
+        .industries([""; 0])
+        .revenue(0)
+        .contacts([]);
+    assert_eq!(empty.card(), nothing.card());
+    let row = ClientBuilder::new().contact(ContactBuilder::new());
+    let field = FieldBuilder::new().number(0.0).integer(0).text("");
+    let rows = row.clone().fields([field]);
+    assert_eq!(rows.card(), row.fields([FieldBuilder::new()]).card());
+    let card = ClientBuilder::new().next_contact_at(0).card();
+    let client = Client::open(&card).unwrap();
+    assert!(client.has_next_contact_at() && !client.has_revenue());
+}
+
 #[test]
 fn vectors_read_as_they_should() {
     let mut open = 0;

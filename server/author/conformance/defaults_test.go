@@ -76,12 +76,12 @@ func TestDefaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e.findsTheSame(t, guest{module, log})
+		e.findsTheSame(t, guest{module: module, log: log})
 	}
 	for _, l := range languages {
 		t.Run(l, func(t *testing.T) {
 			t.Parallel()
-			g := guest{load(t, host, l, "defaults"), log}
+			g := guest{l, load(t, host, l, "defaults"), log}
 			sameDescription(t, g.module.Description(), defaultsDescription(t))
 			for _, e := range defaults {
 				t.Run(e.check, func(t *testing.T) {

@@ -21,8 +21,9 @@ var isolations = map[string]abi.Isolation{"Record": abi.IsolateRecord, "Batch": 
 
 // guest is a module in the host.
 type guest struct {
-	module *wasm.Module
-	log    *moduleLog
+	language string
+	module   *wasm.Module
+	log      *moduleLog
 }
 
 // newHost starts a host as a server does, whose log is kept.

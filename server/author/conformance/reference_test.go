@@ -114,13 +114,14 @@ type settings struct {
 	strict bool
 	choice string
 	list   []string
+	large  int64
 }
 
 func (s settings) wanted() reference {
 	return always(finding("settings", "name",
 		abi.Param{Key: "name", Value: s.name}, abi.Param{Key: "ratio", Value: bits(s.ratio)}, abi.Param{Key: "days", Value: strconv.Itoa(s.days)},
 		abi.Param{Key: "strict", Value: strconv.FormatBool(s.strict)}, abi.Param{Key: "choice", Value: s.choice},
-		abi.Param{Key: "list", Value: strings.Join(s.list, ",")}))
+		abi.Param{Key: "list", Value: strings.Join(s.list, ",")}, abi.Param{Key: "large", Value: strconv.FormatInt(s.large, 10)}))
 }
 
 var onlyA = regexp.MustCompile(`^a+$`)

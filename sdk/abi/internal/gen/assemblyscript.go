@@ -1,31 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 )
-
-// script collects the text of one generated AssemblyScript file.
-type script struct{ bytes.Buffer }
-
-func newScript(imports ...string) *script {
-	s := new(script)
-	s.p("%s", strings.TrimSuffix(generatedBy, "\n"))
-	for _, line := range imports {
-		s.p("%s", line)
-	}
-	return s
-}
-
-// p adds one line, or several.
-func (s *script) p(layout string, args ...any) {
-	fmt.Fprintf(s, layout, args...)
-	s.WriteByte('\n')
-}
-
-// upper returns a schema name in UpperCamelCase, as AssemblyScript writes it: externalId becomes ExternalId.
-func upper(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // asReader writes the slot numbers, the enums and the accessors of the AssemblyScript SDK.
 func asReader(s *schema) ([]byte, error) {
@@ -41,7 +19,7 @@ func asReader(s *schema) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func asEnum(out *script, name string, values []string) {
+func asEnum(out *source, name string, values []string) {
 	out.p("\n/** %s is a code; None is absent, and so is any code this version does not know. */", name)
 	out.p("export enum %s {\n  None = 0,", name)
 	for i, v := range values {
@@ -49,7 +27,7 @@ func asEnum(out *script, name string, values []string) {
 	}
 	out.p("}\n")
 	out.p("/** The value as the JSON form writes it, \"\" for None. */")
-	out.p("export function %sName(code: %s): string {", strings.ToLower(name[:1])+name[1:], name)
+	out.p("export function %sName(code: %s): string {", lower(name), name)
 	out.p("  switch (code) {")
 	for _, v := range values {
 		out.p("    case %s.%s: return %q;", name, upper(v), v)
@@ -58,7 +36,7 @@ func asEnum(out *script, name string, values []string) {
 }
 
 // asRecord writes the class of the client or of a row.
-func asRecord(out *script, s *schema, name string, slots []slot) {
+func asRecord(out *source, s *schema, name string, slots []slot) {
 	about := "Reads one row of " + plural(name) + " in place."
 	if name == "Client" {
 		about = "Reads a client in place; everything read from it is valid during the check only."
@@ -81,12 +59,12 @@ func asRecord(out *script, s *schema, name string, slots []slot) {
 }
 
 // asLookups gives the client a lookup by key for each list of keyed rows: fields has field(key).
-func asLookups(out *script, s *schema, slots []slot) {
+func asLookups(out *source, s *schema, slots []slot) {
 	for _, sl := range slots {
 		if sl.Kind != "rows" || !keyed(s.Rows[sl.Of]) {
 			continue
 		}
-		name := strings.ToLower(sl.Of[:1]) + sl.Of[1:]
+		name := lower(sl.Of)
 		out.p("\n  /** The row of %s with the key, a string or a Text; null when there is none. */", sl.Name)
 		out.p("  %s<K>(key: K): %s | null { return this.%s.find(key); }", name, sl.Of, sl.Name)
 	}
@@ -116,16 +94,14 @@ func asAccessor(sl slot) (typ, value, has string) {
 }
 
 func asDoc(sl slot) string {
-	switch sl.Kind {
-	case "string":
-		return sl.path() + ", empty when absent."
-	case "enum":
-		return sl.path() + ", None when absent."
+	doc := accessorDoc(sl.Kind, sl.path(), absence{text: "empty when absent", enum: "None when absent"}) + "."
+	if sl.Kind == "string" || sl.Kind == "enum" {
+		return doc
 	}
-	return upper(accessorDoc(sl)) + "."
+	return upper(doc)
 }
 
-func asRows(out *script, name string, slots []slot) {
+func asRows(out *source, name string, slots []slot) {
 	out.p("\n/** A list of %s, read in place. */", plural(name))
 	out.p("@unmanaged @final\nexport class %sRows extends Rows {", name)
 	out.p("  [key: number]: %s;\n", name)

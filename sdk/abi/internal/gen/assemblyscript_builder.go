@@ -17,13 +17,13 @@ func asBuilders(s *schema) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func asBuilder(out *script, s *schema, name string, slots []slot) {
-	lower := strings.ToLower(name[:1]) + name[1:]
+func asBuilder(out *source, s *schema, name string, slots []slot) {
+	call := lower(name)
 	if isKeyed := name != "Client" && keyed(slots); isKeyed {
 		out.p("\n/** A row of %s with its key. */", plural(name))
-		out.p("export function %s(key: string): %sBuilder { return new %sBuilder().key(key); }", lower, name, name)
+		out.p("export function %s(key: string): %sBuilder { return new %sBuilder().key(key); }", call, name, name)
 	} else {
-		out.p("\nexport function %s(): %sBuilder { return new %sBuilder(); }", lower, name, name)
+		out.p("\nexport function %s(): %sBuilder { return new %sBuilder(); }", call, name, name)
 	}
 	out.p("\n@final\nexport class %sBuilder extends Builder {", name)
 	out.p("  constructor() { super(%d); }\n", len(slots))

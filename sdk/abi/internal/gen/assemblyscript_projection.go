@@ -13,7 +13,7 @@ func asProjection(s *schema) ([]byte, error) {
 		names = append(names, name, name+"Rows")
 	}
 	for _, name := range s.enumNames() {
-		names = append(names, strings.ToLower(name[:1])+name[1:]+"Name")
+		names = append(names, lower(name)+"Name")
 	}
 	out := newScript(
 		"import {\n  "+strings.Join(names, ",\n  ")+",\n} from \"..\";",
@@ -29,7 +29,7 @@ func asProjection(s *schema) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func asProject(out *script, name string, slots []slot) {
+func asProject(out *source, name string, slots []slot) {
 	keyword := "function"
 	if name == "Client" {
 		keyword = "export function"
@@ -44,7 +44,7 @@ func asProject(out *script, name string, slots []slot) {
 				"float": "bits", "bool": "truth", "string": "text", "strings": "texts",
 			}[sl.Kind], path, value)
 		case "enum":
-			line = fmt.Sprintf("out.text(%s, %sName(%s))", path, strings.ToLower(sl.Of[:1])+sl.Of[1:], value)
+			line = fmt.Sprintf("out.text(%s, %sName(%s))", path, lower(sl.Of), value)
 		case "rows":
 			line = fmt.Sprintf("project%sRows(out, %s, %s)", sl.Of, path, value)
 		default:
@@ -56,7 +56,7 @@ func asProject(out *script, name string, slots []slot) {
 }
 
 // asDefaults counts the slots that are not present and whose accessor gives a value all the same.
-func asDefaults(out *script, slots []slot) {
+func asDefaults(out *source, slots []slot) {
 	out.p("\n/** How many slots that are not present read as anything but zero or empty. */")
 	out.p("export function strayDefaults(row: Client): i32 {\n  let stray = 0;")
 	for _, sl := range slots {

@@ -1,14 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"go/ast"
-	"go/constant"
-	"go/parser"
-	"go/token"
-	"go/types"
-	"path/filepath"
-)
+import "fmt"
 
 // cNames are the constants of package abi that the C SDK has, with their names there.
 var cNames = []struct{ c, abi string }{
@@ -27,40 +19,18 @@ var cNames = []struct{ c, abi string }{
 
 // cConstants writes constants of the card and the module ABI.
 func cConstants(out *source, abiDir string) error {
-	known, err := abiConstants(abiDir, "module.go", "read.go", "results.go")
+	values, err := constantsOf(abiDir, "module.go", "read.go", "results.go")
 	if err != nil {
 		return err
 	}
 	out.p("// Numbers of the card (FORMAT.md) and of the module ABI (ABI.md).\nenum {")
 	for _, n := range cNames {
-		c, ok := known.Lookup(n.abi).(*types.Const)
+		value, ok := values[n.abi]
 		if !ok {
-			return fmt.Errorf("sdk/abi has no constant %s", n.abi)
+			return fmt.Errorf("package abi has no constant %s", n.abi)
 		}
-		value := constant.ToInt(c.Val())
-		if value.Kind() != constant.Int {
-			return fmt.Errorf("sdk/abi's %s is not an integer", n.abi)
-		}
-		out.p("  %s = %s,", n.c, value)
+		out.p("  %s = %s,", n.c, value.ExactString())
 	}
 	out.p("};\n")
 	return nil
-}
-
-// abiConstants reads the constants that files of package abi declare. The generator does not import the package:
-// it must run when a generated file of it is broken.
-func abiConstants(dir string, names ...string) (*types.Scope, error) {
-	fset := token.NewFileSet()
-	var files []*ast.File
-	for _, name := range names {
-		f, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, 0)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
-	// Errors are of what other files declare and of imports; the constants are whole.
-	loose := types.Config{IgnoreFuncBodies: true, Error: func(error) {}}
-	pkg, _ := loose.Check("abi", fset, files, nil)
-	return pkg.Scope(), nil
 }

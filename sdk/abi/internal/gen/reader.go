@@ -86,7 +86,7 @@ func accessor(out *source, record, recv string, sl slot) {
 	goName := exported(sl.Name)
 	constant := "Slot" + record + goName
 	typ, value, has := accessorBody(recv+".rec", constant, sl)
-	out.p("// %s returns %s.", goName, accessorDoc(sl))
+	out.p("// %s returns %s.", goName, accessorDoc(sl.Kind, sl.path(), absence{text: "\"\" when absent. The string shares the card's memory", enum: "0 when absent"}))
 	out.p("func (%s %s) %s() %s { return %s }\n", recv, record, goName, typ, value)
 	out.p("// Has%s reports whether %s is present.", goName, sl.path())
 	out.p("func (%s %s) Has%s() bool { return %s }\n", recv, record, goName, has)
@@ -121,24 +121,28 @@ func accessorBody(rec, slot string, sl slot) (typ, value, has string) {
 	return "int64", "int64(" + call("word") + ")", call("has")
 }
 
-func accessorDoc(sl slot) string {
-	switch sl.Kind {
+// absence says what an absent text and an absent value of an enum read as, in the words of a language.
+type absence struct{ text, enum string }
+
+// accessorDoc says what the accessor of a slot of a kind returns.
+func accessorDoc(kind, name string, absent absence) string {
+	switch kind {
 	case "time":
-		return sl.path() + " in unix milliseconds UTC, 0 when absent"
+		return name + " in unix milliseconds UTC, 0 when absent"
 	case "date":
-		return sl.path() + " as the unix milliseconds of its UTC midnight, 0 when absent"
+		return name + " as the unix milliseconds of its UTC midnight, 0 when absent"
 	case "money":
-		return sl.path() + " in hundredths of the base currency, 0 when absent"
+		return name + " in hundredths of the base currency, 0 when absent"
 	case "bool":
-		return sl.path() + ", false when absent"
+		return name + ", false when absent"
 	case "enum":
-		return sl.path() + ", 0 when absent"
+		return name + ", " + absent.enum
 	case "string":
-		return sl.path() + ", \"\" when absent. The string shares the card's memory"
+		return name + ", " + absent.text
 	case "strings", "rows":
-		return sl.path() + ", empty when absent"
+		return name + ", empty when absent"
 	}
-	return sl.path() + ", 0 when absent"
+	return name + ", 0 when absent"
 }
 
 func quotedList(values []string) string {

@@ -7,7 +7,7 @@ import (
 
 // rustReader writes the enums and the accessors of the Rust SDK.
 func rustReader(s *schema) ([]byte, error) {
-	out := newRustSource("")
+	out := newRust("schema.yaml")
 	out.p("use crate::read::{Record, Row, Rows, Strings};\nuse crate::text::Text;\n")
 	for _, name := range s.enumNames() {
 		rustEnum(out, name, s.Enums[name])
@@ -21,11 +21,11 @@ func rustReader(s *schema) ([]byte, error) {
 		}
 	}
 	rustRowSlots(out, s)
-	return out.text(), nil
+	return out.trimmed(), nil
 }
 
 // rustRowSlots writes the slots of the client that hold rows, which builders add to one by one.
-func rustRowSlots(out *rustSource, s *schema) {
+func rustRowSlots(out *source, s *schema) {
 	out.p("/// Slots of the client that hold rows.\n#[allow(dead_code)]\n#[cfg(not(target_family = \"wasm\"))]\npub(crate) mod slots {")
 	for _, sl := range s.Client {
 		if sl.Kind == "rows" {
@@ -35,26 +35,26 @@ func rustRowSlots(out *rustSource, s *schema) {
 	out.p("}")
 }
 
-func rustEnum(out *rustSource, name string, values []string) {
+func rustEnum(out *source, name string, values []string) {
 	out.p("/// A value of the enum; one that this version does not know reads as `None`.")
 	out.p("#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\npub enum %s {", name)
 	for i, v := range values {
-		out.p("    /// `%s`\n    %s = %d,", v, exportedRust(v), i+1)
+		out.p("    /// `%s`\n    %s = %d,", v, upper(v), i+1)
 	}
 	out.p("}\n\nimpl %s {", name)
 	out.p("    /// The value as the client's JSON writes it.\n    pub fn as_str(self) -> &'static str {\n        match self {")
 	for _, v := range values {
-		out.p("            Self::%s => %q,", exportedRust(v), v)
+		out.p("            Self::%s => %q,", upper(v), v)
 	}
 	out.p("        }\n    }\n")
 	out.p("    fn of(code: u64) -> Option<Self> {\n        match code {")
 	for i, v := range values {
-		out.p("            %d => Some(Self::%s),", i+1, exportedRust(v))
+		out.p("            %d => Some(Self::%s),", i+1, upper(v))
 	}
 	out.p("            _ => None,\n        }\n    }\n}\n")
 }
 
-func rustRecord(out *rustSource, name string, slots []slot, about string) {
+func rustRecord(out *source, name string, slots []slot, about string) {
 	out.p("/// %s", about)
 	out.p("#[derive(Clone, Copy, Default)]\npub struct %s<'a> {\n    pub(crate) record: Record<'a>,\n}\n", name)
 	out.p("impl<'a> %s<'a> {", name)
@@ -63,13 +63,13 @@ func rustRecord(out *rustSource, name string, slots []slot, about string) {
 			out.p("")
 		}
 		typ, value, has := rustAccessor(sl)
-		out.p("    /// %s.\n    #[inline]\n    pub fn %s(&self) -> %s {\n        %s\n    }\n", rustAccessorDoc(sl), rustName(sl), typ, value)
+		out.p("    /// %s.\n    #[inline]\n    pub fn %s(&self) -> %s {\n        %s\n    }\n", rustDoc(sl), rustName(sl), typ, value)
 		out.p("    /// Whether `%s` is present.\n    #[inline]\n    pub fn has_%s(&self) -> bool {\n        %s\n    }", sl.path(), snake(sl.Name), has)
 	}
 	out.p("}\n")
 }
 
-func rustFind(out *rustSource, name string) {
+func rustFind(out *source, name string) {
 	out.p("impl<'a> Rows<'a, %s<'a>> {", name)
 	out.p("    /// The row with the key, found by binary search.")
 	out.p("    pub fn find<'k>(&self, key: impl Into<Text<'k>>) -> Option<%s<'a>> {\n        self.find_key(key.into().as_bytes())\n    }\n}\n", name)
@@ -96,37 +96,22 @@ func rustAccessor(sl slot) (typ, value, has string) {
 	return "i64", call("word") + " as i64", call("has")
 }
 
-func rustAccessorDoc(sl slot) string {
-	path := "`" + sl.path() + "`"
-	switch sl.Kind {
-	case "time":
-		return path + " in unix milliseconds UTC, 0 when absent"
-	case "date":
-		return path + " as the unix milliseconds of its UTC midnight, 0 when absent"
-	case "money":
-		return path + " in hundredths of the base currency, 0 when absent"
-	case "bool":
-		return path + ", false when absent"
-	case "enum":
-		return path + ", `None` when absent"
-	case "string", "strings", "rows":
-		return path + ", empty when absent"
-	}
-	return path + ", 0 when absent"
+func rustDoc(sl slot) string {
+	return accessorDoc(sl.Kind, "`"+sl.path()+"`", absence{text: "empty when absent", enum: "`None` when absent"})
 }
 
 // rustBuilders writes the builders of clients for native tests.
 func rustBuilders(s *schema) ([]byte, error) {
-	out := newRustSource("")
+	out := newRust("schema.yaml")
 	out.p("use super::build::{Bytes, Record};\nuse crate::card_gen::*;\n")
 	rustBuilder(out, "Client", s.Client)
 	for _, name := range s.rowNames() {
 		rustBuilder(out, name, s.Rows[name])
 	}
-	return out.text(), nil
+	return out.trimmed(), nil
 }
 
-func rustBuilder(out *rustSource, name string, slots []slot) {
+func rustBuilder(out *source, name string, slots []slot) {
 	out.p("/// Makes a %s for tests; what is not set is absent.", strings.ToLower(name))
 	out.p("#[derive(Clone, Debug)]\npub struct %sBuilder {\n    pub(super) record: Record,\n}\n", name)
 	out.p("impl Default for %sBuilder {\n    fn default() -> Self {\n        Self::new()\n    }\n}\n", name)
@@ -145,6 +130,8 @@ func rustSetter(sl slot) (param, set string) {
 		return "value: " + typ, fmt.Sprintf("set_word(%d, %s)", sl.Index, value)
 	}
 	switch sl.Kind {
+	case "time", "date":
+		return "value: i64", fmt.Sprintf("set_time(%d, value)", sl.Index)
 	case "float":
 		return word("f64", "value.to_bits()")
 	case "bool":
@@ -165,24 +152,24 @@ func rustSetter(sl slot) (param, set string) {
 // rustProjection writes the walk over everything in a client that the conformance module and the
 // SDK's test of the vectors take: sdk/conformance/README.md has its form.
 func rustProjection(s *schema) ([]byte, error) {
-	out := newRustSource("")
+	out := newRust("schema.yaml")
 	out.p("use crate::project::Walk;\nuse assay::*;\n")
 	for _, record := range append([]string{"Client"}, s.rowNames()...) {
 		slots := s.Client
 		if record != "Client" {
 			slots = s.Rows[record]
 		}
-		out.p("pub fn %s(r: &%s, walk: &mut impl Walk) {", snake(lowerFirst(record)), record)
+		out.p("pub fn %s(r: &%s, walk: &mut impl Walk) {", snake(lower(record)), record)
 		for _, sl := range slots {
 			rustProjected(out, sl)
 		}
 		out.p("}\n")
 	}
 	rustDefaults(out, s.Client)
-	return out.text(), nil
+	return out.trimmed(), nil
 }
 
-func rustProjected(out *rustSource, sl slot) {
+func rustProjected(out *source, sl slot) {
 	get, method := "r."+rustName(sl)+"()", "word"
 	switch sl.Kind {
 	case "enum", "string", "strings", "rows", "float", "bool":
@@ -193,7 +180,7 @@ func rustProjected(out *rustSource, sl slot) {
 	}
 	arg := get
 	if sl.Kind == "rows" {
-		arg = get + ", " + snake(lowerFirst(sl.Of))
+		arg = get + ", " + snake(lower(sl.Of))
 	}
 	if sl.Kind == "enum" {
 		arg = get + ".map(" + sl.Of + "::as_str)"
@@ -202,7 +189,7 @@ func rustProjected(out *rustSource, sl slot) {
 }
 
 // rustDefaults counts absent slots that read as something.
-func rustDefaults(out *rustSource, slots []slot) {
+func rustDefaults(out *source, slots []slot) {
 	out.p("/// How many slots that are not present read as anything but zero or empty.")
 	out.p("pub fn defaults(r: &Client) -> usize {\n    [")
 	for _, sl := range slots {
@@ -222,31 +209,3 @@ func rustDefaults(out *rustSource, slots []slot) {
 	}
 	out.p("    ]\n    .iter()\n    .filter(|&&wrong| wrong)\n    .count()\n}")
 }
-
-// rustSource collects the text of one generated Rust file.
-type rustSource struct{ strings.Builder }
-
-func newRustSource(from string) *rustSource {
-	s := new(rustSource)
-	if from == "" {
-		from = "schema.yaml"
-	}
-	s.p("// Code generated by sdk/abi/internal/gen from %s. DO NOT EDIT.\n", from)
-	return s
-}
-
-func (s *rustSource) p(layout string, args ...any) { fmt.Fprintf(s, layout+"\n", args...) }
-
-func (s *rustSource) text() []byte { return []byte(strings.TrimRight(s.String(), "\n") + "\n") }
-
-// rustName is the accessor's name; a keyword gets an underscore behind it.
-func rustName(sl slot) string {
-	if sl.Name == "type" {
-		return "type_"
-	}
-	return snake(sl.Name)
-}
-
-func exportedRust(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
-
-func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }

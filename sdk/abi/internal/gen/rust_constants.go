@@ -1,14 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"go/ast"
-	"go/constant"
-	"go/parser"
-	"go/token"
-	"go/types"
-	"path/filepath"
-)
+import "fmt"
 
 // rustNames are the constants of package abi that the Rust SDK has, under names and of types of its own.
 var rustNames = []struct{ abi, name, typ, about string }{
@@ -57,7 +49,7 @@ func rustConstants(dir string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := newRustSource("package abi")
+	out := newRust("package abi")
 	for _, c := range rustNames {
 		value, ok := values[c.abi]
 		if !ok {
@@ -65,28 +57,5 @@ func rustConstants(dir string) ([]byte, error) {
 		}
 		out.p("/// %s\npub const %s: %s = %s;", c.about, c.name, c.typ, value.ExactString())
 	}
-	return out.text(), nil
-}
-
-// constantsOf returns the constants that files of package abi declare. The rest of the package need not
-// compile, since part of it is generated.
-func constantsOf(dir string, names ...string) (map[string]constant.Value, error) {
-	positions := token.NewFileSet()
-	var files []*ast.File
-	for _, name := range names {
-		parsed, err := parser.ParseFile(positions, filepath.Join(dir, name), nil, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, parsed)
-	}
-	lenient := types.Config{Error: func(error) {}, IgnoreFuncBodies: true}
-	pkg, _ := lenient.Check("abi", positions, files, nil)
-	values := map[string]constant.Value{}
-	for _, name := range pkg.Scope().Names() {
-		if c, ok := pkg.Scope().Lookup(name).(*types.Const); ok && c.Val().Kind() == constant.Int {
-			values[name] = c.Val()
-		}
-	}
-	return values, nil
+	return out.trimmed(), nil
 }

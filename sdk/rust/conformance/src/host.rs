@@ -29,7 +29,7 @@ pub fn host(_: &(), client: &Client, report: &mut Report) {
 
 fn zone(name: &str, now: i64) -> TextBuf {
     let mut text = TextBuf::new();
-    match assay::zone_offset(name, now.div_euclid(1000)) {
+    match assay::zone_offset(name, now) {
         Some(offset) => text.push(offset),
         None => text.push("none"),
     }

@@ -45,9 +45,7 @@ assay::settings! {
 }
 
 fn labels(settings: &Labels, client: &Client, report: &mut Report) {
-    if !settings.label.is_empty() {
-        report.label(settings.label).param("share", 41);
-    }
+    report.label(settings.label).param("share", 41);
     report.measure("revenue", client.revenue());
     report.measure("smallest", i64::MIN);
     report.measure("largest", i64::MAX);

@@ -20,6 +20,8 @@ assay::settings! {
         pub choice: Choice = Choice::B,
         /// List
         pub list: &'static [&'static str] = &[],
+        /// Large
+        pub large: i64 = 0,
     }
 
     fn validate(&self) -> Result<(), Refusal> {
@@ -46,5 +48,6 @@ pub fn settings(settings: &Settings, _: &Client, report: &mut Report) {
         .param("strict", settings.strict);
     finding
         .param("choice", settings.choice.as_str())
-        .param("list", &list);
+        .param("list", &list)
+        .param("large", settings.large);
 }

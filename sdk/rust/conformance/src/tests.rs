@@ -115,7 +115,7 @@ fn labels_have_reasons_and_measures() {
 fn settings_are_read_and_refused() {
     let verdict = judge(
         "settings",
-        r#"{"name":"\u00e9","ratio":2,"days":-1,"strict":false,"choice":"a","list":["x","y"]}"#,
+        r#"{"name":"\u00e9","ratio":2,"days":-1,"strict":false,"choice":"a","list":["x","y"],"large":9223372036854775807.0}"#,
     );
     let want = [
         ("name", "é"),
@@ -124,6 +124,7 @@ fn settings_are_read_and_refused() {
         ("strict", "false"),
         ("choice", "a"),
         ("list", "x,y"),
+        ("large", "9223372036854775807"),
     ];
     assert_eq!(params(&verdict.findings[0]), want);
     let refused = assay::testing::settings::<settings::Settings>(r#"{"name":"refuse"}"#);
@@ -135,7 +136,8 @@ fn the_host_is_asked() {
     let host = Host::at(-1)
         .matches(|pattern, text| Some(pattern == "^a+$" && text == "aa"))
         .phone(|text, _| text == "12")
-        .zone("Europe/Kyiv", 7200);
+        .zone("Europe/Kyiv", 7200)
+        .no_zone("Nowhere/Here");
     let client = ClientBuilder::new()
         .name("aa")
         .channel(ChannelBuilder::new().value("12"));

@@ -43,8 +43,8 @@ enum Slot {
     Absent,
     Word(u64),
     Text(Vec<u8>),
-    Texts(Vec<Vec<u8>>),
-    Rows(Vec<Record>),
+    Texts(Vec<Vec<u8>>), // at least one
+    Rows(Vec<Record>),   // at least one
 }
 
 impl Record {
@@ -55,16 +55,28 @@ impl Record {
         }
     }
 
+    /// Sets a number, of which zero is absent.
     pub(super) fn set_word(&mut self, slot: usize, word: u64) {
-        self.slots[slot] = Slot::Word(word);
+        self.set(slot, word == 0, Slot::Word(word));
+    }
+
+    /// Sets a time or a date, of which zero is one, too.
+    pub(super) fn set_time(&mut self, slot: usize, unix_milliseconds: i64) {
+        self.slots[slot] = Slot::Word(unix_milliseconds as u64);
     }
 
     pub(super) fn set_text(&mut self, slot: usize, text: impl Bytes) {
-        self.slots[slot] = Slot::Text(text.into_bytes());
+        let text = text.into_bytes();
+        self.set(slot, text.is_empty(), Slot::Text(text));
     }
 
     pub(super) fn set_texts(&mut self, slot: usize, texts: impl IntoIterator<Item = impl Bytes>) {
-        self.slots[slot] = Slot::Texts(texts.into_iter().map(Bytes::into_bytes).collect());
+        let texts: Vec<Vec<u8>> = texts.into_iter().map(Bytes::into_bytes).collect();
+        self.set(slot, texts.is_empty(), Slot::Texts(texts));
+    }
+
+    fn set(&mut self, slot: usize, is_empty: bool, value: Slot) {
+        self.slots[slot] = if is_empty { Slot::Absent } else { value };
     }
 
     /// Sets rows; keyed ones are sorted, and of two with one key the later stands.
@@ -75,7 +87,7 @@ impl Record {
             rows.sort_by(|a, b| a.key().cmp(b.key()));
             rows.dedup_by(|a, b| a.key() == b.key());
         }
-        self.slots[slot] = Slot::Rows(rows);
+        self.set(slot, rows.is_empty(), Slot::Rows(rows));
     }
 
     fn add_row(&mut self, slot: usize, row: Record) {
@@ -174,9 +186,6 @@ fn write_text(card: &mut Vec<u8>, text: &[u8]) -> u64 {
 }
 
 fn write_texts(card: &mut Vec<u8>, texts: &[Vec<u8>]) -> u64 {
-    if texts.is_empty() {
-        return 0;
-    }
     let at = align(card);
     card.resize(at + 8 * texts.len(), 0);
     for (i, text) in texts.iter().enumerate() {
@@ -187,10 +196,7 @@ fn write_texts(card: &mut Vec<u8>, texts: &[Vec<u8>]) -> u64 {
 }
 
 fn write_rows(card: &mut Vec<u8>, rows: &[Record]) -> u64 {
-    let slots = match rows.first() {
-        Some(row) => row.slots.len(),
-        None => return 0,
-    };
+    let slots = rows[0].slots.len();
     let at = align(card);
     let stride = 8 + 8 * slots;
     card.resize(at + 8 + rows.len() * stride, 0);

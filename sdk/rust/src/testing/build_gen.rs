@@ -203,7 +203,7 @@ impl ClientBuilder {
 
     /// Sets `birthday`.
     pub fn birthday(mut self, value: i64) -> Self {
-        self.record.set_word(30, value as u64);
+        self.record.set_time(30, value);
         self
     }
 
@@ -221,7 +221,7 @@ impl ClientBuilder {
 
     /// Sets `nextContactAt`.
     pub fn next_contact_at(mut self, value: i64) -> Self {
-        self.record.set_word(33, value as u64);
+        self.record.set_time(33, value);
         self
     }
 
@@ -245,7 +245,7 @@ impl ClientBuilder {
 
     /// Sets `activity.lastInteractionAt`.
     pub fn last_interaction_at(mut self, value: i64) -> Self {
-        self.record.set_word(37, value as u64);
+        self.record.set_time(37, value);
         self
     }
 
@@ -263,13 +263,13 @@ impl ClientBuilder {
 
     /// Sets `activity.firstPurchaseAt`.
     pub fn first_purchase_at(mut self, value: i64) -> Self {
-        self.record.set_word(40, value as u64);
+        self.record.set_time(40, value);
         self
     }
 
     /// Sets `activity.lastPurchaseAt`.
     pub fn last_purchase_at(mut self, value: i64) -> Self {
-        self.record.set_word(41, value as u64);
+        self.record.set_time(41, value);
         self
     }
 
@@ -281,19 +281,19 @@ impl ClientBuilder {
 
     /// Sets `createdAt`.
     pub fn created_at(mut self, value: i64) -> Self {
-        self.record.set_word(43, value as u64);
+        self.record.set_time(43, value);
         self
     }
 
     /// Sets `updatedAt`.
     pub fn updated_at(mut self, value: i64) -> Self {
-        self.record.set_word(44, value as u64);
+        self.record.set_time(44, value);
         self
     }
 
     /// Sets `verifiedAt`.
     pub fn verified_at(mut self, value: i64) -> Self {
-        self.record.set_word(45, value as u64);
+        self.record.set_time(45, value);
         self
     }
 }
@@ -403,7 +403,7 @@ impl ChannelBuilder {
 
     /// Sets `checkedAt`.
     pub fn checked_at(mut self, value: i64) -> Self {
-        self.record.set_word(6, value as u64);
+        self.record.set_time(6, value);
         self
     }
 }
@@ -452,7 +452,7 @@ impl ContactBuilder {
 
     /// Sets `birthday`.
     pub fn birthday(mut self, value: i64) -> Self {
-        self.record.set_word(4, value as u64);
+        self.record.set_time(4, value);
         self
     }
 
@@ -495,13 +495,13 @@ impl ContractBuilder {
 
     /// Sets `startsOn`.
     pub fn starts_on(mut self, value: i64) -> Self {
-        self.record.set_word(2, value as u64);
+        self.record.set_time(2, value);
         self
     }
 
     /// Sets `endsOn`.
     pub fn ends_on(mut self, value: i64) -> Self {
-        self.record.set_word(3, value as u64);
+        self.record.set_time(3, value);
         self
     }
 

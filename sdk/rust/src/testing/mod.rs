@@ -23,13 +23,17 @@
 //! assert_eq!(verdict.findings[0].param("name"), Some("Анна"));
 //! ```
 //!
-//! What a check asks of the host a stub answers. It knows the evaluation time and numbers; regular expressions,
-//! phone numbers and time zones are the server's, so a test that needs them says what the answer is, see [`Host`].
+//! The card is what the server would have made of the client: what is zero, false or empty is absent, but for times and dates.
+//!
+//! What a check asks of the host a stub answers. It knows the evaluation time, numbers, international phone numbers by
+//! their length, and UTC. Regular expressions, national phone numbers and other time zones are the server's: a test that needs
+//! them says what the answer is, see [`Host`], and fails with a message when it does not.
 //! `assay rule test` runs the module with the real ones.
 
 mod build;
 #[rustfmt::skip]
 mod build_gen;
+pub(crate) mod held;
 pub(crate) mod host;
 mod results;
 
@@ -45,8 +49,9 @@ use crate::{Client, Module, Report, Settings};
 /// Runs a check over a client at a time, unix milliseconds.
 ///
 /// # Panics
-/// When the server would refuse what the check reports (an empty code, more than 1,000 rows, a suggestion that is
-/// no JSON and so on), and when the check needs an answer that only a [`Host`] has.
+/// When the server would refuse the settings (a number beyond its `maximum`, a required text that is empty though it
+/// has a `min_length`, what `validate` refuses) or what the check reports (an empty code, more than 1,000 rows, a
+/// suggestion that is no JSON and so on), and when the check needs an answer that only a [`Host`] has.
 pub fn run<S: Settings>(
     check: fn(&S, &Client, &mut Report),
     settings: &S,
@@ -56,9 +61,8 @@ pub fn run<S: Settings>(
     Host::at(now).run(check, settings, client)
 }
 
-/// Settings as the host gives them: from JSON, by name, and validated. The error is what the person who wrote them reads.
-///
-/// What the JSON Schema asks of them the server looks at before; here only types and names are.
+/// Settings as the host gives them: from JSON, by name, held against the schema, and validated. The error is what the
+/// person who wrote them reads, in the words of this SDK where the server finds it before the module does.
 pub fn settings<S: Settings>(json: &str) -> Result<S, String> {
     crate::settings::parse(json.as_bytes()).map_err(|refusal| refusal.as_str().into())
 }
