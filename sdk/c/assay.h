@@ -659,7 +659,6 @@ typedef struct assay_output_t_ {
   uint32_t length, room;
   uint32_t row;  // where the row begins that is being written
   uint32_t rank; // of its last field
-  bool open;     // whether it takes fields
 } assay_output_t_;
 
 ASSAY_COLD_ void assay_make_room_(assay_output_t_ *out, uint32_t more) {
@@ -917,11 +916,17 @@ ASSAY_API bool assay_match_(assay_text_t pattern, assay_text_t text) {
 /* What a check says of a client. */
 typedef struct { assay_output_t_ out_; } assay_report_t;
 
-/* A finding that has been opened. It can be added to until the next finding, label, measure or error. */
-typedef struct { assay_output_t_ *out_; } assay_finding_t;
+// A row that has been opened, by where it begins. That of an empty label is not there: its `out` is NULL.
+typedef struct {
+  assay_output_t_ *out;
+  uint32_t at;
+} assay_row_t_;
 
-/* The label that was given. */
-typedef struct { assay_output_t_ *out_; } assay_label_t;
+/* A finding that has been opened. It can be added to until the next finding, label, measure or error; to add to it later fails the card. */
+typedef struct { assay_row_t_ row_; } assay_finding_t;
+
+/* The label that was given. It can be added to as a finding can. */
+typedef struct { assay_row_t_ row_; } assay_label_t;
 
 /* How much a finding matters. */
 typedef enum { ASSAY_INFO, ASSAY_WARNING, ASSAY_ERROR } assay_severity_t;
@@ -947,7 +952,6 @@ ASSAY_API uint32_t assay_rank_(uint8_t tag) {
 ASSAY_COLD_ void assay_begin_row_(assay_output_t_ *out, uint8_t kind) {
   out->row = out->length;
   out->rank = 0;
-  out->open = true;
   uint8_t *header = assay_extend_(out, 5);
   assay_store32_(header, 1);
   header[4] = kind;
@@ -967,7 +971,6 @@ ASSAY_COLD_ uint32_t assay_place_(assay_output_t_ *out, uint8_t tag) {
 
 // Puts a field into its place in the open row, instead of one that was there. Parameters go behind all others.
 ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (!out->open) return;
   uint32_t rank = assay_rank_(tag), at = out->length;
   if (rank <= out->rank && rank != ASSAY_RANK_PARAM_) at = assay_place_(out, tag);
   else out->rank = rank;
@@ -981,20 +984,22 @@ ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t va
   assay_store32_(out->bytes + out->row, out->length - out->row - 4);
 }
 
-// A field that is left out when it is empty.
-ASSAY_COLD_ void assay_optional_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (value.length > 0) assay_field_(out, tag, value);
+// Adds a field to a row that was opened before. What is empty is left out, but for what belongs to a parameter.
+ASSAY_COLD_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) {
+  if (row.out == NULL) return;
+  if (row.out->row != row.at) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
+  if (value.length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_field_(row.out, tag, value);
 }
 
 ASSAY_COLD_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
   assay_begin_row_(out, ASSAY_RESULT_FINDING);
   assay_field_(out, ASSAY_TAG_CODE, code);
-  return (assay_finding_t){out};
+  return (assay_finding_t){{out, out->row}};
 }
 
-ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_optional_(finding.out_, ASSAY_TAG_PATH, path); }
-ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_optional_(finding.out_, ASSAY_TAG_ROW_ID, id); }
-ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_optional_(finding.out_, ASSAY_TAG_SUGGEST, json); }
+ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
+ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
+ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
 
 ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text) {
   assay_output_t_ json = {0};
@@ -1002,18 +1007,16 @@ ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text)
   assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
 }
 
-ASSAY_COLD_ void assay_param_(assay_output_t_ *out, assay_text_t key, assay_text_t value) {
-  assay_field_(out, ASSAY_TAG_PARAM_KEY, key);
-  assay_field_(out, ASSAY_TAG_PARAM_VALUE, value);
+ASSAY_COLD_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
+  assay_add_(row, ASSAY_TAG_PARAM_KEY, key);
+  assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }
 
 ASSAY_COLD_ assay_label_t assay_label_(assay_output_t_ *out, assay_text_t name) {
-  out->open = false;
-  if (name.length > 0) {
-    assay_begin_row_(out, ASSAY_RESULT_LABEL);
-    assay_field_(out, ASSAY_TAG_LABEL, name);
-  }
-  return (assay_label_t){out};
+  if (name.length == 0) return (assay_label_t){{NULL, 0}};
+  assay_begin_row_(out, ASSAY_RESULT_LABEL);
+  assay_field_(out, ASSAY_TAG_LABEL, name);
+  return (assay_label_t){{out, out->row}};
 }
 
 ASSAY_COLD_ void assay_measure_(assay_output_t_ *out, assay_text_t name, int64_t value) {
@@ -1041,7 +1044,7 @@ ASSAY_COLD_ void assay_error_(assay_output_t_ *out, assay_text_t text) {
 #define assay_row(finding, id) assay_row_id_(finding, assay_text(id))
 
 /* A parameter of the message, {{ key }} in it: assay_param(finding or label, TEXT key, TEXT value). */
-#define assay_param(row, key, value) assay_param_((row).out_, assay_text(key), assay_text(value))
+#define assay_param(row, key, value) assay_param_((row).row_, assay_text(key), assay_text(value))
 
 /* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _bool; _json with JSON as it is. */
 #define assay_suggest_text(finding, text) assay_suggest_text_(finding, assay_text(text))
@@ -1059,7 +1062,7 @@ ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_s
 ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity) {
   static const char *const names[] = {"info", "warning", "error"};
   if ((unsigned)severity > ASSAY_ERROR) assay_fail("assay_severity: want ASSAY_INFO, ASSAY_WARNING or ASSAY_ERROR");
-  assay_optional_(finding.out_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
+  assay_add_(finding.row_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
 }
 
 /* The segment the client belongs to, once and in a segmentation: assay_label(report, TEXT name). An empty name is no

@@ -5,7 +5,6 @@ typedef struct assay_output_t_ {
   uint32_t length, room;
   uint32_t row;  // where the row begins that is being written
   uint32_t rank; // of its last field
-  bool open;     // whether it takes fields
 } assay_output_t_;
 
 ASSAY_COLD_ void assay_make_room_(assay_output_t_ *out, uint32_t more) {

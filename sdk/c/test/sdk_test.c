@@ -90,6 +90,52 @@ ASSAY_TEST(labels_and_measures) {
   ASSAY_EXPECT_TEXT(assay_run("labels", "{\"label\":\"\"}", client, 0)->label, "");
 }
 
+static void add_to_a_finding(assay_report_t *report) {
+  assay_finding_t first = assay_finding(report, "first");
+  assay_finding(report, "second");
+  assay_path(first, "name");
+}
+
+static void add_nothing_to_a_finding(assay_report_t *report) {
+  assay_finding_t first = assay_finding(report, "first");
+  assay_error(report, "no rate");
+  assay_row(first, "");
+}
+
+static void add_to_a_label(assay_report_t *report) {
+  assay_label_t label = assay_label(report, "A");
+  assay_measure(report, "m", 1);
+  assay_param(label, "share", "41");
+}
+
+// Why a card fails of which a check says this, NULL when it does not.
+static const char *failure_of(void (*say)(assay_report_t *)) {
+  assay_report_t report = {0};
+  assay_run_.reason = NULL;
+  assay_run_.running = true;
+  if (setjmp(assay_run_.failed) == 0) say(&report);
+  assay_run_.running = false;
+  return assay_run_.reason;
+}
+
+// A finding or a label takes nothing more when the next row has begun.
+ASSAY_TEST(what_is_not_the_last_takes_nothing_more) {
+  static const char why[] = "a finding or label is added to when the next row has begun: say all of it before";
+  ASSAY_EXPECT_TEXT(failure_of(add_to_a_finding), why);
+  ASSAY_EXPECT_TEXT(failure_of(add_nothing_to_a_finding), why);
+  ASSAY_EXPECT_TEXT(failure_of(add_to_a_label), why);
+  ASSAY_EXPECT(failure_of(give_severities) == NULL);
+}
+
+ASSAY_TEST(an_empty_label_takes_what_it_is_given_and_is_none) {
+  assay_report_t report = {0};
+  assay_label_t none = assay_label(&report, "");
+  assay_measure(&report, "m", 1);
+  uint32_t length = report.out_.length;
+  assay_param(none, "share", "41");
+  ASSAY_EXPECT_INTEGER(report.out_.length, length);
+}
+
 static const assay_verdict_t *set(const char *settings) { return assay_run("settings", settings, assay_new_client(), 0); }
 
 ASSAY_TEST(settings_have_defaults) {
