@@ -1079,6 +1079,13 @@ ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity
 
 typedef enum { ASSAY_KIND_TEXT_, ASSAY_KIND_INTEGER_, ASSAY_KIND_NUMBER_, ASSAY_KIND_BOOL_, ASSAY_KIND_CHOICE_, ASSAY_KIND_TEXTS_ } assay_kind_t_;
 
+// A bound of a number. Whole ones are kept exactly, to 64 bits.
+typedef struct {
+  enum { ASSAY_NO_BOUND_, ASSAY_WHOLE_BOUND_, ASSAY_REAL_BOUND_ } is;
+  int64_t whole;
+  double real;
+} assay_bound_t_;
+
 /* A setting: a member of the settings' struct, made by ASSAY_TEXT and the others below. */
 typedef struct {
   const char *name;
@@ -1087,8 +1094,7 @@ typedef struct {
   assay_kind_t_ kind_;
   uint32_t offset_;
   union { int64_t integer; double number; bool truth; const char *text; unsigned choice; int none; } default_;
-  bool least_, most_; // whether there is a minimum, and a maximum
-  double minimum_, maximum_;
+  assay_bound_t_ least_, most_;
   uint32_t shortest_, longest_; // in characters, 0: no bound
   const char *const *choices_;  // ended by NULL
 } assay_setting_t;
@@ -1126,9 +1132,11 @@ typedef struct {
 #define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXTS_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
 #define ASSAY_EMPTY 0
 
-#define ASSAY_RANGE(least, most) .least_ = true, .minimum_ = (least), .most_ = true, .maximum_ = (most)
-#define ASSAY_LEAST(least) .least_ = true, .minimum_ = (least)
-#define ASSAY_MOST(most) .most_ = true, .maximum_ = (most)
+#define ASSAY_RANGE(least, most) ASSAY_LEAST(least), ASSAY_MOST(most)
+#define ASSAY_LEAST(least) .least_ = ASSAY_BOUND_(least)
+#define ASSAY_MOST(most) .most_ = ASSAY_BOUND_(most)
+#define ASSAY_BOUND_(n) \
+  {_Generic((n), double: ASSAY_REAL_BOUND_, float: ASSAY_REAL_BOUND_, default: ASSAY_WHOLE_BOUND_), _Generic((n), double: 0, float: 0, default: (n)), (double)(n)}
 #define ASSAY_LENGTH(least, most) .shortest_ = (least), .longest_ = (most)
 
 /* Declares settings: ASSAY_SETTINGS(name, type of the struct, validate, its members…). validate is NULL, or a
@@ -1162,6 +1170,13 @@ ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t 
   }
 }
 
+ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const assay_bound_t_ *bound) {
+  if (bound->is == ASSAY_NO_BOUND_) return;
+  assay_put_key_(out, key);
+  if (bound->is == ASSAY_WHOLE_BOUND_) assay_put_integer_(out, bound->whole);
+  else assay_put_number_of_(out, bound->real);
+}
+
 ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
   for (const char *const *choice = choices; *choice != NULL; choice++) {
     assay_put_byte_(out, choice == choices ? '[' : ',');
@@ -1177,8 +1192,8 @@ ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t 
   assay_put_json_(out, assay_text(types[s->kind_]));
   if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
   if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
-  if (s->least_) assay_put_key_(out, "minimum"), assay_put_number_of_(out, s->minimum_);
-  if (s->most_) assay_put_key_(out, "maximum"), assay_put_number_of_(out, s->maximum_);
+  assay_put_bound_(out, "minimum", &s->least_);
+  assay_put_bound_(out, "maximum", &s->most_);
   if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
   if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
   if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
@@ -1308,44 +1323,86 @@ ASSAY_COLD_ assay_text_t assay_read_text_(assay_reader_t_ *r) {
   return (assay_text_t){text, (uint32_t)(to - text)};
 }
 
-// The characters of a number, without a look at their order.
-ASSAY_COLD_ assay_text_t assay_read_digits_(assay_reader_t_ *r) {
+// A number as JSON writes it. Its value is that of its digits, the point left out, times ten to the power of scale.
+typedef struct {
+  assay_text_t text, digits; // all of it, and what stands in front of the exponent
+  int32_t scale;
+} assay_numeral_t_;
+
+// Takes a character that comes next without white space.
+ASSAY_COLD_ bool assay_take_next_(assay_reader_t_ *r, char c) {
+  bool taken = r->at < r->end && *r->at == c;
+  r->at += taken;
+  return taken;
+}
+
+// Takes digits, at least one, and returns their value; more than a million are a million, for so many digits no settings have.
+ASSAY_COLD_ int32_t assay_read_digits_(assay_reader_t_ *r) {
+  int32_t value = 0;
+  const char *from = r->at;
+  for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++) value = value > 100000 ? 1000000 : 10 * value + (*r->at - '0');
+  if (r->at == from) r->bad = true;
+  return value;
+}
+
+ASSAY_COLD_ assay_numeral_t_ assay_read_numeral_(assay_reader_t_ *r) {
+  assay_numeral_t_ n = {.scale = 0};
   assay_peek_(r);
   const char *from = r->at;
-  while (r->at < r->end && ((*r->at >= '0' && *r->at <= '9') || *r->at == '-' || *r->at == '+' || *r->at == '.' || (*r->at | 0x20) == 'e')) r->at++;
-  if (r->at == from) r->bad = true;
-  return (assay_text_t){from, (uint32_t)(r->at - from)};
+  assay_take_next_(r, '-');
+  const char *first = r->at;
+  assay_read_digits_(r);
+  if (r->at - first > 1 && *first == '0') r->bad = true;
+  if (assay_take_next_(r, '.')) {
+    const char *point = r->at;
+    assay_read_digits_(r);
+    n.scale = -(int32_t)(r->at - point);
+  }
+  n.digits = (assay_text_t){first, (uint32_t)(r->at - first)};
+  if (assay_take_next_(r, 'e') || assay_take_next_(r, 'E')) {
+    bool negative = assay_take_next_(r, '-');
+    if (!negative) assay_take_next_(r, '+');
+    int32_t exponent = assay_read_digits_(r);
+    n.scale += negative ? -exponent : exponent;
+  }
+  n.text = (assay_text_t){from, (uint32_t)(r->at - from)};
+  return n;
 }
 
 ASSAY_COLD_ double assay_read_number_(assay_reader_t_ *r) {
   double value = 0;
-  assay_text_t digits = assay_read_digits_(r);
-  if (!r->bad) r->bad = !assay_parse_double(digits, &value);
+  assay_numeral_t_ n = assay_read_numeral_(r);
+  if (!r->bad) r->bad = !assay_parse_double(n.text, &value);
   return value;
 }
 
-// An integer may be written 3.0 or 3e0.
+// Puts a digit behind those of a value; false when it gets more than `most`.
+ASSAY_COLD_ bool assay_append_digit_(uint64_t *value, uint32_t digit, uint64_t most) {
+  if (*value > (most - digit) / 10) return false;
+  *value = 10 * *value + digit;
+  return true;
+}
+
+// An integer, exactly; it may be written 3.0 or 3e0. Zeros wait until it is known that a digit follows them, or the scale takes them away.
 ASSAY_COLD_ int64_t assay_read_integer_(assay_reader_t_ *r) {
-  assay_reader_t_ again = *r;
-  assay_text_t digits = assay_read_digits_(r);
-  bool negative = digits.length > 0 && digits.bytes[0] == '-';
+  assay_numeral_t_ n = assay_read_numeral_(r);
+  if (r->bad) return 0;
+  bool negative = n.text.bytes[0] == '-', fits = true;
   uint64_t value = 0, most = (uint64_t)INT64_MAX + negative;
-  for (uint32_t i = negative; i < digits.length; i++) {
-    uint64_t digit = (uint64_t)(uint8_t)digits.bytes[i] - '0';
-    if (digit > 9) { // a point, or an exponent
-      *r = again;
-      double number = assay_read_number_(r);
-      bool whole = number >= -0x1p63 && number < 0x1p63 && number == (double)(int64_t)number;
-      if (!whole) r->bad = true;
-      return whole ? (int64_t)number : 0;
-    }
-    if (value > (most - digit) / 10) {
-      r->bad = true;
-      return 0;
-    }
-    value = 10 * value + digit;
+  int32_t zeros = 0;
+  for (uint32_t i = 0; i < n.digits.length && fits; i++) {
+    char c = n.digits.bytes[i];
+    if (c == '.') continue;
+    zeros++;
+    if (c == '0') continue;
+    for (; zeros > 1 && value > 0 && fits; zeros--) fits = assay_append_digit_(&value, 0, most);
+    fits = fits && assay_append_digit_(&value, (uint32_t)(c - '0'), most);
+    zeros = 0;
   }
-  if (digits.length == (uint32_t)negative) r->bad = true;
+  if (value == 0) return 0;
+  zeros += n.scale;
+  for (; zeros > 0 && fits; zeros--) fits = assay_append_digit_(&value, 0, most);
+  if (!fits || zeros < 0) r->bad = true;
   return negative ? (int64_t)(0 - value) : (int64_t)value;
 }
 
@@ -1387,8 +1444,26 @@ ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
   return n;
 }
 
-ASSAY_COLD_ bool assay_between_(const assay_setting_t *s, double value) {
-  return (!s->least_ || value >= s->minimum_) && (!s->most_ || value <= s->maximum_);
+// Whether an integer lies below a bound, equals it, or lies above: -1, 0, 1.
+ASSAY_COLD_ int assay_beside_(int64_t integer, const assay_bound_t_ *bound) {
+  if (bound->is == ASSAY_WHOLE_BOUND_) return (integer > bound->whole) - (integer < bound->whole);
+  if (bound->real >= 0x1p63) return -1;
+  if (bound->real < -0x1p63) return 1;
+  int64_t whole = (int64_t)bound->real; // towards zero
+  if (integer != whole) return integer > whole ? 1 : -1;
+  return ((double)whole > bound->real) - ((double)whole < bound->real);
+}
+
+ASSAY_COLD_ bool assay_integer_between_(const assay_setting_t *s, int64_t integer) {
+  bool below = s->least_.is != ASSAY_NO_BOUND_ && assay_beside_(integer, &s->least_) < 0;
+  bool above = s->most_.is != ASSAY_NO_BOUND_ && assay_beside_(integer, &s->most_) > 0;
+  return !below && !above;
+}
+
+ASSAY_COLD_ bool assay_number_between_(const assay_setting_t *s, double number) {
+  bool below = s->least_.is != ASSAY_NO_BOUND_ && number < s->least_.real;
+  bool above = s->most_.is != ASSAY_NO_BOUND_ && number > s->most_.real;
+  return !below && !above;
 }
 
 // Reads the value of a setting into its member.
@@ -1403,13 +1478,13 @@ ASSAY_COLD_ void assay_read_value_(assay_reader_t_ *r, const assay_setting_t *s,
   }
   case ASSAY_KIND_INTEGER_: {
     int64_t integer = assay_read_integer_(r);
-    if (!assay_between_(s, (double)integer)) r->bad = true;
+    if (!assay_integer_between_(s, integer)) r->bad = true;
     __builtin_memcpy(to, &integer, sizeof integer);
     return;
   }
   case ASSAY_KIND_NUMBER_: {
     double number = assay_read_number_(r);
-    if (!assay_between_(s, number)) r->bad = true;
+    if (!assay_number_between_(s, number)) r->bad = true;
     __builtin_memcpy(to, &number, sizeof number);
     return;
   }

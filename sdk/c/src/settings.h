@@ -2,6 +2,13 @@
 
 typedef enum { ASSAY_KIND_TEXT_, ASSAY_KIND_INTEGER_, ASSAY_KIND_NUMBER_, ASSAY_KIND_BOOL_, ASSAY_KIND_CHOICE_, ASSAY_KIND_TEXTS_ } assay_kind_t_;
 
+// A bound of a number. Whole ones are kept exactly, to 64 bits.
+typedef struct {
+  enum { ASSAY_NO_BOUND_, ASSAY_WHOLE_BOUND_, ASSAY_REAL_BOUND_ } is;
+  int64_t whole;
+  double real;
+} assay_bound_t_;
+
 /* A setting: a member of the settings' struct, made by ASSAY_TEXT and the others below. */
 typedef struct {
   const char *name;
@@ -10,8 +17,7 @@ typedef struct {
   assay_kind_t_ kind_;
   uint32_t offset_;
   union { int64_t integer; double number; bool truth; const char *text; unsigned choice; int none; } default_;
-  bool least_, most_; // whether there is a minimum, and a maximum
-  double minimum_, maximum_;
+  assay_bound_t_ least_, most_;
   uint32_t shortest_, longest_; // in characters, 0: no bound
   const char *const *choices_;  // ended by NULL
 } assay_setting_t;
@@ -49,9 +55,11 @@ typedef struct {
 #define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXTS_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
 #define ASSAY_EMPTY 0
 
-#define ASSAY_RANGE(least, most) .least_ = true, .minimum_ = (least), .most_ = true, .maximum_ = (most)
-#define ASSAY_LEAST(least) .least_ = true, .minimum_ = (least)
-#define ASSAY_MOST(most) .most_ = true, .maximum_ = (most)
+#define ASSAY_RANGE(least, most) ASSAY_LEAST(least), ASSAY_MOST(most)
+#define ASSAY_LEAST(least) .least_ = ASSAY_BOUND_(least)
+#define ASSAY_MOST(most) .most_ = ASSAY_BOUND_(most)
+#define ASSAY_BOUND_(n) \
+  {_Generic((n), double: ASSAY_REAL_BOUND_, float: ASSAY_REAL_BOUND_, default: ASSAY_WHOLE_BOUND_), _Generic((n), double: 0, float: 0, default: (n)), (double)(n)}
 #define ASSAY_LENGTH(least, most) .shortest_ = (least), .longest_ = (most)
 
 /* Declares settings: ASSAY_SETTINGS(name, type of the struct, validate, its members…). validate is NULL, or a
@@ -85,6 +93,13 @@ ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t 
   }
 }
 
+ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const assay_bound_t_ *bound) {
+  if (bound->is == ASSAY_NO_BOUND_) return;
+  assay_put_key_(out, key);
+  if (bound->is == ASSAY_WHOLE_BOUND_) assay_put_integer_(out, bound->whole);
+  else assay_put_number_of_(out, bound->real);
+}
+
 ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
   for (const char *const *choice = choices; *choice != NULL; choice++) {
     assay_put_byte_(out, choice == choices ? '[' : ',');
@@ -100,8 +115,8 @@ ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t 
   assay_put_json_(out, assay_text(types[s->kind_]));
   if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
   if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
-  if (s->least_) assay_put_key_(out, "minimum"), assay_put_number_of_(out, s->minimum_);
-  if (s->most_) assay_put_key_(out, "maximum"), assay_put_number_of_(out, s->maximum_);
+  assay_put_bound_(out, "minimum", &s->least_);
+  assay_put_bound_(out, "maximum", &s->most_);
   if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
   if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
   if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
