@@ -42,7 +42,7 @@ static void settings(const void *given, assay_client_t client, assay_report_t *r
 
 static assay_text_t offset_in(const char *zone) {
   int32_t offset;
-  if (!assay_zone_offset(zone, assay_now() / 1000, &offset)) return assay_text("none");
+  if (!assay_zone_offset(zone, assay_now(), &offset)) return assay_text("none");
   return assay_format("%d", (int)offset);
 }
 
