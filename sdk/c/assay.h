@@ -693,11 +693,23 @@ ASSAY_COLD_ char *assay_digits_(char *end, uint64_t value, uint32_t base) {
   return end;
 }
 
-ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
-  char digits[20], *end = digits + sizeof digits;
-  char *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+// An integer as text, with room for it.
+typedef struct { char bytes[20]; } assay_digits_t_;
+
+ASSAY_COLD_ assay_text_t assay_unsigned_text_(assay_digits_t_ *to, uint64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value, 10);
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ assay_text_t assay_integer_text_(assay_digits_t_ *to, int64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
   if (value < 0) *--from = '-';
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
+  assay_digits_t_ digits;
+  assay_put_(out, assay_integer_text_(&digits, value));
 }
 
 // A text as JSON, quoted. What is escaped is what must be.
@@ -1016,6 +1028,18 @@ ASSAY_COLD_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t v
   assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }
 
+ASSAY_COLD_ void assay_param_integer_(assay_row_t_ row, assay_text_t key, int64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_integer_text_(&digits, value));
+}
+
+ASSAY_COLD_ void assay_param_unsigned_(assay_row_t_ row, assay_text_t key, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API assay_text_t assay_bool_text_(bool value) { return assay_text(value ? "true" : "false"); }
+
 ASSAY_COLD_ assay_label_t assay_label_(assay_output_t_ *out, assay_text_t name) {
   if (name.length == 0) return (assay_label_t){{NULL, 0}};
   assay_begin_row_(out, ASSAY_RESULT_LABEL);
@@ -1050,17 +1074,28 @@ ASSAY_COLD_ void assay_error_(assay_output_t_ *out, assay_text_t text) {
 /* A parameter of the message, {{ key }} in it: assay_param(finding or label, TEXT key, TEXT value). */
 #define assay_param(row, key, value) assay_param_((row).row_, assay_text(key), assay_text(value))
 
-/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _bool; _json with JSON as it is. */
+/* Parameters that are no texts, of a finding or label: assay_param_integer(row, TEXT key, int64_t), assay_param_unsigned(row, TEXT key, uint64_t),
+   assay_param_bool(row, TEXT key, bool) as true or false, assay_param_date(row, TEXT key, int64_t ms) as 2026-12-31. */
+#define assay_param_integer(row, key, value) assay_param_integer_((row).row_, assay_text(key), value)
+#define assay_param_unsigned(row, key, value) assay_param_unsigned_((row).row_, assay_text(key), value)
+#define assay_param_bool(row, key, value) assay_param_((row).row_, assay_text(key), assay_bool_text_(value))
+#define assay_param_date(row, key, ms) assay_param_((row).row_, assay_text(key), assay_date_text(ms))
+
+/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _unsigned, _bool; _json with JSON as it is. */
 #define assay_suggest_text(finding, text) assay_suggest_text_(finding, assay_text(text))
 #define assay_suggest_json(finding, json) assay_suggest_json_(finding, assay_text(json))
 
 ASSAY_COLD_ void assay_suggest_integer(assay_finding_t finding, int64_t value) {
-  assay_output_t_ json = {0};
-  assay_put_integer_(&json, value);
-  assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_integer_text_(&digits, value));
 }
 
-ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json(finding, value ? "true" : "false"); }
+ASSAY_COLD_ void assay_suggest_unsigned(assay_finding_t finding, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json_(finding, assay_bool_text_(value)); }
 
 /* How much this finding matters, when it is not what the rule says. */
 ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity) {

@@ -39,11 +39,23 @@ ASSAY_COLD_ char *assay_digits_(char *end, uint64_t value, uint32_t base) {
   return end;
 }
 
-ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
-  char digits[20], *end = digits + sizeof digits;
-  char *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+// An integer as text, with room for it.
+typedef struct { char bytes[20]; } assay_digits_t_;
+
+ASSAY_COLD_ assay_text_t assay_unsigned_text_(assay_digits_t_ *to, uint64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value, 10);
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ assay_text_t assay_integer_text_(assay_digits_t_ *to, int64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
   if (value < 0) *--from = '-';
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
+  assay_digits_t_ digits;
+  assay_put_(out, assay_integer_text_(&digits, value));
 }
 
 // A text as JSON, quoted. What is escaped is what must be.

@@ -56,6 +56,33 @@ ASSAY_TEST(suggestions_are_json) {
   ASSAY_EXPECT_TEXT(assay_found(v, 3)->suggest, "{\"a\":[1,null]}");
 }
 
+// Says everything that is no text, in a finding and a label.
+ASSAY_TEST(parameters_have_types) {
+  assay_report_t report = {0};
+  assay_finding_t finding = assay_finding(&report, "c");
+  assay_param_integer(finding, "smallest", INT64_MIN);
+  assay_param_integer(finding, "none", 0);
+  assay_param_unsigned(finding, "largest", UINT64_MAX);
+  assay_param_bool(finding, "yes", true);
+  assay_param_bool(finding, assay_text("no"), false);
+  assay_param_date(finding, "day", assay_date(2026, 12, 31) + 1);
+  assay_param_date(finding, "before", -1);
+  assay_param_integer(assay_label(&report, "A"), "share", 41);
+  assay_suggest_unsigned(assay_finding(&report, "s"), UINT64_MAX);
+  assay_verdict_t v = {.bytes = {(const char *)report.out_.bytes, report.out_.length}};
+  assay_read_results_(&v);
+  ASSAY_EXPECT(v.fault == NULL);
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "smallest"), "-9223372036854775808");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "none"), "0");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "largest"), "18446744073709551615");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "yes"), "true");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "no"), "false");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "day"), "2026-12-31");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "before"), "1969-12-31");
+  ASSAY_EXPECT_TEXT(assay_label_param(&v, "share"), "41");
+  ASSAY_EXPECT_TEXT(assay_found(&v, 1)->suggest, "18446744073709551615");
+}
+
 ASSAY_TEST(severities_have_names) {
   const assay_verdict_t *v = results_of("{\"kind\":\"severity\"}");
   for (uint32_t i = 0; i < 3; i++) ASSAY_EXPECT_TEXT(assay_found(v, i)->severity, assay_found(v, i)->row);

@@ -25,7 +25,7 @@ func TestMemoryBesideALibrarys(t *testing.T) {
 		t.Fatal(err)
 	}
 	host, log := newHost(t)
-	g := guest{loadFrom(t, host, dir), log}
+	g := guest{module: loadFrom(t, host, dir), log: log}
 	want := func(c abi.Client) []abi.ResultRow {
 		return []abi.ResultRow{finding("apart", "", abi.Param{Key: "wrong", Value: "0"}, abi.Param{Key: "name", Value: c.Name()})}
 	}
