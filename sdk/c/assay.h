@@ -678,9 +678,14 @@ ASSAY_COLD_ uint8_t *assay_extend_(assay_output_t_ *out, uint32_t more) {
   return out->bytes + length;
 }
 
-ASSAY_COLD_ void assay_put_(assay_output_t_ *out, assay_text_t text) {
-  if (text.length > 0) __builtin_memcpy(assay_extend_(out, text.length), text.bytes, text.length);
+ASSAY_COLD_ void assay_put_bytes_(assay_output_t_ *out, const char *bytes, uint32_t length) {
+  if (length > 0) __builtin_memcpy(assay_extend_(out, length), bytes, length);
 }
+
+// In the module a struct that is handed on is copied at each call, so texts go on as what they are made of.
+ASSAY_INLINE_ void assay_put_(assay_output_t_ *out, assay_text_t text) { assay_put_bytes_(out, text.bytes, text.length); }
+
+ASSAY_COLD_ void assay_put_all_(assay_output_t_ *out, const char *text) { assay_put_(out, assay_text_of_(text)); }
 
 ASSAY_COLD_ void assay_put_byte_(assay_output_t_ *out, char byte) { *assay_extend_(out, 1) = (uint8_t)byte; }
 
@@ -713,29 +718,27 @@ ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
 }
 
 // A text as JSON, quoted. What is escaped is what must be.
-ASSAY_COLD_ void assay_put_json_(assay_output_t_ *out, assay_text_t text) {
+ASSAY_COLD_ void assay_put_quoted_(assay_output_t_ *out, const char *bytes, uint32_t length) {
   static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt", digits[] = "0123456789abcdef";
   uint32_t done = 0;
   assay_put_byte_(out, '"');
-  for (uint32_t i = 0; i < text.length; i++) {
-    char c = text.bytes[i], written[] = "\\u0000";
-    if ((uint8_t)c >= 0x20 && c != '"' && c != '\\') continue;
-    uint32_t which = 0, length = 2;
-    while (which < sizeof escaped - 1 && escaped[which] != c) which++;
-    if (which < sizeof escaped - 1) {
-      written[1] = letters[which];
-    } else {
-      written[4] = digits[c >> 4];
-      written[5] = digits[c & 15];
-      length = 6;
-    }
-    assay_put_(out, (assay_text_t){text.bytes + done, i - done});
-    assay_put_(out, (assay_text_t){written, length});
+  for (uint32_t i = 0; i < length; i++) {
+    uint8_t c = (uint8_t)bytes[i];
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    uint32_t which = 0;
+    while (escaped[which] != 0 && (uint8_t)escaped[which] != c) which++;
+    char written[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+    if (escaped[which] != 0) written[1] = letters[which];
+    assay_put_bytes_(out, bytes + done, i - done);
+    assay_put_bytes_(out, written, escaped[which] != 0 ? 2 : 6);
     done = i + 1;
   }
-  assay_put_(out, (assay_text_t){text.bytes + done, text.length - done});
+  assay_put_bytes_(out, bytes + done, length - done);
   assay_put_byte_(out, '"');
 }
+
+ASSAY_INLINE_ void assay_put_json_(assay_output_t_ *out, assay_text_t text) { assay_put_quoted_(out, text.bytes, text.length); }
+ASSAY_COLD_ void assay_put_json_of_(assay_output_t_ *out, const char *text) { assay_put_json_(out, assay_text_of_(text)); }
 
 // Making texts
 
@@ -758,13 +761,13 @@ ASSAY_COLD_ void assay_put_number_(assay_output_t_ *out, uint64_t value, bool ne
     if (negative) *--from = '-';
     assay_pad_(out, ' ', (uint32_t)(end - from), width);
   }
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  assay_put_bytes_(out, from, (uint32_t)(end - from));
 }
 
 ASSAY_COLD_ void assay_put_string_(assay_output_t_ *out, const char *text, uint32_t most) {
   uint32_t length = 0;
   while (length < most && text[length] != 0) length++;
-  assay_put_(out, (assay_text_t){text, length});
+  assay_put_bytes_(out, text, length);
 }
 
 // Does one conversion, %[0][width][.precision][length]letter, and returns what stands behind it.
@@ -811,7 +814,7 @@ ASSAY_COLD_ assay_text_t assay_format(const char *format, ...) {
   for (const char *from = format; *format != 0; from = format) {
     char c = *format;
     while (c != 0 && c != '%') c = *++format;
-    assay_put_(&out, (assay_text_t){from, (uint32_t)(format - from)});
+    assay_put_bytes_(&out, from, (uint32_t)(format - from));
     if (c != 0) format = assay_convert_(&out, format + 1, &values);
   }
   va_end(values);
@@ -986,36 +989,44 @@ ASSAY_COLD_ uint32_t assay_place_(assay_output_t_ *out, uint8_t tag) {
 }
 
 // Puts a field into its place in the open row, instead of one that was there. Parameters go behind all others.
-ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
+ASSAY_COLD_ void assay_put_field_(assay_output_t_ *out, uint8_t tag, const char *bytes, uint32_t length) {
   uint32_t rank = assay_rank_(tag), at = out->length;
   if (rank <= out->rank && rank != ASSAY_RANK_PARAM_) at = assay_place_(out, tag);
   else out->rank = rank;
-  uint32_t size = 5 + value.length, behind = out->length - at;
+  uint32_t size = 5 + length, behind = out->length - at;
   assay_extend_(out, size);
   uint8_t *field = out->bytes + at;
   if (behind > 0) __builtin_memmove(field + size, field, behind);
   field[0] = tag;
-  assay_store32_(field + 1, value.length);
-  if (value.length > 0) __builtin_memcpy(field + 5, value.bytes, value.length);
+  assay_store32_(field + 1, length);
+  if (length > 0) __builtin_memcpy(field + 5, bytes, length);
   assay_store32_(out->bytes + out->row, out->length - out->row - 4);
 }
 
+ASSAY_INLINE_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) { assay_put_field_(out, tag, value.bytes, value.length); }
+
 // Adds a field to a row that was opened before. What is empty is left out, but for what belongs to a parameter.
-ASSAY_COLD_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) {
-  if (row.out == NULL) return;
-  if (row.out->row != row.at) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
-  if (value.length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_field_(row.out, tag, value);
+ASSAY_COLD_ void assay_add_field_(assay_output_t_ *out, uint32_t row, uint8_t tag, const char *bytes, uint32_t length) {
+  if (out == NULL) return;
+  if (out->row != row) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
+  if (length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_put_field_(out, tag, bytes, length);
 }
 
-ASSAY_COLD_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+ASSAY_INLINE_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) { assay_add_field_(row.out, row.at, tag, value.bytes, value.length); }
+
+ASSAY_COLD_ void assay_begin_finding_(assay_output_t_ *out, const char *code, uint32_t length) {
   assay_begin_row_(out, ASSAY_RESULT_FINDING);
-  assay_field_(out, ASSAY_TAG_CODE, code);
+  assay_put_field_(out, ASSAY_TAG_CODE, code, length);
+}
+
+ASSAY_INLINE_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+  assay_begin_finding_(out, code.bytes, code.length);
   return (assay_finding_t){{out, out->row}};
 }
 
-ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
-ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
-ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
+ASSAY_INLINE_ void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
+ASSAY_INLINE_ void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
+ASSAY_INLINE_ void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
 
 ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text) {
   assay_output_t_ json = {0};
@@ -1023,7 +1034,7 @@ ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text)
   assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
 }
 
-ASSAY_COLD_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
+ASSAY_INLINE_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
   assay_add_(row, ASSAY_TAG_PARAM_KEY, key);
   assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }
@@ -1193,19 +1204,19 @@ ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
 }
 
 ASSAY_COLD_ void assay_put_key_(assay_output_t_ *out, const char *key) {
-  assay_put_(out, assay_text(",\""));
-  assay_put_(out, assay_text(key));
-  assay_put_(out, assay_text("\":"));
+  assay_put_byte_(out, ',');
+  assay_put_json_of_(out, key);
+  assay_put_byte_(out, ':');
 }
 
 ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t *s) {
   switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: assay_put_json_(out, assay_text(s->default_.text)); return;
+  case ASSAY_KIND_TEXT_: assay_put_json_of_(out, s->default_.text); return;
   case ASSAY_KIND_INTEGER_: assay_put_integer_(out, s->default_.integer); return;
   case ASSAY_KIND_NUMBER_: assay_put_number_of_(out, s->default_.number); return;
-  case ASSAY_KIND_BOOL_: assay_put_(out, assay_text(s->default_.truth ? "true" : "false")); return;
-  case ASSAY_KIND_CHOICE_: assay_put_json_(out, assay_text(s->choices_[s->default_.choice])); return;
-  case ASSAY_KIND_TEXTS_: assay_put_(out, assay_text("[]")); return;
+  case ASSAY_KIND_BOOL_: assay_put_all_(out, s->default_.truth ? "true" : "false"); return;
+  case ASSAY_KIND_CHOICE_: assay_put_json_of_(out, s->choices_[s->default_.choice]); return;
+  case ASSAY_KIND_TEXTS_: assay_put_all_(out, "[]"); return;
   }
 }
 
@@ -1219,30 +1230,30 @@ ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const a
 ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
   for (const char *const *choice = choices; *choice != NULL; choice++) {
     assay_put_byte_(out, choice == choices ? '[' : ',');
-    assay_put_json_(out, assay_text(*choice));
+    assay_put_json_of_(out, *choice);
   }
   assay_put_byte_(out, ']');
 }
 
 ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t *s) {
   static const char *const types[] = {"string", "integer", "number", "boolean", "string", "array"};
-  assay_put_json_(out, assay_text(s->name));
-  assay_put_(out, assay_text(":{\"type\":"));
-  assay_put_json_(out, assay_text(types[s->kind_]));
-  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
+  assay_put_json_of_(out, s->name);
+  assay_put_all_(out, ":{\"type\":");
+  assay_put_json_of_(out, types[s->kind_]);
+  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_of_(out, s->title);
   if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
   assay_put_bound_(out, "minimum", &s->least_);
   assay_put_bound_(out, "maximum", &s->most_);
   if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
   if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
   if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
-  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_(out, assay_text(",\"items\":{\"type\":\"string\"}"));
+  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_all_(out, ",\"items\":{\"type\":\"string\"}");
   assay_put_byte_(out, '}');
 }
 
 ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *table, uint32_t count) {
   bool required = false;
-  assay_put_(out, assay_text(",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"));
+  assay_put_all_(out, ",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
   for (uint32_t i = 0; i < count; i++) {
     if (i > 0) assay_put_byte_(out, ',');
     assay_put_setting_(out, &table[i]);
@@ -1255,7 +1266,7 @@ ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *
     for (uint32_t i = 0; i < count; i++) {
       if (!table[i].required) continue;
       assay_put_byte_(out, first ? '[' : ',');
-      assay_put_json_(out, assay_text(table[i].name));
+      assay_put_json_of_(out, table[i].name);
       first = false;
     }
     assay_put_byte_(out, ']');
@@ -1647,7 +1658,7 @@ ASSAY_COLD_ void assay_put_template_(assay_output_t_ *out, const char *at) {
     if (*at == '\1') {
       const char *from = ++at;
       while (*at != '\1') at++;
-      assay_put_json_(out, (assay_text_t){from, (uint32_t)(at - from)});
+      assay_put_quoted_(out, from, (uint32_t)(at - from));
     } else if (*at != ',' || (last != '{' && last != '[')) {
       assay_put_byte_(out, *at);
     }

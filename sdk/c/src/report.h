@@ -57,36 +57,44 @@ ASSAY_COLD_ uint32_t assay_place_(assay_output_t_ *out, uint8_t tag) {
 }
 
 // Puts a field into its place in the open row, instead of one that was there. Parameters go behind all others.
-ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
+ASSAY_COLD_ void assay_put_field_(assay_output_t_ *out, uint8_t tag, const char *bytes, uint32_t length) {
   uint32_t rank = assay_rank_(tag), at = out->length;
   if (rank <= out->rank && rank != ASSAY_RANK_PARAM_) at = assay_place_(out, tag);
   else out->rank = rank;
-  uint32_t size = 5 + value.length, behind = out->length - at;
+  uint32_t size = 5 + length, behind = out->length - at;
   assay_extend_(out, size);
   uint8_t *field = out->bytes + at;
   if (behind > 0) __builtin_memmove(field + size, field, behind);
   field[0] = tag;
-  assay_store32_(field + 1, value.length);
-  if (value.length > 0) __builtin_memcpy(field + 5, value.bytes, value.length);
+  assay_store32_(field + 1, length);
+  if (length > 0) __builtin_memcpy(field + 5, bytes, length);
   assay_store32_(out->bytes + out->row, out->length - out->row - 4);
 }
 
+ASSAY_INLINE_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) { assay_put_field_(out, tag, value.bytes, value.length); }
+
 // Adds a field to a row that was opened before. What is empty is left out, but for what belongs to a parameter.
-ASSAY_COLD_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) {
-  if (row.out == NULL) return;
-  if (row.out->row != row.at) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
-  if (value.length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_field_(row.out, tag, value);
+ASSAY_COLD_ void assay_add_field_(assay_output_t_ *out, uint32_t row, uint8_t tag, const char *bytes, uint32_t length) {
+  if (out == NULL) return;
+  if (out->row != row) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
+  if (length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_put_field_(out, tag, bytes, length);
 }
 
-ASSAY_COLD_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+ASSAY_INLINE_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) { assay_add_field_(row.out, row.at, tag, value.bytes, value.length); }
+
+ASSAY_COLD_ void assay_begin_finding_(assay_output_t_ *out, const char *code, uint32_t length) {
   assay_begin_row_(out, ASSAY_RESULT_FINDING);
-  assay_field_(out, ASSAY_TAG_CODE, code);
+  assay_put_field_(out, ASSAY_TAG_CODE, code, length);
+}
+
+ASSAY_INLINE_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+  assay_begin_finding_(out, code.bytes, code.length);
   return (assay_finding_t){{out, out->row}};
 }
 
-ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
-ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
-ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
+ASSAY_INLINE_ void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
+ASSAY_INLINE_ void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
+ASSAY_INLINE_ void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
 
 ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text) {
   assay_output_t_ json = {0};
@@ -94,7 +102,7 @@ ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text)
   assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
 }
 
-ASSAY_COLD_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
+ASSAY_INLINE_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
   assay_add_(row, ASSAY_TAG_PARAM_KEY, key);
   assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }

@@ -77,19 +77,19 @@ ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
 }
 
 ASSAY_COLD_ void assay_put_key_(assay_output_t_ *out, const char *key) {
-  assay_put_(out, assay_text(",\""));
-  assay_put_(out, assay_text(key));
-  assay_put_(out, assay_text("\":"));
+  assay_put_byte_(out, ',');
+  assay_put_json_of_(out, key);
+  assay_put_byte_(out, ':');
 }
 
 ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t *s) {
   switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: assay_put_json_(out, assay_text(s->default_.text)); return;
+  case ASSAY_KIND_TEXT_: assay_put_json_of_(out, s->default_.text); return;
   case ASSAY_KIND_INTEGER_: assay_put_integer_(out, s->default_.integer); return;
   case ASSAY_KIND_NUMBER_: assay_put_number_of_(out, s->default_.number); return;
-  case ASSAY_KIND_BOOL_: assay_put_(out, assay_text(s->default_.truth ? "true" : "false")); return;
-  case ASSAY_KIND_CHOICE_: assay_put_json_(out, assay_text(s->choices_[s->default_.choice])); return;
-  case ASSAY_KIND_TEXTS_: assay_put_(out, assay_text("[]")); return;
+  case ASSAY_KIND_BOOL_: assay_put_all_(out, s->default_.truth ? "true" : "false"); return;
+  case ASSAY_KIND_CHOICE_: assay_put_json_of_(out, s->choices_[s->default_.choice]); return;
+  case ASSAY_KIND_TEXTS_: assay_put_all_(out, "[]"); return;
   }
 }
 
@@ -103,30 +103,30 @@ ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const a
 ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
   for (const char *const *choice = choices; *choice != NULL; choice++) {
     assay_put_byte_(out, choice == choices ? '[' : ',');
-    assay_put_json_(out, assay_text(*choice));
+    assay_put_json_of_(out, *choice);
   }
   assay_put_byte_(out, ']');
 }
 
 ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t *s) {
   static const char *const types[] = {"string", "integer", "number", "boolean", "string", "array"};
-  assay_put_json_(out, assay_text(s->name));
-  assay_put_(out, assay_text(":{\"type\":"));
-  assay_put_json_(out, assay_text(types[s->kind_]));
-  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
+  assay_put_json_of_(out, s->name);
+  assay_put_all_(out, ":{\"type\":");
+  assay_put_json_of_(out, types[s->kind_]);
+  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_of_(out, s->title);
   if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
   assay_put_bound_(out, "minimum", &s->least_);
   assay_put_bound_(out, "maximum", &s->most_);
   if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
   if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
   if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
-  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_(out, assay_text(",\"items\":{\"type\":\"string\"}"));
+  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_all_(out, ",\"items\":{\"type\":\"string\"}");
   assay_put_byte_(out, '}');
 }
 
 ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *table, uint32_t count) {
   bool required = false;
-  assay_put_(out, assay_text(",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"));
+  assay_put_all_(out, ",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
   for (uint32_t i = 0; i < count; i++) {
     if (i > 0) assay_put_byte_(out, ',');
     assay_put_setting_(out, &table[i]);
@@ -139,7 +139,7 @@ ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *
     for (uint32_t i = 0; i < count; i++) {
       if (!table[i].required) continue;
       assay_put_byte_(out, first ? '[' : ',');
-      assay_put_json_(out, assay_text(table[i].name));
+      assay_put_json_of_(out, table[i].name);
       first = false;
     }
     assay_put_byte_(out, ']');
