@@ -1127,7 +1127,17 @@ ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity
 
 // Settings
 
-typedef enum { ASSAY_KIND_TEXT_, ASSAY_KIND_INTEGER_, ASSAY_KIND_NUMBER_, ASSAY_KIND_BOOL_, ASSAY_KIND_CHOICE_, ASSAY_KIND_TEXTS_ } assay_kind_t_;
+typedef struct assay_reader_t_ assay_reader_t_;
+typedef struct assay_setting_t_ assay_setting_t;
+
+// What a kind of setting does. A module has what its settings are of, and nothing for the others.
+typedef struct {
+  const char *type, *wanted; // in the schema, and in a refusal
+  void (*read)(assay_reader_t_ *r, const assay_setting_t *s, char *to);
+  void (*set_default)(const assay_setting_t *s, char *to);
+  void (*put_default)(assay_output_t_ *out, const assay_setting_t *s);
+  void (*put_limits)(assay_output_t_ *out, const assay_setting_t *s); // NULL: there are none
+} assay_kind_t_;
 
 // A bound of a number. Whole ones are kept exactly, to 64 bits.
 typedef struct {
@@ -1137,19 +1147,17 @@ typedef struct {
 } assay_bound_t_;
 
 /* A setting: a member of the settings' struct, made by ASSAY_TEXT and the others below. */
-typedef struct {
+struct assay_setting_t_ {
   const char *name;
   const char *title; /* shown to people, none when NULL */
   bool required;     /* there is no default then */
-  assay_kind_t_ kind_;
+  const assay_kind_t_ *kind_;
   uint32_t offset_;
   union { int64_t integer; double number; bool truth; const char *text; unsigned choice; int none; } default_;
   assay_bound_t_ least_, most_;
   uint32_t shortest_, longest_; // in characters, 0: no bound
   const char *const *choices_;  // ended by NULL
-} assay_setting_t;
-
-typedef struct assay_reader_t_ assay_reader_t_;
+};
 
 /* The settings of a check; made by ASSAY_SETTINGS. */
 typedef struct {
@@ -1167,19 +1175,19 @@ typedef struct {
 
 /* What a member of the struct is: type and member, its default, and then what else there is to say, in any order:
    .title = "…", .required = true, ASSAY_RANGE(least, most), ASSAY_LEAST(n), ASSAY_MOST(n), ASSAY_LENGTH(least, most). */
-#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXT_, assay_text_t: 1), .default_.text = __VA_ARGS__}
-#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_INTEGER_, int64_t: 1), .default_.integer = __VA_ARGS__}
-#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_NUMBER_, double: 1), .default_.number = __VA_ARGS__}
-#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_BOOL_, bool: 1), .default_.truth = __VA_ARGS__}
+#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, &assay_text_kind_, assay_text_t: 1), .default_.text = __VA_ARGS__}
+#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_integer_kind_, int64_t: 1), .default_.integer = __VA_ARGS__}
+#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_number_kind_, double: 1), .default_.number = __VA_ARGS__}
+#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, &assay_bool_kind_, bool: 1), .default_.truth = __VA_ARGS__}
 
 /* One of some texts; the member, an int or an enum, gets its place among them: ASSAY_CHOICE(type, member,
    ASSAY_ONE_OF("first", "second"), 0). The default is a place, too. */
 #define ASSAY_CHOICE(type, member, names, ...) \
-  {ASSAY_SETTING_(type, member, ASSAY_KIND_CHOICE_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
+  {ASSAY_SETTING_(type, member, &assay_choice_kind_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
 #define ASSAY_ONE_OF(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* A list of texts, an assay_texts_t; without one it is empty: ASSAY_TEXTS(type, member, ASSAY_EMPTY). */
-#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXTS_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
+#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, &assay_texts_kind_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
 #define ASSAY_EMPTY 0
 
 #define ASSAY_RANGE(least, most) ASSAY_LEAST(least), ASSAY_MOST(most)
@@ -1198,56 +1206,19 @@ typedef struct {
 
 // The JSON Schema that follows from the table.
 
-ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
-  if (value > -9e15 && value < 9e15 && value == (double)(int64_t)value) assay_put_integer_(out, (int64_t)value);
-  else assay_put_(out, assay_format_double(value, 'g'));
-}
-
 ASSAY_COLD_ void assay_put_key_(assay_output_t_ *out, const char *key) {
   assay_put_byte_(out, ',');
   assay_put_json_of_(out, key);
   assay_put_byte_(out, ':');
 }
 
-ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t *s) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: assay_put_json_of_(out, s->default_.text); return;
-  case ASSAY_KIND_INTEGER_: assay_put_integer_(out, s->default_.integer); return;
-  case ASSAY_KIND_NUMBER_: assay_put_number_of_(out, s->default_.number); return;
-  case ASSAY_KIND_BOOL_: assay_put_all_(out, s->default_.truth ? "true" : "false"); return;
-  case ASSAY_KIND_CHOICE_: assay_put_json_of_(out, s->choices_[s->default_.choice]); return;
-  case ASSAY_KIND_TEXTS_: assay_put_all_(out, "[]"); return;
-  }
-}
-
-ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const assay_bound_t_ *bound) {
-  if (bound->is == ASSAY_NO_BOUND_) return;
-  assay_put_key_(out, key);
-  if (bound->is == ASSAY_WHOLE_BOUND_) assay_put_integer_(out, bound->whole);
-  else assay_put_number_of_(out, bound->real);
-}
-
-ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
-  for (const char *const *choice = choices; *choice != NULL; choice++) {
-    assay_put_byte_(out, choice == choices ? '[' : ',');
-    assay_put_json_of_(out, *choice);
-  }
-  assay_put_byte_(out, ']');
-}
-
 ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t *s) {
-  static const char *const types[] = {"string", "integer", "number", "boolean", "string", "array"};
   assay_put_json_of_(out, s->name);
   assay_put_all_(out, ":{\"type\":");
-  assay_put_json_of_(out, types[s->kind_]);
+  assay_put_json_of_(out, s->kind_->type);
   if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_of_(out, s->title);
-  if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
-  assay_put_bound_(out, "minimum", &s->least_);
-  assay_put_bound_(out, "maximum", &s->most_);
-  if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
-  if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
-  if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
-  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_all_(out, ",\"items\":{\"type\":\"string\"}");
+  if (!s->required) assay_put_key_(out, "default"), s->kind_->put_default(out, s);
+  if (s->kind_->put_limits != NULL) s->kind_->put_limits(out, s);
   assay_put_byte_(out, '}');
 }
 
@@ -1299,14 +1270,6 @@ ASSAY_COLD_ bool assay_take_char_(assay_reader_t_ *r, char c) {
 
 ASSAY_COLD_ void assay_want_(assay_reader_t_ *r, char c) {
   if (!assay_take_char_(r, c)) r->bad = true;
-}
-
-ASSAY_COLD_ bool assay_take_word_(assay_reader_t_ *r, const char *word) {
-  assay_text_t w = assay_text(word);
-  assay_peek_(r);
-  if ((size_t)(r->end - r->at) < w.length || assay_compare_((assay_text_t){r->at, w.length}, w) != 0) return false;
-  r->at += w.length;
-  return true;
 }
 
 // Four hexadecimal digits.
@@ -1419,12 +1382,34 @@ ASSAY_COLD_ assay_numeral_t_ assay_read_numeral_(assay_reader_t_ *r) {
   return n;
 }
 
-ASSAY_COLD_ double assay_read_number_(assay_reader_t_ *r) {
-  double value = 0;
-  assay_numeral_t_ n = assay_read_numeral_(r);
-  if (!r->bad) r->bad = !assay_parse_double(n.text, &value);
-  return value;
+// The kinds of settings.
+
+ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < text.length; i++) n += (text.bytes[i] & 0xc0) != 0x80;
+  return n;
 }
+
+ASSAY_COLD_ void assay_text_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_read_text_(r);
+  uint32_t length = assay_characters_(text);
+  if (length < s->shortest_ || (s->longest_ > 0 && length > s->longest_)) r->bad = true;
+  __builtin_memcpy(to, &text, sizeof text);
+}
+
+ASSAY_COLD_ void assay_text_set_(const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_text(s->default_.text);
+  __builtin_memcpy(to, &text, sizeof text);
+}
+
+ASSAY_COLD_ void assay_text_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_json_of_(out, s->default_.text); }
+
+ASSAY_COLD_ void assay_text_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
+  if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
+}
+
+static const assay_kind_t_ assay_text_kind_ = {"string", "want a text of the length that the schema says", assay_text_read_, assay_text_set_, assay_text_put_, assay_text_limits_};
 
 // Puts a digit behind those of a value; false when it gets more than `most`.
 ASSAY_COLD_ bool assay_append_digit_(uint64_t *value, uint32_t digit, uint64_t most) {
@@ -1456,6 +1441,106 @@ ASSAY_COLD_ int64_t assay_read_integer_(assay_reader_t_ *r) {
   return negative ? (int64_t)(0 - value) : (int64_t)value;
 }
 
+// The whole number that a bound of integers amounts to: a real one rounded into the range.
+ASSAY_COLD_ int64_t assay_whole_bound_(const assay_bound_t_ *bound, bool least) {
+  if (bound->is == ASSAY_WHOLE_BOUND_) return bound->whole;
+  if (bound->real >= 0x1p63) return INT64_MAX;
+  if (bound->real < -0x1p63) return INT64_MIN;
+  int64_t whole = (int64_t)bound->real; // towards zero
+  if (least) return whole + ((double)whole < bound->real);
+  return whole - ((double)whole > bound->real);
+}
+
+ASSAY_COLD_ void assay_integer_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  int64_t integer = assay_read_integer_(r);
+  if (s->least_.is != ASSAY_NO_BOUND_ && integer < assay_whole_bound_(&s->least_, true)) r->bad = true;
+  if (s->most_.is != ASSAY_NO_BOUND_ && integer > assay_whole_bound_(&s->most_, false)) r->bad = true;
+  __builtin_memcpy(to, &integer, sizeof integer);
+}
+
+ASSAY_COLD_ void assay_integer_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.integer, sizeof(int64_t)); }
+ASSAY_COLD_ void assay_integer_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_integer_(out, s->default_.integer); }
+
+ASSAY_COLD_ void assay_integer_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  if (s->least_.is != ASSAY_NO_BOUND_) assay_put_key_(out, "minimum"), assay_put_integer_(out, assay_whole_bound_(&s->least_, true));
+  if (s->most_.is != ASSAY_NO_BOUND_) assay_put_key_(out, "maximum"), assay_put_integer_(out, assay_whole_bound_(&s->most_, false));
+}
+
+static const assay_kind_t_ assay_integer_kind_ = {"integer", "want an integer in the range of the schema", assay_integer_read_, assay_integer_set_, assay_integer_put_, assay_integer_limits_};
+
+ASSAY_COLD_ void assay_number_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  double number = 0;
+  assay_numeral_t_ n = assay_read_numeral_(r);
+  if (!r->bad) r->bad = !assay_parse_double(n.text, &number);
+  if (s->least_.is != ASSAY_NO_BOUND_ && number < s->least_.real) r->bad = true;
+  if (s->most_.is != ASSAY_NO_BOUND_ && number > s->most_.real) r->bad = true;
+  __builtin_memcpy(to, &number, sizeof number);
+}
+
+ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
+  if (value > -9e15 && value < 9e15 && value == (double)(int64_t)value) assay_put_integer_(out, (int64_t)value);
+  else assay_put_(out, assay_format_double(value, 'g'));
+}
+
+ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const assay_bound_t_ *bound) {
+  if (bound->is == ASSAY_NO_BOUND_) return;
+  assay_put_key_(out, key);
+  if (bound->is == ASSAY_WHOLE_BOUND_) assay_put_integer_(out, bound->whole);
+  else assay_put_number_of_(out, bound->real);
+}
+
+ASSAY_COLD_ void assay_number_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.number, sizeof(double)); }
+ASSAY_COLD_ void assay_number_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_number_of_(out, s->default_.number); }
+
+ASSAY_COLD_ void assay_number_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  assay_put_bound_(out, "minimum", &s->least_);
+  assay_put_bound_(out, "maximum", &s->most_);
+}
+
+static const assay_kind_t_ assay_number_kind_ = {"number", "want a number in the range of the schema", assay_number_read_, assay_number_set_, assay_number_put_, assay_number_limits_};
+
+ASSAY_COLD_ bool assay_take_word_(assay_reader_t_ *r, const char *word) {
+  assay_text_t w = assay_text(word);
+  assay_peek_(r);
+  if ((size_t)(r->end - r->at) < w.length || assay_compare_((assay_text_t){r->at, w.length}, w) != 0) return false;
+  r->at += w.length;
+  return true;
+}
+
+ASSAY_COLD_ void assay_bool_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  (void)s;
+  bool truth = assay_take_word_(r, "true");
+  if (!truth && !assay_take_word_(r, "false")) r->bad = true;
+  __builtin_memcpy(to, &truth, sizeof truth);
+}
+
+ASSAY_COLD_ void assay_bool_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.truth, sizeof(bool)); }
+ASSAY_COLD_ void assay_bool_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_all_(out, s->default_.truth ? "true" : "false"); }
+
+static const assay_kind_t_ assay_bool_kind_ = {"boolean", "want true or false", assay_bool_read_, assay_bool_set_, assay_bool_put_, NULL};
+
+ASSAY_COLD_ void assay_choice_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_read_text_(r);
+  unsigned choice = 0;
+  while (s->choices_[choice] != NULL && !assay_equal(text, s->choices_[choice])) choice++;
+  if (s->choices_[choice] == NULL) r->bad = true;
+  __builtin_memcpy(to, &choice, sizeof choice);
+}
+
+ASSAY_COLD_ void assay_choice_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.choice, sizeof(unsigned)); }
+ASSAY_COLD_ void assay_choice_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_json_of_(out, s->choices_[s->default_.choice]); }
+
+ASSAY_COLD_ void assay_choice_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  assay_put_key_(out, "enum");
+  for (const char *const *choice = s->choices_; *choice != NULL; choice++) {
+    assay_put_byte_(out, choice == s->choices_ ? '[' : ',');
+    assay_put_json_of_(out, *choice);
+  }
+  assay_put_byte_(out, ']');
+}
+
+static const assay_kind_t_ assay_choice_kind_ = {"string", "want one of the texts in the schema", assay_choice_read_, assay_choice_set_, assay_choice_put_, assay_choice_limits_};
+
 ASSAY_COLD_ assay_texts_t assay_read_texts_(assay_reader_t_ *r) {
   assay_text_t *items = NULL;
   uint32_t count = 0, room = 0;
@@ -1474,102 +1559,19 @@ ASSAY_COLD_ assay_texts_t assay_read_texts_(assay_reader_t_ *r) {
   return (assay_texts_t){items, count};
 }
 
-ASSAY_COLD_ unsigned assay_read_choice_(assay_reader_t_ *r, const char *const *choices) {
-  assay_text_t text = assay_read_text_(r);
-  for (unsigned i = 0; choices[i] != NULL; i++)
-    if (assay_equal(text, choices[i])) return i;
-  r->bad = true;
-  return 0;
+ASSAY_COLD_ void assay_texts_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  (void)s;
+  assay_texts_t texts = assay_read_texts_(r);
+  __builtin_memcpy(to, &texts, sizeof texts);
 }
 
-ASSAY_COLD_ bool assay_read_bool_(assay_reader_t_ *r) {
-  bool truth = assay_take_word_(r, "true");
-  if (!truth && !assay_take_word_(r, "false")) r->bad = true;
-  return truth;
-}
+ASSAY_COLD_ void assay_texts_set_(const assay_setting_t *s, char *to) { (void)s, (void)to; } // empty as it is
+ASSAY_COLD_ void assay_texts_put_(assay_output_t_ *out, const assay_setting_t *s) { (void)s, assay_put_all_(out, "[]"); }
+ASSAY_COLD_ void assay_texts_limits_(assay_output_t_ *out, const assay_setting_t *s) { (void)s, assay_put_all_(out, ",\"items\":{\"type\":\"string\"}"); }
 
-ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < text.length; i++) n += (text.bytes[i] & 0xc0) != 0x80;
-  return n;
-}
+static const assay_kind_t_ assay_texts_kind_ = {"array", "want a list of texts", assay_texts_read_, assay_texts_set_, assay_texts_put_, assay_texts_limits_};
 
-// Whether an integer lies below a bound, equals it, or lies above: -1, 0, 1.
-ASSAY_COLD_ int assay_beside_(int64_t integer, const assay_bound_t_ *bound) {
-  if (bound->is == ASSAY_WHOLE_BOUND_) return (integer > bound->whole) - (integer < bound->whole);
-  if (bound->real >= 0x1p63) return -1;
-  if (bound->real < -0x1p63) return 1;
-  int64_t whole = (int64_t)bound->real; // towards zero
-  if (integer != whole) return integer > whole ? 1 : -1;
-  return ((double)whole > bound->real) - ((double)whole < bound->real);
-}
-
-ASSAY_COLD_ bool assay_integer_between_(const assay_setting_t *s, int64_t integer) {
-  bool below = s->least_.is != ASSAY_NO_BOUND_ && assay_beside_(integer, &s->least_) < 0;
-  bool above = s->most_.is != ASSAY_NO_BOUND_ && assay_beside_(integer, &s->most_) > 0;
-  return !below && !above;
-}
-
-ASSAY_COLD_ bool assay_number_between_(const assay_setting_t *s, double number) {
-  bool below = s->least_.is != ASSAY_NO_BOUND_ && number < s->least_.real;
-  bool above = s->most_.is != ASSAY_NO_BOUND_ && number > s->most_.real;
-  return !below && !above;
-}
-
-// Reads the value of a setting into its member.
-ASSAY_COLD_ void assay_read_value_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_read_text_(r);
-    uint32_t length = assay_characters_(text);
-    if (length < s->shortest_ || (s->longest_ > 0 && length > s->longest_)) r->bad = true;
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: {
-    int64_t integer = assay_read_integer_(r);
-    if (!assay_integer_between_(s, integer)) r->bad = true;
-    __builtin_memcpy(to, &integer, sizeof integer);
-    return;
-  }
-  case ASSAY_KIND_NUMBER_: {
-    double number = assay_read_number_(r);
-    if (!assay_number_between_(s, number)) r->bad = true;
-    __builtin_memcpy(to, &number, sizeof number);
-    return;
-  }
-  case ASSAY_KIND_BOOL_: {
-    bool truth = assay_read_bool_(r);
-    __builtin_memcpy(to, &truth, sizeof truth);
-    return;
-  }
-  case ASSAY_KIND_CHOICE_: {
-    unsigned choice = assay_read_choice_(r, s->choices_);
-    __builtin_memcpy(to, &choice, sizeof choice);
-    return;
-  }
-  case ASSAY_KIND_TEXTS_: {
-    assay_texts_t texts = assay_read_texts_(r);
-    __builtin_memcpy(to, &texts, sizeof texts);
-    return;
-  }
-  }
-}
-
-ASSAY_COLD_ void assay_set_default_(const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_text(s->default_.text);
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: __builtin_memcpy(to, &s->default_.integer, sizeof(int64_t)); return;
-  case ASSAY_KIND_NUMBER_: __builtin_memcpy(to, &s->default_.number, sizeof(double)); return;
-  case ASSAY_KIND_BOOL_: __builtin_memcpy(to, &s->default_.truth, sizeof(bool)); return;
-  case ASSAY_KIND_CHOICE_: __builtin_memcpy(to, &s->default_.choice, sizeof(unsigned)); return;
-  case ASSAY_KIND_TEXTS_: return; // empty as it is
-  }
-}
+// Reading settings as a whole.
 
 // Says of a setting what is wanted of it.
 ASSAY_COLD_ const char *assay_refuse_(assay_text_t name, const char *what) {
@@ -1577,8 +1579,6 @@ ASSAY_COLD_ const char *assay_refuse_(assay_text_t name, const char *what) {
 }
 
 ASSAY_COLD_ const char *assay_read_member_(assay_reader_t_ *r, const assay_setting_t *table, uint32_t count, char *settings, bool *given) {
-  static const char *const wanted[] = {"want a text of the length that the schema says", "want an integer in the range of the schema", "want a number in the range of the schema",
-                                       "want true or false", "want one of the texts in the schema", "want a list of texts"};
   assay_text_t name = assay_read_text_(r);
   assay_want_(r, ':');
   if (r->bad) return "the settings are not a JSON object";
@@ -1586,8 +1586,8 @@ ASSAY_COLD_ const char *assay_read_member_(assay_reader_t_ *r, const assay_setti
     if (!assay_equal(name, table[i].name)) continue;
     if (given[i]) return assay_refuse_(name, "stands twice");
     given[i] = true;
-    assay_read_value_(r, &table[i], settings + table[i].offset_);
-    return r->bad ? assay_refuse_(name, wanted[table[i].kind_]) : NULL;
+    table[i].kind_->read(r, &table[i], settings + table[i].offset_);
+    return r->bad ? assay_refuse_(name, table[i].kind_->wanted) : NULL;
   }
   return assay_refuse_(name, "there is no such setting");
 }
@@ -1597,7 +1597,7 @@ ASSAY_COLD_ const char *assay_read_settings_(assay_text_t json, const assay_sett
   assay_reader_t_ r = {json.bytes, json.bytes + json.length, false};
   bool *given = assay_new(count);
   __builtin_memset(given, 0, count);
-  for (uint32_t i = 0; i < count; i++) assay_set_default_(&table[i], settings + table[i].offset_);
+  for (uint32_t i = 0; i < count; i++) table[i].kind_->set_default(&table[i], settings + table[i].offset_);
   assay_want_(&r, '{');
   if (!r.bad && !assay_take_char_(&r, '}')) {
     do {
