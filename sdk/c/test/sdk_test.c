@@ -206,6 +206,7 @@ ASSAY_TEST(settings_that_are_refused) {
     {"{\"name\":\"x\\", "name: want a text of the length that the schema says"},
     {"{\"days\":1.5}", "days: want an integer in the range of the schema"},
     {"{\"days\":11}", "days: want an integer in the range of the schema"},
+    {"{\"large\":9223372036854775808}", "large: want an integer in the range of the schema"},
     {"{\"days\":99999999999999999999}", "days: want an integer in the range of the schema"},
     {"{\"days\":-}", "days: want an integer in the range of the schema"},
     {"{\"ratio\":-1}", "ratio: want a number in the range of the schema"},
@@ -227,7 +228,8 @@ ASSAY_TEST(the_description_is_derived) {
   ASSAY_EXPECT(strstr(d, "\"name\":{\"type\":\"string\",\"title\":\"Name\",\"minLength\":1,\"maxLength\":20}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"ratio\":{\"type\":\"number\",\"title\":\"Ratio\",\"default\":1.5,\"minimum\":0,\"maximum\":1000}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"choice\":{\"type\":\"string\",\"title\":\"Choice\",\"default\":\"b\",\"enum\":[\"a\",\"b\"]}") != NULL);
-  ASSAY_EXPECT(strstr(d, "\"list\":{\"type\":\"array\",\"title\":\"List\",\"default\":[],\"items\":{\"type\":\"string\"}}},\"required\":[\"name\"]}}") != NULL);
+  ASSAY_EXPECT(strstr(d, "\"list\":{\"type\":\"array\",\"title\":\"List\",\"default\":[],\"items\":{\"type\":\"string\"}},"
+                         "\"large\":{\"type\":\"integer\",\"title\":\"Large\",\"default\":0}},\"required\":[\"name\"]}}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"messages\":{\"A\":{\"en\":\"{{ share }} % of revenue\"}},\"labels\":{\"A\":{\"title\":{\"en\":\"Class A\",\"ru\":\"Класс А\"}},\"B\":{\"title\":{}}}") != NULL);
 }
 
