@@ -137,21 +137,73 @@ __attribute__((weak)) _Noreturn void assay_fail(const char *reason) {
 
 extern uint8_t __heap_base; // the linker's: behind the static data and the stack
 
-// Memory is handed out upwards from __heap_base. What the host and the settings hold lies below `kept`.
-__attribute__((weak)) struct { uint32_t top, kept; } assay_heap_;
+// The malloc that is linked, NULL when none is. By a weakref, for a weak declaration would make the program's own calls weak, too.
+static void *assay_malloc_(size_t size) __attribute__((weakref("malloc")));
+
+// Memory is handed out upwards from chunk to chunk. A chunk that memory.grow gave begins with its header; the first has none in it.
+typedef struct assay_chunk_t_ {
+  struct assay_chunk_t_ *next;
+  uint32_t end;
+} assay_chunk_t_;
+
+// Where the next block goes. What the host and the settings hold lies below `kept`.
+typedef struct {
+  assay_chunk_t_ *chunk;
+  uint32_t top;
+} assay_place_t_;
+
+__attribute__((weak)) struct {
+  assay_place_t_ next, kept;
+  assay_chunk_t_ first;
+} assay_heap_;
+
+ASSAY_API uint32_t assay_memory_end_(void) { return (uint32_t)(__builtin_wasm_memory_size(0) << 16); }
 
 // In a function of its own, for the meter charges a function that may grow as if it did.
 ASSAY_COLD_ bool assay_grow_(uint64_t bytes) { return __builtin_wasm_memory_grow(0, (size_t)((bytes + 65535) >> 16)) != (size_t)-1; }
 
+// A malloc, too, takes what is behind __heap_base as its own when it is first called, and all pages that are there by then. So it is
+// called before there are others, and the first chunk is empty.
+ASSAY_COLD_ void assay_begin_heap_(void) {
+  assay_heap_.next = (assay_place_t_){&assay_heap_.first, 8};
+  assay_heap_.first = (assay_chunk_t_){NULL, 8};
+  if (assay_malloc_ != NULL) {
+    void *volatile begun = assay_malloc_(1);
+    (void)begun;
+  } else {
+    assay_heap_.next.top = ((uint32_t)(uintptr_t)&__heap_base + 7) & ~7u;
+    assay_heap_.first.end = assay_memory_end_();
+  }
+}
+
+// Makes the chunk longer, or else goes on to the next one; false when there is no more memory.
+ASSAY_COLD_ bool assay_more_memory_(uint64_t size) {
+  assay_place_t_ *next = &assay_heap_.next;
+  uint32_t end = assay_memory_end_();
+  if (next->chunk->next == NULL) {
+    bool last = next->chunk->end == end; // nobody else has grown the memory since
+    if (!assay_grow_(last ? size - (end - next->top) : size + sizeof *next->chunk)) return false;
+    if (last) {
+      next->chunk->end = assay_memory_end_();
+      return true;
+    }
+    next->chunk->next = (assay_chunk_t_ *)(uintptr_t)end;
+    *next->chunk->next = (assay_chunk_t_){NULL, assay_memory_end_()};
+  }
+  next->chunk = next->chunk->next;
+  next->top = (uint32_t)(uintptr_t)(next->chunk + 1);
+  return true;
+}
+
 // Returns 0 when there is no more memory.
 __attribute__((weak)) uint32_t assay_take_(uint32_t size) {
-  if (assay_heap_.top == 0) assay_heap_.top = ((uint32_t)(uintptr_t)&__heap_base + 7) & ~7u;
-  uint64_t end = (uint64_t)assay_heap_.top + (((uint64_t)size + 7) & ~(uint64_t)7);
-  uint64_t have = (uint64_t)__builtin_wasm_memory_size(0) << 16;
-  if (end > UINT32_MAX) return 0;
-  if (end > have && !assay_grow_(end - have)) return 0;
-  uint32_t at = assay_heap_.top;
-  assay_heap_.top = (uint32_t)end;
+  assay_place_t_ *next = &assay_heap_.next;
+  uint64_t whole = ((uint64_t)size + 7) & ~(uint64_t)7;
+  if (next->top == 0) assay_begin_heap_();
+  while (whole > next->chunk->end - next->top)
+    if (!assay_more_memory_(whole)) return 0;
+  uint32_t at = next->top;
+  next->top += (uint32_t)whole;
   return at;
 }
 
@@ -161,10 +213,10 @@ ASSAY_API void *assay_new(uint32_t size) {
   return (void *)(uintptr_t)at;
 }
 
-ASSAY_API void assay_keep_(void) { assay_heap_.kept = assay_heap_.top; }
-ASSAY_API void assay_begin_card_(void) { assay_heap_.top = assay_heap_.kept; }
+ASSAY_API void assay_keep_(void) { assay_heap_.kept = assay_heap_.next; }
+ASSAY_API void assay_begin_card_(void) { assay_heap_.next = assay_heap_.kept; }
 
-// The compiler may call these four wherever it copies. With a C library its own are taken.
+// The compiler may call these four wherever it copies. Others of the program take their place.
 #define ASSAY_BULK_ __attribute__((weak, target("bulk-memory")))
 ASSAY_BULK_ void *memcpy(void *restrict to, const void *restrict from, size_t size) { return __builtin_memcpy(to, from, size); }
 ASSAY_BULK_ void *memmove(void *to, const void *from, size_t size) { return __builtin_memmove(to, from, size); }
@@ -607,7 +659,6 @@ typedef struct assay_output_t_ {
   uint32_t length, room;
   uint32_t row;  // where the row begins that is being written
   uint32_t rank; // of its last field
-  bool open;     // whether it takes fields
 } assay_output_t_;
 
 ASSAY_COLD_ void assay_make_room_(assay_output_t_ *out, uint32_t more) {
@@ -627,9 +678,14 @@ ASSAY_COLD_ uint8_t *assay_extend_(assay_output_t_ *out, uint32_t more) {
   return out->bytes + length;
 }
 
-ASSAY_COLD_ void assay_put_(assay_output_t_ *out, assay_text_t text) {
-  if (text.length > 0) __builtin_memcpy(assay_extend_(out, text.length), text.bytes, text.length);
+ASSAY_COLD_ void assay_put_bytes_(assay_output_t_ *out, const char *bytes, uint32_t length) {
+  if (length > 0) __builtin_memcpy(assay_extend_(out, length), bytes, length);
 }
+
+// In the module a struct that is handed on is copied at each call, so texts go on as what they are made of.
+ASSAY_INLINE_ void assay_put_(assay_output_t_ *out, assay_text_t text) { assay_put_bytes_(out, text.bytes, text.length); }
+
+ASSAY_COLD_ void assay_put_all_(assay_output_t_ *out, const char *text) { assay_put_(out, assay_text_of_(text)); }
 
 ASSAY_COLD_ void assay_put_byte_(assay_output_t_ *out, char byte) { *assay_extend_(out, 1) = (uint8_t)byte; }
 
@@ -642,37 +698,47 @@ ASSAY_COLD_ char *assay_digits_(char *end, uint64_t value, uint32_t base) {
   return end;
 }
 
-ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
-  char digits[20], *end = digits + sizeof digits;
-  char *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
+// An integer as text, with room for it.
+typedef struct { char bytes[20]; } assay_digits_t_;
+
+ASSAY_COLD_ assay_text_t assay_unsigned_text_(assay_digits_t_ *to, uint64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value, 10);
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ assay_text_t assay_integer_text_(assay_digits_t_ *to, int64_t value) {
+  char *end = to->bytes + sizeof to->bytes, *from = assay_digits_(end, value < 0 ? 0 - (uint64_t)value : (uint64_t)value, 10);
   if (value < 0) *--from = '-';
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  return (assay_text_t){from, (uint32_t)(end - from)};
+}
+
+ASSAY_COLD_ void assay_put_integer_(assay_output_t_ *out, int64_t value) {
+  assay_digits_t_ digits;
+  assay_put_(out, assay_integer_text_(&digits, value));
 }
 
 // A text as JSON, quoted. What is escaped is what must be.
-ASSAY_COLD_ void assay_put_json_(assay_output_t_ *out, assay_text_t text) {
+ASSAY_COLD_ void assay_put_quoted_(assay_output_t_ *out, const char *bytes, uint32_t length) {
   static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt", digits[] = "0123456789abcdef";
   uint32_t done = 0;
   assay_put_byte_(out, '"');
-  for (uint32_t i = 0; i < text.length; i++) {
-    char c = text.bytes[i], written[] = "\\u0000";
-    if ((uint8_t)c >= 0x20 && c != '"' && c != '\\') continue;
-    uint32_t which = 0, length = 2;
-    while (which < sizeof escaped - 1 && escaped[which] != c) which++;
-    if (which < sizeof escaped - 1) {
-      written[1] = letters[which];
-    } else {
-      written[4] = digits[c >> 4];
-      written[5] = digits[c & 15];
-      length = 6;
-    }
-    assay_put_(out, (assay_text_t){text.bytes + done, i - done});
-    assay_put_(out, (assay_text_t){written, length});
+  for (uint32_t i = 0; i < length; i++) {
+    uint8_t c = (uint8_t)bytes[i];
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    uint32_t which = 0;
+    while (escaped[which] != 0 && (uint8_t)escaped[which] != c) which++;
+    char written[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+    if (escaped[which] != 0) written[1] = letters[which];
+    assay_put_bytes_(out, bytes + done, i - done);
+    assay_put_bytes_(out, written, escaped[which] != 0 ? 2 : 6);
     done = i + 1;
   }
-  assay_put_(out, (assay_text_t){text.bytes + done, text.length - done});
+  assay_put_bytes_(out, bytes + done, length - done);
   assay_put_byte_(out, '"');
 }
+
+ASSAY_INLINE_ void assay_put_json_(assay_output_t_ *out, assay_text_t text) { assay_put_quoted_(out, text.bytes, text.length); }
+ASSAY_COLD_ void assay_put_json_of_(assay_output_t_ *out, const char *text) { assay_put_json_(out, assay_text_of_(text)); }
 
 // Making texts
 
@@ -695,13 +761,13 @@ ASSAY_COLD_ void assay_put_number_(assay_output_t_ *out, uint64_t value, bool ne
     if (negative) *--from = '-';
     assay_pad_(out, ' ', (uint32_t)(end - from), width);
   }
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  assay_put_bytes_(out, from, (uint32_t)(end - from));
 }
 
 ASSAY_COLD_ void assay_put_string_(assay_output_t_ *out, const char *text, uint32_t most) {
   uint32_t length = 0;
   while (length < most && text[length] != 0) length++;
-  assay_put_(out, (assay_text_t){text, length});
+  assay_put_bytes_(out, text, length);
 }
 
 // Does one conversion, %[0][width][.precision][length]letter, and returns what stands behind it.
@@ -748,7 +814,7 @@ ASSAY_COLD_ assay_text_t assay_format(const char *format, ...) {
   for (const char *from = format; *format != 0; from = format) {
     char c = *format;
     while (c != 0 && c != '%') c = *++format;
-    assay_put_(&out, (assay_text_t){from, (uint32_t)(format - from)});
+    assay_put_bytes_(&out, from, (uint32_t)(format - from));
     if (c != 0) format = assay_convert_(&out, format + 1, &values);
   }
   va_end(values);
@@ -797,7 +863,8 @@ ASSAY_API int64_t assay_now(void) { return assay_import_call_(ASSAY_CALL_NOW, NU
 ASSAY_API int assay_matches_(assay_text_t pattern, assay_text_t text) { return (int)assay_ask_(ASSAY_CALL_MATCH, pattern, text); }
 ASSAY_API bool assay_phone_(assay_text_t text, assay_text_t country) { return assay_ask_(ASSAY_CALL_PHONE, text, country) == 1; }
 
-ASSAY_API bool assay_zone_offset_(assay_text_t zone, int64_t seconds, int32_t *offset) {
+ASSAY_API bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset) {
+  int64_t seconds = ms / 1000 - (ms % 1000 < 0);
   struct { uint32_t name, length; int64_t seconds; } argument = {(uint32_t)(uintptr_t)zone.bytes, zone.length, seconds};
   int64_t answer = assay_import_call_(ASSAY_CALL_ZONE_OFFSET, &argument, sizeof argument);
   if (answer == INT64_MIN) return false;
@@ -825,7 +892,7 @@ void assay_log_(assay_text_t text);
 int64_t assay_now(void);
 int assay_matches_(assay_text_t pattern, assay_text_t text);
 bool assay_phone_(assay_text_t text, assay_text_t country);
-bool assay_zone_offset_(assay_text_t zone, int64_t seconds, int32_t *offset);
+bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset);
 assay_text_t assay_format_double(double value, char format);
 bool assay_parse_double_(assay_text_t text, double *value);
 
@@ -846,13 +913,16 @@ ASSAY_API bool assay_match_(assay_text_t pattern, assay_text_t text) {
    or too large (ABI.md) makes the card an evaluation error. */
 #define assay_matches(pattern, text) assay_match_(assay_text(pattern), assay_text(text))
 
+/* Whether a text is a pattern that assay_matches takes, for a check of settings: assay_valid_pattern(TEXT). */
+#define assay_valid_pattern(pattern) (assay_matches_(assay_text(pattern), (assay_text_t){"", 0}) >= 0)
+
 /* Whether a text is a phone number of a country (a code, UA, or a name), or an international one:
    assay_phone(TEXT text, TEXT country). With an empty country an international one only. */
 #define assay_phone(text, country) assay_phone_(assay_text(text), assay_text(country))
 
-/* How many seconds clocks in a time zone ("Europe/Kyiv") were east of UTC at a time in unix seconds; false when
-   there is no such zone: assay_zone_offset(TEXT zone, int64_t seconds, int32_t *offset). */
-#define assay_zone_offset(zone, seconds, offset) assay_zone_offset_(assay_text(zone), seconds, offset)
+/* How many seconds clocks in a time zone ("Europe/Kyiv") were east of UTC at a time in unix milliseconds; false when
+   there is no such zone: assay_zone_offset(TEXT zone, int64_t ms, int32_t *offset). */
+#define assay_zone_offset(zone, ms, offset) assay_zone_offset_(assay_text(zone), ms, offset)
 
 /* assay_text_t assay_format_double(double value, char format): the fewest digits that read back as the value, in the
    format 'e' (1.5e+00), 'f' (1.5) or 'g' (e for exponents below -4 and above 5, else f). */
@@ -865,11 +935,17 @@ ASSAY_API bool assay_match_(assay_text_t pattern, assay_text_t text) {
 /* What a check says of a client. */
 typedef struct { assay_output_t_ out_; } assay_report_t;
 
-/* A finding that has been opened. It can be added to until the next finding, label, measure or error. */
-typedef struct { assay_output_t_ *out_; } assay_finding_t;
+// A row that has been opened, by where it begins. That of an empty label is not there: its `out` is NULL.
+typedef struct {
+  assay_output_t_ *out;
+  uint32_t at;
+} assay_row_t_;
 
-/* The label that was given. */
-typedef struct { assay_output_t_ *out_; } assay_label_t;
+/* A finding that has been opened. It can be added to until the next finding, label, measure or error; to add to it later fails the card. */
+typedef struct { assay_row_t_ row_; } assay_finding_t;
+
+/* The label that was given. It can be added to as a finding can. */
+typedef struct { assay_row_t_ row_; } assay_label_t;
 
 /* How much a finding matters. */
 typedef enum { ASSAY_INFO, ASSAY_WARNING, ASSAY_ERROR } assay_severity_t;
@@ -895,7 +971,6 @@ ASSAY_API uint32_t assay_rank_(uint8_t tag) {
 ASSAY_COLD_ void assay_begin_row_(assay_output_t_ *out, uint8_t kind) {
   out->row = out->length;
   out->rank = 0;
-  out->open = true;
   uint8_t *header = assay_extend_(out, 5);
   assay_store32_(header, 1);
   header[4] = kind;
@@ -914,35 +989,44 @@ ASSAY_COLD_ uint32_t assay_place_(assay_output_t_ *out, uint8_t tag) {
 }
 
 // Puts a field into its place in the open row, instead of one that was there. Parameters go behind all others.
-ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (!out->open) return;
+ASSAY_COLD_ void assay_put_field_(assay_output_t_ *out, uint8_t tag, const char *bytes, uint32_t length) {
   uint32_t rank = assay_rank_(tag), at = out->length;
   if (rank <= out->rank && rank != ASSAY_RANK_PARAM_) at = assay_place_(out, tag);
   else out->rank = rank;
-  uint32_t size = 5 + value.length, behind = out->length - at;
+  uint32_t size = 5 + length, behind = out->length - at;
   assay_extend_(out, size);
   uint8_t *field = out->bytes + at;
   if (behind > 0) __builtin_memmove(field + size, field, behind);
   field[0] = tag;
-  assay_store32_(field + 1, value.length);
-  if (value.length > 0) __builtin_memcpy(field + 5, value.bytes, value.length);
+  assay_store32_(field + 1, length);
+  if (length > 0) __builtin_memcpy(field + 5, bytes, length);
   assay_store32_(out->bytes + out->row, out->length - out->row - 4);
 }
 
-// A field that is left out when it is empty.
-ASSAY_COLD_ void assay_optional_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (value.length > 0) assay_field_(out, tag, value);
+ASSAY_INLINE_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) { assay_put_field_(out, tag, value.bytes, value.length); }
+
+// Adds a field to a row that was opened before. What is empty is left out, but for what belongs to a parameter.
+ASSAY_COLD_ void assay_add_field_(assay_output_t_ *out, uint32_t row, uint8_t tag, const char *bytes, uint32_t length) {
+  if (out == NULL) return;
+  if (out->row != row) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
+  if (length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_put_field_(out, tag, bytes, length);
 }
 
-ASSAY_COLD_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+ASSAY_INLINE_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) { assay_add_field_(row.out, row.at, tag, value.bytes, value.length); }
+
+ASSAY_COLD_ void assay_begin_finding_(assay_output_t_ *out, const char *code, uint32_t length) {
   assay_begin_row_(out, ASSAY_RESULT_FINDING);
-  assay_field_(out, ASSAY_TAG_CODE, code);
-  return (assay_finding_t){out};
+  assay_put_field_(out, ASSAY_TAG_CODE, code, length);
 }
 
-ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_optional_(finding.out_, ASSAY_TAG_PATH, path); }
-ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_optional_(finding.out_, ASSAY_TAG_ROW_ID, id); }
-ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_optional_(finding.out_, ASSAY_TAG_SUGGEST, json); }
+ASSAY_INLINE_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+  assay_begin_finding_(out, code.bytes, code.length);
+  return (assay_finding_t){{out, out->row}};
+}
+
+ASSAY_INLINE_ void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
+ASSAY_INLINE_ void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
+ASSAY_INLINE_ void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
 
 ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text) {
   assay_output_t_ json = {0};
@@ -950,18 +1034,28 @@ ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text)
   assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
 }
 
-ASSAY_COLD_ void assay_param_(assay_output_t_ *out, assay_text_t key, assay_text_t value) {
-  assay_field_(out, ASSAY_TAG_PARAM_KEY, key);
-  assay_field_(out, ASSAY_TAG_PARAM_VALUE, value);
+ASSAY_INLINE_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
+  assay_add_(row, ASSAY_TAG_PARAM_KEY, key);
+  assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }
 
+ASSAY_COLD_ void assay_param_integer_(assay_row_t_ row, assay_text_t key, int64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_integer_text_(&digits, value));
+}
+
+ASSAY_COLD_ void assay_param_unsigned_(assay_row_t_ row, assay_text_t key, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API assay_text_t assay_bool_text_(bool value) { return assay_text(value ? "true" : "false"); }
+
 ASSAY_COLD_ assay_label_t assay_label_(assay_output_t_ *out, assay_text_t name) {
-  out->open = false;
-  if (name.length > 0) {
-    assay_begin_row_(out, ASSAY_RESULT_LABEL);
-    assay_field_(out, ASSAY_TAG_LABEL, name);
-  }
-  return (assay_label_t){out};
+  if (name.length == 0) return (assay_label_t){{NULL, 0}};
+  assay_begin_row_(out, ASSAY_RESULT_LABEL);
+  assay_field_(out, ASSAY_TAG_LABEL, name);
+  return (assay_label_t){{out, out->row}};
 }
 
 ASSAY_COLD_ void assay_measure_(assay_output_t_ *out, assay_text_t name, int64_t value) {
@@ -989,25 +1083,36 @@ ASSAY_COLD_ void assay_error_(assay_output_t_ *out, assay_text_t text) {
 #define assay_row(finding, id) assay_row_id_(finding, assay_text(id))
 
 /* A parameter of the message, {{ key }} in it: assay_param(finding or label, TEXT key, TEXT value). */
-#define assay_param(row, key, value) assay_param_((row).out_, assay_text(key), assay_text(value))
+#define assay_param(row, key, value) assay_param_((row).row_, assay_text(key), assay_text(value))
 
-/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _bool; _json with JSON as it is. */
+/* Parameters that are no texts, of a finding or label: assay_param_integer(row, TEXT key, int64_t), assay_param_unsigned(row, TEXT key, uint64_t),
+   assay_param_bool(row, TEXT key, bool) as true or false, assay_param_date(row, TEXT key, int64_t ms) as 2026-12-31. */
+#define assay_param_integer(row, key, value) assay_param_integer_((row).row_, assay_text(key), value)
+#define assay_param_unsigned(row, key, value) assay_param_unsigned_((row).row_, assay_text(key), value)
+#define assay_param_bool(row, key, value) assay_param_((row).row_, assay_text(key), assay_bool_text_(value))
+#define assay_param_date(row, key, ms) assay_param_((row).row_, assay_text(key), assay_date_text(ms))
+
+/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _unsigned, _bool; _json with JSON as it is. */
 #define assay_suggest_text(finding, text) assay_suggest_text_(finding, assay_text(text))
 #define assay_suggest_json(finding, json) assay_suggest_json_(finding, assay_text(json))
 
 ASSAY_COLD_ void assay_suggest_integer(assay_finding_t finding, int64_t value) {
-  assay_output_t_ json = {0};
-  assay_put_integer_(&json, value);
-  assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_integer_text_(&digits, value));
 }
 
-ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json(finding, value ? "true" : "false"); }
+ASSAY_COLD_ void assay_suggest_unsigned(assay_finding_t finding, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json_(finding, assay_bool_text_(value)); }
 
 /* How much this finding matters, when it is not what the rule says. */
 ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity) {
   static const char *const names[] = {"info", "warning", "error"};
   if ((unsigned)severity > ASSAY_ERROR) assay_fail("assay_severity: want ASSAY_INFO, ASSAY_WARNING or ASSAY_ERROR");
-  assay_optional_(finding.out_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
+  assay_add_(finding.row_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
 }
 
 /* The segment the client belongs to, once and in a segmentation: assay_label(report, TEXT name). An empty name is no
@@ -1022,23 +1127,37 @@ ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity
 
 // Settings
 
-typedef enum { ASSAY_KIND_TEXT_, ASSAY_KIND_INTEGER_, ASSAY_KIND_NUMBER_, ASSAY_KIND_BOOL_, ASSAY_KIND_CHOICE_, ASSAY_KIND_TEXTS_ } assay_kind_t_;
+typedef struct assay_reader_t_ assay_reader_t_;
+typedef struct assay_setting_t_ assay_setting_t;
+
+// What a kind of setting does. A module has what its settings are of, and nothing for the others.
+typedef struct {
+  const char *type, *wanted; // in the schema, and in a refusal
+  void (*read)(assay_reader_t_ *r, const assay_setting_t *s, char *to);
+  void (*set_default)(const assay_setting_t *s, char *to);
+  void (*put_default)(assay_output_t_ *out, const assay_setting_t *s);
+  void (*put_limits)(assay_output_t_ *out, const assay_setting_t *s); // NULL: there are none
+} assay_kind_t_;
+
+// A bound of a number. Whole ones are kept exactly, to 64 bits.
+typedef struct {
+  enum { ASSAY_NO_BOUND_, ASSAY_WHOLE_BOUND_, ASSAY_REAL_BOUND_ } is;
+  int64_t whole;
+  double real;
+} assay_bound_t_;
 
 /* A setting: a member of the settings' struct, made by ASSAY_TEXT and the others below. */
-typedef struct {
+struct assay_setting_t_ {
   const char *name;
   const char *title; /* shown to people, none when NULL */
   bool required;     /* there is no default then */
-  assay_kind_t_ kind_;
+  const assay_kind_t_ *kind_;
   uint32_t offset_;
   union { int64_t integer; double number; bool truth; const char *text; unsigned choice; int none; } default_;
-  bool least_, most_; // whether there is a minimum, and a maximum
-  double minimum_, maximum_;
+  assay_bound_t_ least_, most_;
   uint32_t shortest_, longest_; // in characters, 0: no bound
   const char *const *choices_;  // ended by NULL
-} assay_setting_t;
-
-typedef struct assay_reader_t_ assay_reader_t_;
+};
 
 /* The settings of a check; made by ASSAY_SETTINGS. */
 typedef struct {
@@ -1056,24 +1175,26 @@ typedef struct {
 
 /* What a member of the struct is: type and member, its default, and then what else there is to say, in any order:
    .title = "…", .required = true, ASSAY_RANGE(least, most), ASSAY_LEAST(n), ASSAY_MOST(n), ASSAY_LENGTH(least, most). */
-#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXT_, assay_text_t: 1), .default_.text = __VA_ARGS__}
-#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_INTEGER_, int64_t: 1), .default_.integer = __VA_ARGS__}
-#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_NUMBER_, double: 1), .default_.number = __VA_ARGS__}
-#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_BOOL_, bool: 1), .default_.truth = __VA_ARGS__}
+#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, &assay_text_kind_, assay_text_t: 1), .default_.text = __VA_ARGS__}
+#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_integer_kind_, int64_t: 1), .default_.integer = __VA_ARGS__}
+#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_number_kind_, double: 1), .default_.number = __VA_ARGS__}
+#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, &assay_bool_kind_, bool: 1), .default_.truth = __VA_ARGS__}
 
 /* One of some texts; the member, an int or an enum, gets its place among them: ASSAY_CHOICE(type, member,
    ASSAY_ONE_OF("first", "second"), 0). The default is a place, too. */
 #define ASSAY_CHOICE(type, member, names, ...) \
-  {ASSAY_SETTING_(type, member, ASSAY_KIND_CHOICE_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
+  {ASSAY_SETTING_(type, member, &assay_choice_kind_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
 #define ASSAY_ONE_OF(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* A list of texts, an assay_texts_t; without one it is empty: ASSAY_TEXTS(type, member, ASSAY_EMPTY). */
-#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXTS_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
+#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, &assay_texts_kind_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
 #define ASSAY_EMPTY 0
 
-#define ASSAY_RANGE(least, most) .least_ = true, .minimum_ = (least), .most_ = true, .maximum_ = (most)
-#define ASSAY_LEAST(least) .least_ = true, .minimum_ = (least)
-#define ASSAY_MOST(most) .most_ = true, .maximum_ = (most)
+#define ASSAY_RANGE(least, most) ASSAY_LEAST(least), ASSAY_MOST(most)
+#define ASSAY_LEAST(least) .least_ = ASSAY_BOUND_(least)
+#define ASSAY_MOST(most) .most_ = ASSAY_BOUND_(most)
+#define ASSAY_BOUND_(n) \
+  {_Generic((n), double: ASSAY_REAL_BOUND_, float: ASSAY_REAL_BOUND_, default: ASSAY_WHOLE_BOUND_), _Generic((n), double: 0, float: 0, default: (n)), (double)(n)}
 #define ASSAY_LENGTH(least, most) .shortest_ = (least), .longest_ = (most)
 
 /* Declares settings: ASSAY_SETTINGS(name, type of the struct, validate, its members…). validate is NULL, or a
@@ -1085,55 +1206,25 @@ typedef struct {
 
 // The JSON Schema that follows from the table.
 
-ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
-  if (value > -9e15 && value < 9e15 && value == (double)(int64_t)value) assay_put_integer_(out, (int64_t)value);
-  else assay_put_(out, assay_format_double(value, 'g'));
-}
-
 ASSAY_COLD_ void assay_put_key_(assay_output_t_ *out, const char *key) {
-  assay_put_(out, assay_text(",\""));
-  assay_put_(out, assay_text(key));
-  assay_put_(out, assay_text("\":"));
-}
-
-ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t *s) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: assay_put_json_(out, assay_text(s->default_.text)); return;
-  case ASSAY_KIND_INTEGER_: assay_put_integer_(out, s->default_.integer); return;
-  case ASSAY_KIND_NUMBER_: assay_put_number_of_(out, s->default_.number); return;
-  case ASSAY_KIND_BOOL_: assay_put_(out, assay_text(s->default_.truth ? "true" : "false")); return;
-  case ASSAY_KIND_CHOICE_: assay_put_json_(out, assay_text(s->choices_[s->default_.choice])); return;
-  case ASSAY_KIND_TEXTS_: assay_put_(out, assay_text("[]")); return;
-  }
-}
-
-ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
-  for (const char *const *choice = choices; *choice != NULL; choice++) {
-    assay_put_byte_(out, choice == choices ? '[' : ',');
-    assay_put_json_(out, assay_text(*choice));
-  }
-  assay_put_byte_(out, ']');
+  assay_put_byte_(out, ',');
+  assay_put_json_of_(out, key);
+  assay_put_byte_(out, ':');
 }
 
 ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t *s) {
-  static const char *const types[] = {"string", "integer", "number", "boolean", "string", "array"};
-  assay_put_json_(out, assay_text(s->name));
-  assay_put_(out, assay_text(":{\"type\":"));
-  assay_put_json_(out, assay_text(types[s->kind_]));
-  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
-  if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
-  if (s->least_) assay_put_key_(out, "minimum"), assay_put_number_of_(out, s->minimum_);
-  if (s->most_) assay_put_key_(out, "maximum"), assay_put_number_of_(out, s->maximum_);
-  if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
-  if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
-  if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
-  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_(out, assay_text(",\"items\":{\"type\":\"string\"}"));
+  assay_put_json_of_(out, s->name);
+  assay_put_all_(out, ":{\"type\":");
+  assay_put_json_of_(out, s->kind_->type);
+  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_of_(out, s->title);
+  if (!s->required) assay_put_key_(out, "default"), s->kind_->put_default(out, s);
+  if (s->kind_->put_limits != NULL) s->kind_->put_limits(out, s);
   assay_put_byte_(out, '}');
 }
 
 ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *table, uint32_t count) {
   bool required = false;
-  assay_put_(out, assay_text(",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"));
+  assay_put_all_(out, ",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
   for (uint32_t i = 0; i < count; i++) {
     if (i > 0) assay_put_byte_(out, ',');
     assay_put_setting_(out, &table[i]);
@@ -1146,7 +1237,7 @@ ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *
     for (uint32_t i = 0; i < count; i++) {
       if (!table[i].required) continue;
       assay_put_byte_(out, first ? '[' : ',');
-      assay_put_json_(out, assay_text(table[i].name));
+      assay_put_json_of_(out, table[i].name);
       first = false;
     }
     assay_put_byte_(out, ']');
@@ -1179,14 +1270,6 @@ ASSAY_COLD_ bool assay_take_char_(assay_reader_t_ *r, char c) {
 
 ASSAY_COLD_ void assay_want_(assay_reader_t_ *r, char c) {
   if (!assay_take_char_(r, c)) r->bad = true;
-}
-
-ASSAY_COLD_ bool assay_take_word_(assay_reader_t_ *r, const char *word) {
-  assay_text_t w = assay_text(word);
-  assay_peek_(r);
-  if ((size_t)(r->end - r->at) < w.length || assay_compare_((assay_text_t){r->at, w.length}, w) != 0) return false;
-  r->at += w.length;
-  return true;
 }
 
 // Four hexadecimal digits.
@@ -1253,46 +1336,210 @@ ASSAY_COLD_ assay_text_t assay_read_text_(assay_reader_t_ *r) {
   return (assay_text_t){text, (uint32_t)(to - text)};
 }
 
-// The characters of a number, without a look at their order.
-ASSAY_COLD_ assay_text_t assay_read_digits_(assay_reader_t_ *r) {
-  assay_peek_(r);
-  const char *from = r->at;
-  while (r->at < r->end && ((*r->at >= '0' && *r->at <= '9') || *r->at == '-' || *r->at == '+' || *r->at == '.' || (*r->at | 0x20) == 'e')) r->at++;
-  if (r->at == from) r->bad = true;
-  return (assay_text_t){from, (uint32_t)(r->at - from)};
+// A number as JSON writes it. Its value is that of its digits, the point left out, times ten to the power of scale.
+typedef struct {
+  assay_text_t text, digits; // all of it, and what stands in front of the exponent
+  int32_t scale;
+} assay_numeral_t_;
+
+// Takes a character that comes next without white space.
+ASSAY_COLD_ bool assay_take_next_(assay_reader_t_ *r, char c) {
+  bool taken = r->at < r->end && *r->at == c;
+  r->at += taken;
+  return taken;
 }
 
-ASSAY_COLD_ double assay_read_number_(assay_reader_t_ *r) {
-  double value = 0;
-  assay_text_t digits = assay_read_digits_(r);
-  if (!r->bad) r->bad = !assay_parse_double(digits, &value);
+// Takes digits, at least one, and returns their value; more than a million are a million, for so many digits no settings have.
+ASSAY_COLD_ int32_t assay_read_digits_(assay_reader_t_ *r) {
+  int32_t value = 0;
+  const char *from = r->at;
+  for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++) value = value > 100000 ? 1000000 : 10 * value + (*r->at - '0');
+  if (r->at == from) r->bad = true;
   return value;
 }
 
-// An integer may be written 3.0 or 3e0.
-ASSAY_COLD_ int64_t assay_read_integer_(assay_reader_t_ *r) {
-  assay_reader_t_ again = *r;
-  assay_text_t digits = assay_read_digits_(r);
-  bool negative = digits.length > 0 && digits.bytes[0] == '-';
-  uint64_t value = 0, most = (uint64_t)INT64_MAX + negative;
-  for (uint32_t i = negative; i < digits.length; i++) {
-    uint64_t digit = (uint64_t)(uint8_t)digits.bytes[i] - '0';
-    if (digit > 9) { // a point, or an exponent
-      *r = again;
-      double number = assay_read_number_(r);
-      bool whole = number >= -0x1p63 && number < 0x1p63 && number == (double)(int64_t)number;
-      if (!whole) r->bad = true;
-      return whole ? (int64_t)number : 0;
-    }
-    if (value > (most - digit) / 10) {
-      r->bad = true;
-      return 0;
-    }
-    value = 10 * value + digit;
+ASSAY_COLD_ assay_numeral_t_ assay_read_numeral_(assay_reader_t_ *r) {
+  assay_numeral_t_ n = {.scale = 0};
+  assay_peek_(r);
+  const char *from = r->at;
+  assay_take_next_(r, '-');
+  const char *first = r->at;
+  assay_read_digits_(r);
+  if (r->at - first > 1 && *first == '0') r->bad = true;
+  if (assay_take_next_(r, '.')) {
+    const char *point = r->at;
+    assay_read_digits_(r);
+    n.scale = -(int32_t)(r->at - point);
   }
-  if (digits.length == (uint32_t)negative) r->bad = true;
+  n.digits = (assay_text_t){first, (uint32_t)(r->at - first)};
+  if (assay_take_next_(r, 'e') || assay_take_next_(r, 'E')) {
+    bool negative = assay_take_next_(r, '-');
+    if (!negative) assay_take_next_(r, '+');
+    int32_t exponent = assay_read_digits_(r);
+    n.scale += negative ? -exponent : exponent;
+  }
+  n.text = (assay_text_t){from, (uint32_t)(r->at - from)};
+  return n;
+}
+
+// The kinds of settings.
+
+ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < text.length; i++) n += (text.bytes[i] & 0xc0) != 0x80;
+  return n;
+}
+
+ASSAY_COLD_ void assay_text_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_read_text_(r);
+  uint32_t length = assay_characters_(text);
+  if (length < s->shortest_ || (s->longest_ > 0 && length > s->longest_)) r->bad = true;
+  __builtin_memcpy(to, &text, sizeof text);
+}
+
+ASSAY_COLD_ void assay_text_set_(const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_text(s->default_.text);
+  __builtin_memcpy(to, &text, sizeof text);
+}
+
+ASSAY_COLD_ void assay_text_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_json_of_(out, s->default_.text); }
+
+ASSAY_COLD_ void assay_text_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
+  if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
+}
+
+static const assay_kind_t_ assay_text_kind_ = {"string", "want a text of the length that the schema says", assay_text_read_, assay_text_set_, assay_text_put_, assay_text_limits_};
+
+// Puts a digit behind those of a value; false when it gets more than `most`.
+ASSAY_COLD_ bool assay_append_digit_(uint64_t *value, uint32_t digit, uint64_t most) {
+  if (*value > (most - digit) / 10) return false;
+  *value = 10 * *value + digit;
+  return true;
+}
+
+// An integer, exactly; it may be written 3.0 or 3e0. Zeros wait until it is known that a digit follows them, or the scale takes them away.
+ASSAY_COLD_ int64_t assay_read_integer_(assay_reader_t_ *r) {
+  assay_numeral_t_ n = assay_read_numeral_(r);
+  if (r->bad) return 0;
+  bool negative = n.text.bytes[0] == '-', fits = true;
+  uint64_t value = 0, most = (uint64_t)INT64_MAX + negative;
+  int32_t zeros = 0;
+  for (uint32_t i = 0; i < n.digits.length && fits; i++) {
+    char c = n.digits.bytes[i];
+    if (c == '.') continue;
+    zeros++;
+    if (c == '0') continue;
+    for (; zeros > 1 && value > 0 && fits; zeros--) fits = assay_append_digit_(&value, 0, most);
+    fits = fits && assay_append_digit_(&value, (uint32_t)(c - '0'), most);
+    zeros = 0;
+  }
+  if (value == 0) return 0;
+  zeros += n.scale;
+  for (; zeros > 0 && fits; zeros--) fits = assay_append_digit_(&value, 0, most);
+  if (!fits || zeros < 0) r->bad = true;
   return negative ? (int64_t)(0 - value) : (int64_t)value;
 }
+
+// The whole number that a bound of integers amounts to: a real one rounded into the range.
+ASSAY_COLD_ int64_t assay_whole_bound_(const assay_bound_t_ *bound, bool least) {
+  if (bound->is == ASSAY_WHOLE_BOUND_) return bound->whole;
+  if (bound->real >= 0x1p63) return INT64_MAX;
+  if (bound->real < -0x1p63) return INT64_MIN;
+  int64_t whole = (int64_t)bound->real; // towards zero
+  if (least) return whole + ((double)whole < bound->real);
+  return whole - ((double)whole > bound->real);
+}
+
+ASSAY_COLD_ void assay_integer_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  int64_t integer = assay_read_integer_(r);
+  if (s->least_.is != ASSAY_NO_BOUND_ && integer < assay_whole_bound_(&s->least_, true)) r->bad = true;
+  if (s->most_.is != ASSAY_NO_BOUND_ && integer > assay_whole_bound_(&s->most_, false)) r->bad = true;
+  __builtin_memcpy(to, &integer, sizeof integer);
+}
+
+ASSAY_COLD_ void assay_integer_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.integer, sizeof(int64_t)); }
+ASSAY_COLD_ void assay_integer_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_integer_(out, s->default_.integer); }
+
+ASSAY_COLD_ void assay_integer_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  if (s->least_.is != ASSAY_NO_BOUND_) assay_put_key_(out, "minimum"), assay_put_integer_(out, assay_whole_bound_(&s->least_, true));
+  if (s->most_.is != ASSAY_NO_BOUND_) assay_put_key_(out, "maximum"), assay_put_integer_(out, assay_whole_bound_(&s->most_, false));
+}
+
+static const assay_kind_t_ assay_integer_kind_ = {"integer", "want an integer in the range of the schema", assay_integer_read_, assay_integer_set_, assay_integer_put_, assay_integer_limits_};
+
+ASSAY_COLD_ void assay_number_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  double number = 0;
+  assay_numeral_t_ n = assay_read_numeral_(r);
+  if (!r->bad) r->bad = !assay_parse_double(n.text, &number);
+  if (s->least_.is != ASSAY_NO_BOUND_ && number < s->least_.real) r->bad = true;
+  if (s->most_.is != ASSAY_NO_BOUND_ && number > s->most_.real) r->bad = true;
+  __builtin_memcpy(to, &number, sizeof number);
+}
+
+ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
+  if (value > -9e15 && value < 9e15 && value == (double)(int64_t)value) assay_put_integer_(out, (int64_t)value);
+  else assay_put_(out, assay_format_double(value, 'g'));
+}
+
+ASSAY_COLD_ void assay_put_bound_(assay_output_t_ *out, const char *key, const assay_bound_t_ *bound) {
+  if (bound->is == ASSAY_NO_BOUND_) return;
+  assay_put_key_(out, key);
+  if (bound->is == ASSAY_WHOLE_BOUND_) assay_put_integer_(out, bound->whole);
+  else assay_put_number_of_(out, bound->real);
+}
+
+ASSAY_COLD_ void assay_number_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.number, sizeof(double)); }
+ASSAY_COLD_ void assay_number_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_number_of_(out, s->default_.number); }
+
+ASSAY_COLD_ void assay_number_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  assay_put_bound_(out, "minimum", &s->least_);
+  assay_put_bound_(out, "maximum", &s->most_);
+}
+
+static const assay_kind_t_ assay_number_kind_ = {"number", "want a number in the range of the schema", assay_number_read_, assay_number_set_, assay_number_put_, assay_number_limits_};
+
+ASSAY_COLD_ bool assay_take_word_(assay_reader_t_ *r, const char *word) {
+  assay_text_t w = assay_text(word);
+  assay_peek_(r);
+  if ((size_t)(r->end - r->at) < w.length || assay_compare_((assay_text_t){r->at, w.length}, w) != 0) return false;
+  r->at += w.length;
+  return true;
+}
+
+ASSAY_COLD_ void assay_bool_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  (void)s;
+  bool truth = assay_take_word_(r, "true");
+  if (!truth && !assay_take_word_(r, "false")) r->bad = true;
+  __builtin_memcpy(to, &truth, sizeof truth);
+}
+
+ASSAY_COLD_ void assay_bool_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.truth, sizeof(bool)); }
+ASSAY_COLD_ void assay_bool_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_all_(out, s->default_.truth ? "true" : "false"); }
+
+static const assay_kind_t_ assay_bool_kind_ = {"boolean", "want true or false", assay_bool_read_, assay_bool_set_, assay_bool_put_, NULL};
+
+ASSAY_COLD_ void assay_choice_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  assay_text_t text = assay_read_text_(r);
+  unsigned choice = 0;
+  while (s->choices_[choice] != NULL && !assay_equal(text, s->choices_[choice])) choice++;
+  if (s->choices_[choice] == NULL) r->bad = true;
+  __builtin_memcpy(to, &choice, sizeof choice);
+}
+
+ASSAY_COLD_ void assay_choice_set_(const assay_setting_t *s, char *to) { __builtin_memcpy(to, &s->default_.choice, sizeof(unsigned)); }
+ASSAY_COLD_ void assay_choice_put_(assay_output_t_ *out, const assay_setting_t *s) { assay_put_json_of_(out, s->choices_[s->default_.choice]); }
+
+ASSAY_COLD_ void assay_choice_limits_(assay_output_t_ *out, const assay_setting_t *s) {
+  assay_put_key_(out, "enum");
+  for (const char *const *choice = s->choices_; *choice != NULL; choice++) {
+    assay_put_byte_(out, choice == s->choices_ ? '[' : ',');
+    assay_put_json_of_(out, *choice);
+  }
+  assay_put_byte_(out, ']');
+}
+
+static const assay_kind_t_ assay_choice_kind_ = {"string", "want one of the texts in the schema", assay_choice_read_, assay_choice_set_, assay_choice_put_, assay_choice_limits_};
 
 ASSAY_COLD_ assay_texts_t assay_read_texts_(assay_reader_t_ *r) {
   assay_text_t *items = NULL;
@@ -1312,84 +1559,19 @@ ASSAY_COLD_ assay_texts_t assay_read_texts_(assay_reader_t_ *r) {
   return (assay_texts_t){items, count};
 }
 
-ASSAY_COLD_ unsigned assay_read_choice_(assay_reader_t_ *r, const char *const *choices) {
-  assay_text_t text = assay_read_text_(r);
-  for (unsigned i = 0; choices[i] != NULL; i++)
-    if (assay_equal(text, choices[i])) return i;
-  r->bad = true;
-  return 0;
+ASSAY_COLD_ void assay_texts_read_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
+  (void)s;
+  assay_texts_t texts = assay_read_texts_(r);
+  __builtin_memcpy(to, &texts, sizeof texts);
 }
 
-ASSAY_COLD_ bool assay_read_bool_(assay_reader_t_ *r) {
-  bool truth = assay_take_word_(r, "true");
-  if (!truth && !assay_take_word_(r, "false")) r->bad = true;
-  return truth;
-}
+ASSAY_COLD_ void assay_texts_set_(const assay_setting_t *s, char *to) { (void)s, (void)to; } // empty as it is
+ASSAY_COLD_ void assay_texts_put_(assay_output_t_ *out, const assay_setting_t *s) { (void)s, assay_put_all_(out, "[]"); }
+ASSAY_COLD_ void assay_texts_limits_(assay_output_t_ *out, const assay_setting_t *s) { (void)s, assay_put_all_(out, ",\"items\":{\"type\":\"string\"}"); }
 
-ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < text.length; i++) n += (text.bytes[i] & 0xc0) != 0x80;
-  return n;
-}
+static const assay_kind_t_ assay_texts_kind_ = {"array", "want a list of texts", assay_texts_read_, assay_texts_set_, assay_texts_put_, assay_texts_limits_};
 
-ASSAY_COLD_ bool assay_between_(const assay_setting_t *s, double value) {
-  return (!s->least_ || value >= s->minimum_) && (!s->most_ || value <= s->maximum_);
-}
-
-// Reads the value of a setting into its member.
-ASSAY_COLD_ void assay_read_value_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_read_text_(r);
-    uint32_t length = assay_characters_(text);
-    if (length < s->shortest_ || (s->longest_ > 0 && length > s->longest_)) r->bad = true;
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: {
-    int64_t integer = assay_read_integer_(r);
-    if (!assay_between_(s, (double)integer)) r->bad = true;
-    __builtin_memcpy(to, &integer, sizeof integer);
-    return;
-  }
-  case ASSAY_KIND_NUMBER_: {
-    double number = assay_read_number_(r);
-    if (!assay_between_(s, number)) r->bad = true;
-    __builtin_memcpy(to, &number, sizeof number);
-    return;
-  }
-  case ASSAY_KIND_BOOL_: {
-    bool truth = assay_read_bool_(r);
-    __builtin_memcpy(to, &truth, sizeof truth);
-    return;
-  }
-  case ASSAY_KIND_CHOICE_: {
-    unsigned choice = assay_read_choice_(r, s->choices_);
-    __builtin_memcpy(to, &choice, sizeof choice);
-    return;
-  }
-  case ASSAY_KIND_TEXTS_: {
-    assay_texts_t texts = assay_read_texts_(r);
-    __builtin_memcpy(to, &texts, sizeof texts);
-    return;
-  }
-  }
-}
-
-ASSAY_COLD_ void assay_set_default_(const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_text(s->default_.text);
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: __builtin_memcpy(to, &s->default_.integer, sizeof(int64_t)); return;
-  case ASSAY_KIND_NUMBER_: __builtin_memcpy(to, &s->default_.number, sizeof(double)); return;
-  case ASSAY_KIND_BOOL_: __builtin_memcpy(to, &s->default_.truth, sizeof(bool)); return;
-  case ASSAY_KIND_CHOICE_: __builtin_memcpy(to, &s->default_.choice, sizeof(unsigned)); return;
-  case ASSAY_KIND_TEXTS_: return; // empty as it is
-  }
-}
+// Reading settings as a whole.
 
 // Says of a setting what is wanted of it.
 ASSAY_COLD_ const char *assay_refuse_(assay_text_t name, const char *what) {
@@ -1397,8 +1579,6 @@ ASSAY_COLD_ const char *assay_refuse_(assay_text_t name, const char *what) {
 }
 
 ASSAY_COLD_ const char *assay_read_member_(assay_reader_t_ *r, const assay_setting_t *table, uint32_t count, char *settings, bool *given) {
-  static const char *const wanted[] = {"want a text of the length that the schema says", "want an integer in the range of the schema", "want a number in the range of the schema",
-                                       "want true or false", "want one of the texts in the schema", "want a list of texts"};
   assay_text_t name = assay_read_text_(r);
   assay_want_(r, ':');
   if (r->bad) return "the settings are not a JSON object";
@@ -1406,8 +1586,8 @@ ASSAY_COLD_ const char *assay_read_member_(assay_reader_t_ *r, const assay_setti
     if (!assay_equal(name, table[i].name)) continue;
     if (given[i]) return assay_refuse_(name, "stands twice");
     given[i] = true;
-    assay_read_value_(r, &table[i], settings + table[i].offset_);
-    return r->bad ? assay_refuse_(name, wanted[table[i].kind_]) : NULL;
+    table[i].kind_->read(r, &table[i], settings + table[i].offset_);
+    return r->bad ? assay_refuse_(name, table[i].kind_->wanted) : NULL;
   }
   return assay_refuse_(name, "there is no such setting");
 }
@@ -1417,7 +1597,7 @@ ASSAY_COLD_ const char *assay_read_settings_(assay_text_t json, const assay_sett
   assay_reader_t_ r = {json.bytes, json.bytes + json.length, false};
   bool *given = assay_new(count);
   __builtin_memset(given, 0, count);
-  for (uint32_t i = 0; i < count; i++) assay_set_default_(&table[i], settings + table[i].offset_);
+  for (uint32_t i = 0; i < count; i++) table[i].kind_->set_default(&table[i], settings + table[i].offset_);
   assay_want_(&r, '{');
   if (!r.bad && !assay_take_char_(&r, '}')) {
     do {
@@ -1478,7 +1658,7 @@ ASSAY_COLD_ void assay_put_template_(assay_output_t_ *out, const char *at) {
     if (*at == '\1') {
       const char *from = ++at;
       while (*at != '\1') at++;
-      assay_put_json_(out, (assay_text_t){from, (uint32_t)(at - from)});
+      assay_put_quoted_(out, from, (uint32_t)(at - from));
     } else if (*at != ',' || (last != '{' && last != '[')) {
       assay_put_byte_(out, *at);
     }

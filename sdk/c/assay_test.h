@@ -22,7 +22,6 @@
 
 #include "assay.h"
 
-#include <errno.h>
 #include <math.h>
 #include <regex.h>
 #include <setjmp.h>
@@ -71,14 +70,14 @@ void assay_begin_card_(void) {}
 
 // The stub host
 
-/* What the stub host answers; a test may put functions of its own here. matches takes POSIX extended patterns, which are those of
-   RE2 without (?i), \d and the like; phone takes +, or with a country nothing, and 7 to 15 digits with spaces, hyphens and
-   brackets between; zone_offset knows UTC only. Doubles are written and read as the server does. */
+/* What the stub host answers; a test may put functions of its own here. Doubles are written and read as the server does. What the stub cannot
+   answer as the server would fails the test: matches takes POSIX extended patterns, which are those of RE2 without (?i), \d and
+   the like; phone takes + and counts digits, and national numbers it does not know; zone_offset knows UTC only. */
 typedef struct {
   int64_t now;
   bool (*matches)(const char *pattern, const char *text);
   bool (*phone)(const char *text, const char *country);
-  bool (*zone_offset)(const char *zone, int64_t seconds, int32_t *offset);
+  bool (*zone_offset)(const char *zone, int64_t ms, int32_t *offset);
 } assay_test_host_t;
 
 static assay_test_host_t assay_test_host;
@@ -88,6 +87,7 @@ static struct {
   bool running;
   jmp_buf failed;
   const char *reason;
+  const char *unanswered; // what the stub host could not answer
   char log[ASSAY_MAX_LOG + 1];
   uint32_t logged;
 } assay_run_;
@@ -97,6 +97,12 @@ _Noreturn void assay_fail(const char *reason) {
   if (assay_run_.running) longjmp(assay_run_.failed, 1);
   fprintf(stderr, "%s\n", reason);
   abort();
+}
+
+// Ends the run, and fails the test whatever it expects.
+_Noreturn static inline void assay_unanswered_(const char *what) {
+  assay_run_.unanswered = what;
+  assay_fail(what);
 }
 
 void assay_log_(assay_text_t text) {
@@ -120,62 +126,182 @@ int assay_matches_(assay_text_t pattern, assay_text_t text) {
   const char *p = assay_test_copy_(pattern), *t = assay_test_copy_(text);
   if (assay_test_host.matches != NULL) return assay_test_host.matches(p, t);
   regex_t compiled;
-  if (!assay_is_posix_(p)) assay_fail("assay_matches: the stub host knows POSIX extended patterns only: set assay_test_host.matches");
+  if (!assay_is_posix_(p)) assay_unanswered_("assay_matches: the stub host knows POSIX extended patterns only: set assay_test_host.matches");
   if (regcomp(&compiled, p, REG_EXTENDED | REG_NOSUB) != 0) return -1;
   int found = regexec(&compiled, t, 0, NULL, 0) == 0;
   regfree(&compiled);
   return found;
 }
 
-bool assay_phone_(assay_text_t text, assay_text_t country) {
-  const char *at = assay_test_copy_(text);
-  if (assay_test_host.phone != NULL) return assay_test_host.phone(at, assay_test_copy_(country));
-  if (*at == '+') at++;
-  else if (country.length == 0) return false;
+// Whether a text is a number for which + or 00 stands, for all that can be said without plans.
+static inline bool assay_counts_as_phone_(const char *text) {
+  static const char unknown[] = "assay_phone: the stub host knows numbers of + and digits only, with spaces, hyphens, dots and brackets between: set assay_test_host.phone";
   int digits = 0;
-  for (; *at != 0; at++) {
+  for (const char *at = text + 1; *at != 0; at++) {
     if (*at >= '0' && *at <= '9') digits++;
-    else if (strchr(" -()", *at) == NULL) return false;
+    else if (strchr(" -.()", *at) == NULL) assay_unanswered_(unknown);
   }
-  return digits >= 7 && digits <= 15;
+  return digits >= 8 && digits <= 15;
 }
 
-bool assay_zone_offset_(assay_text_t zone, int64_t seconds, int32_t *offset) {
+bool assay_phone_(assay_text_t text, assay_text_t country) {
+  const char *number = assay_test_copy_(text);
+  if (assay_test_host.phone != NULL) return assay_test_host.phone(number, assay_test_copy_(country));
+  if (text.length > 256 || country.length > 256 || strpbrk(number, "0123456789") == NULL) return false;
+  if (*number == '+') return assay_counts_as_phone_(number);
+  if (country.length == 0 && *number >= '1' && *number <= '9' && strchr(number, '+') == NULL) return false;
+  assay_unanswered_("assay_phone: the stub host does not know the numbers of a country: set assay_test_host.phone, or write the number with +");
+}
+
+bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset) {
   const char *name = assay_test_copy_(zone);
-  if (assay_test_host.zone_offset != NULL) return assay_test_host.zone_offset(name, seconds, offset);
-  if (strcmp(name, "UTC") != 0) return false;
+  if (assay_test_host.zone_offset != NULL) return assay_test_host.zone_offset(name, ms, offset);
+  if (strcmp(name, "UTC") != 0) assay_unanswered_("assay_zone_offset: the stub host knows UTC only: set assay_test_host.zone_offset");
   *offset = 0;
   return true;
 }
 
-// The fewest digits that read back as the value, and their number behind the point in format e.
-static inline int assay_shortest_(double value) {
-  char text[40];
-  int digits = 0;
-  do snprintf(text, sizeof text, "%.*e", digits, value);
-  while (strtod(text, NULL) != value && ++digits < 17);
-  return digits;
+// Doubles as the server writes and reads them, which is how Go does
+
+// The fewest digits that read back as a value above 0, and the exponent of the first.
+typedef struct {
+  char digits[20];
+  int count, exponent;
+} assay_shortest_t_;
+
+static inline void assay_digits_of_(assay_shortest_t_ *s, const char *written) {
+  s->count = 0;
+  for (; *written != 'e'; written++)
+    if (*written != '.') s->digits[s->count++] = *written;
+  s->exponent = atoi(written + 1);
+}
+
+// The next larger number of as many digits.
+static inline void assay_next_digits_(assay_shortest_t_ *s) {
+  int i = s->count - 1;
+  for (; i >= 0 && s->digits[i] == '9'; i--) s->digits[i] = '0';
+  if (i >= 0) {
+    s->digits[i]++;
+  } else {
+    s->digits[0] = '1';
+    s->exponent++;
+  }
+}
+
+static inline bool assay_reads_as_(const assay_shortest_t_ *s, double value) {
+  char text[48];
+  snprintf(text, sizeof text, "%c.%.*se%d", s->digits[0], s->count - 1, s->digits + 1, s->exponent);
+  return strtod(text, NULL) == value;
+}
+
+// The nearest number of so many digits reads back when any does, but where the doubles below lie closer together than those above: behind a
+// power of two the one that is next to it may.
+static inline assay_shortest_t_ assay_shortest_(double value) {
+  assay_shortest_t_ s;
+  for (int digits = 1;; digits++) {
+    char text[48];
+    snprintf(text, sizeof text, "%.*e", digits - 1, value);
+    assay_digits_of_(&s, text);
+    if (digits == 17 || assay_reads_as_(&s, value)) return s;
+    assay_next_digits_(&s);
+    if (assay_reads_as_(&s, value)) return s;
+  }
+}
+
+static inline void assay_put_zeros_(assay_output_t_ *out, int count) {
+  for (; count > 0; count--) assay_put_byte_(out, '0');
+}
+
+static inline void assay_put_fixed_(assay_output_t_ *out, const assay_shortest_t_ *s) {
+  int whole = s->exponent + 1, before = whole < 0 ? 0 : whole < s->count ? whole : s->count;
+  assay_put_(out, (assay_text_t){s->digits, (uint32_t)before});
+  assay_put_zeros_(out, whole <= 0 ? 1 : whole - before);
+  if (before == s->count) return;
+  assay_put_byte_(out, '.');
+  assay_put_zeros_(out, -whole);
+  assay_put_(out, (assay_text_t){s->digits + before, (uint32_t)(s->count - before)});
+}
+
+static inline void assay_put_exponent_(assay_output_t_ *out, const assay_shortest_t_ *s) {
+  char exponent[8];
+  snprintf(exponent, sizeof exponent, "e%+03d", s->exponent);
+  assay_put_byte_(out, s->digits[0]);
+  if (s->count > 1) assay_put_byte_(out, '.');
+  assay_put_(out, (assay_text_t){s->digits + 1, (uint32_t)s->count - 1});
+  assay_put_(out, assay_text((const char *)exponent));
 }
 
 assay_text_t assay_format_double(double value, char format) {
-  char text[400];
   if (format != 'e' && format != 'f' && format != 'g') assay_fail("assay_format_double: want the format e, f or g");
   if (isnan(value)) return assay_text("NaN");
   if (isinf(value)) return assay_text(value > 0 ? "+Inf" : "-Inf");
-  int digits = assay_shortest_(value);
-  snprintf(text, sizeof text, "%.*e", digits, value);
-  int exponent = atoi(strchr(text, 'e') + 1);
-  bool small = exponent < -4 || exponent > 5;
-  if (format == 'f' || (format == 'g' && !small)) snprintf(text, sizeof text, "%.*f", digits > exponent ? digits - exponent : 0, value);
-  return assay_text((const char *)assay_test_copy_(assay_text((const char *)text)));
+  assay_output_t_ out = {0};
+  assay_shortest_t_ s = assay_shortest_(fabs(value));
+  if (signbit(value)) assay_put_byte_(&out, '-');
+  if (format == 'e' || (format == 'g' && (s.exponent < -4 || s.exponent > 5))) assay_put_exponent_(&out, &s);
+  else assay_put_fixed_(&out, &s);
+  return (assay_text_t){(const char *)out.bytes, out.length};
+}
+
+static inline bool assay_is_digit_(char c, bool hex) {
+  char low = (char)(c | 0x20);
+  return (c >= '0' && c <= '9') || (hex && low >= 'a' && low <= 'f');
+}
+
+// Whether each underscore stands between digits, or between 0x and one.
+static inline bool assay_separates_(const char *at, bool hex) {
+  char last = 0; // a digit as 0
+  for (at += *at == '+' || *at == '-'; *at != 0; at++) {
+    bool digit = assay_is_digit_(*at, hex) || (hex && (*at | 0x20) == 'x');
+    if (*at == '_' ? last != '0' : last == '_' && !digit) return false;
+    last = digit ? '0' : *at == '_' ? '_' : '!';
+  }
+  return last != '_';
+}
+
+static inline const char *assay_skip_number_(const char *at, bool hex, bool point, bool *any) {
+  for (; assay_is_digit_(*at, hex) || *at == '_' || (point && *at == '.'); at++) {
+    if (*at == '.') point = false;
+    *any |= assay_is_digit_(*at, hex);
+  }
+  return at;
+}
+
+// Whether a text is a number as Go writes them in its source, with a sign.
+static inline bool assay_is_number_(const char *text) {
+  const char *at = text + (*text == '+' || *text == '-');
+  bool hex = at[0] == '0' && (at[1] | 0x20) == 'x' && at[2] != 0, mantissa = false, any = false;
+  at = assay_skip_number_(at + (hex ? 2 : 0), hex, true, &mantissa);
+  bool has_exponent = (*at | 0x20) == (hex ? 'p' : 'e');
+  if (has_exponent) {
+    at++;
+    at += *at == '+' || *at == '-';
+    if (!assay_is_digit_(*at, false)) return false;
+    at = assay_skip_number_(at, false, false, &any);
+  }
+  return mantissa && (has_exponent || !hex) && *at == 0 && (strchr(text, '_') == NULL || assay_separates_(text, hex));
+}
+
+static inline bool assay_is_word_(const char *text, const char *word) {
+  for (; *word != 0; word++, text++)
+    if ((*text | 0x20) != *word) return false;
+  return *text == 0;
+}
+
+static inline bool assay_is_special_(const char *text) {
+  const char *name = text + (*text == '+' || *text == '-');
+  return assay_is_word_(name, "inf") || assay_is_word_(name, "infinity") || assay_is_word_(text, "nan");
 }
 
 bool assay_parse_double_(assay_text_t text, double *value) {
-  char *copy = assay_test_copy_(text), *end;
-  if (copy[0] == 0 || strchr(" \t\n\v\f\r", copy[0]) != NULL) return false;
-  errno = 0;
-  double read = strtod(copy, &end);
-  if (end != copy + text.length || (errno == ERANGE && isinf(read))) return false;
+  char *copy = assay_test_copy_(text), *to = copy;
+  bool special = assay_is_special_(copy);
+  if (strlen(copy) != text.length || (!special && !assay_is_number_(copy))) return false;
+  for (const char *from = copy; *from != 0; from++)
+    if (*from != '_') *to++ = *from;
+  *to = 0;
+  double read = strtod(copy, NULL);
+  if (isinf(read) && !special) return false;
   *value = read;
   return true;
 }
@@ -679,7 +805,12 @@ static inline int assay_run_tests_(void) {
     assay_tests_.running = test->name;
     assay_tests_.failures = 0;
     memset(&assay_test_host, 0, sizeof assay_test_host);
+    assay_run_.unanswered = NULL;
     test->run();
+    if (assay_run_.unanswered != NULL) {
+      assay_tests_.failures++;
+      printf("%s: %s\n", test->name, assay_run_.unanswered);
+    }
     assay_test_free_();
     printf("%s %s\n", assay_tests_.failures == 0 ? "ok  " : "FAIL", test->name);
     failed += assay_tests_.failures != 0;

@@ -86,7 +86,7 @@ static void fields(const void *settings, assay_client_t client, assay_report_t *
   for (uint32_t i = 0; i < lines.length; i++) hash = (hash ^ (uint8_t)lines.bytes[i]) * 0x100000001b3;
   assay_finding_t finding = assay_finding(report, "fields");
   assay_path(finding, "id");
-  assay_param(finding, "length", assay_format("%u", lines.length));
+  assay_param_unsigned(finding, "length", lines.length);
   assay_param(finding, "hash", assay_format("%016llx", (unsigned long long)hash));
   if (set->text) assay_param(finding, "text", ((assay_text_t){lines.bytes, lines.length}));
 }

@@ -1,6 +1,6 @@
 // The checks `results` and `labels`: every kind of result.
 
-enum results_kind { NONE, FULL, MANY, SUGGEST, SEVERITY, LONG, ERROR };
+enum results_kind { NONE, FULL, MANY, SUGGEST, SEVERITY, LONG, ERROR, STALE };
 
 typedef struct {
   enum results_kind kind;
@@ -8,7 +8,7 @@ typedef struct {
 } results_settings_t;
 
 ASSAY_SETTINGS(results_settings, results_settings_t, NULL,
-  ASSAY_CHOICE(results_settings_t, kind, ASSAY_ONE_OF("none", "full", "many", "suggest", "severity", "long", "error"), FULL),
+  ASSAY_CHOICE(results_settings_t, kind, ASSAY_ONE_OF("none", "full", "many", "suggest", "severity", "long", "error", "stale"), FULL),
   ASSAY_INTEGER(results_settings_t, count, 1, ASSAY_RANGE(0, 2000)));
 
 static void give_full(assay_report_t *report) {
@@ -59,6 +59,12 @@ static void give_long(assay_report_t *report, uint32_t count) {
   assay_param(assay_finding(report, "long"), "x", ((assay_text_t){text, 1024 * count}));
 }
 
+static void give_stale(assay_report_t *report) {
+  assay_finding_t first = assay_finding(report, "first");
+  assay_finding(report, "second");
+  assay_path(first, "name");
+}
+
 static void results(const void *settings, assay_client_t client, assay_report_t *report) {
   (void)client;
   const results_settings_t *set = settings;
@@ -73,6 +79,7 @@ static void results(const void *settings, assay_client_t client, assay_report_t 
     assay_finding(report, "before");
     assay_error(report, "no rate for the currency");
     break;
+  case STALE: give_stale(report); break;
   }
 }
 
@@ -82,7 +89,7 @@ ASSAY_SETTINGS(labels_settings, labels_settings_t, NULL, ASSAY_TEXT(labels_setti
 
 static void labels(const void *settings, assay_client_t client, assay_report_t *report) {
   const labels_settings_t *set = settings;
-  assay_param(assay_label(report, set->label), "share", "41");
+  assay_param_integer(assay_label(report, set->label), "share", 41);
   assay_measure(report, "revenue", assay_client_revenue(client));
   assay_measure(report, "smallest", INT64_MIN);
   assay_measure(report, "largest", INT64_MAX);

@@ -7,6 +7,7 @@ typedef struct {
   bool strict;
   int choice;
   assay_texts_t list;
+  int64_t large;
 } settings_t;
 
 static const char *refuse(const void *settings) {
@@ -20,7 +21,8 @@ ASSAY_SETTINGS(settings_settings, settings_t, refuse,
   ASSAY_INTEGER(settings_t, days, 3, .title = "Days", ASSAY_RANGE(-10, 10)),
   ASSAY_BOOL(settings_t, strict, true, .title = "Strict"),
   ASSAY_CHOICE(settings_t, choice, ASSAY_ONE_OF("a", "b"), 1, .title = "Choice"),
-  ASSAY_TEXTS(settings_t, list, ASSAY_EMPTY, .title = "List"));
+  ASSAY_TEXTS(settings_t, list, ASSAY_EMPTY, .title = "List"),
+  ASSAY_INTEGER(settings_t, large, 0, .title = "Large"));
 
 static void settings(const void *given, assay_client_t client, assay_report_t *report) {
   (void)client;
@@ -34,15 +36,16 @@ static void settings(const void *given, assay_client_t client, assay_report_t *r
   assay_path(finding, "name");
   assay_param(finding, "name", set->name);
   assay_param(finding, "ratio", bits(set->ratio));
-  assay_param(finding, "days", assay_format("%lld", (long long)set->days));
-  assay_param(finding, "strict", set->strict ? "true" : "false");
+  assay_param_integer(finding, "days", set->days);
+  assay_param_bool(finding, "strict", set->strict);
   assay_param(finding, "choice", set->choice == 0 ? "a" : "b");
   assay_param(finding, "list", ((assay_text_t){list.bytes, list.length}));
+  assay_param_integer(finding, "large", set->large);
 }
 
 static assay_text_t offset_in(const char *zone) {
   int32_t offset;
-  if (!assay_zone_offset(zone, assay_now() / 1000, &offset)) return assay_text("none");
+  if (!assay_zone_offset(zone, assay_now(), &offset)) return assay_text("none");
   return assay_format("%d", (int)offset);
 }
 

@@ -19,13 +19,13 @@ ASSAY_COLD_ void assay_put_number_(assay_output_t_ *out, uint64_t value, bool ne
     if (negative) *--from = '-';
     assay_pad_(out, ' ', (uint32_t)(end - from), width);
   }
-  assay_put_(out, (assay_text_t){from, (uint32_t)(end - from)});
+  assay_put_bytes_(out, from, (uint32_t)(end - from));
 }
 
 ASSAY_COLD_ void assay_put_string_(assay_output_t_ *out, const char *text, uint32_t most) {
   uint32_t length = 0;
   while (length < most && text[length] != 0) length++;
-  assay_put_(out, (assay_text_t){text, length});
+  assay_put_bytes_(out, text, length);
 }
 
 // Does one conversion, %[0][width][.precision][length]letter, and returns what stands behind it.
@@ -72,7 +72,7 @@ ASSAY_COLD_ assay_text_t assay_format(const char *format, ...) {
   for (const char *from = format; *format != 0; from = format) {
     char c = *format;
     while (c != 0 && c != '%') c = *++format;
-    assay_put_(&out, (assay_text_t){from, (uint32_t)(format - from)});
+    assay_put_bytes_(&out, from, (uint32_t)(format - from));
     if (c != 0) format = assay_convert_(&out, format + 1, &values);
   }
   va_end(values);

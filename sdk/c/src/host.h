@@ -16,7 +16,8 @@ ASSAY_API int64_t assay_now(void) { return assay_import_call_(ASSAY_CALL_NOW, NU
 ASSAY_API int assay_matches_(assay_text_t pattern, assay_text_t text) { return (int)assay_ask_(ASSAY_CALL_MATCH, pattern, text); }
 ASSAY_API bool assay_phone_(assay_text_t text, assay_text_t country) { return assay_ask_(ASSAY_CALL_PHONE, text, country) == 1; }
 
-ASSAY_API bool assay_zone_offset_(assay_text_t zone, int64_t seconds, int32_t *offset) {
+ASSAY_API bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset) {
+  int64_t seconds = ms / 1000 - (ms % 1000 < 0);
   struct { uint32_t name, length; int64_t seconds; } argument = {(uint32_t)(uintptr_t)zone.bytes, zone.length, seconds};
   int64_t answer = assay_import_call_(ASSAY_CALL_ZONE_OFFSET, &argument, sizeof argument);
   if (answer == INT64_MIN) return false;
@@ -44,7 +45,7 @@ void assay_log_(assay_text_t text);
 int64_t assay_now(void);
 int assay_matches_(assay_text_t pattern, assay_text_t text);
 bool assay_phone_(assay_text_t text, assay_text_t country);
-bool assay_zone_offset_(assay_text_t zone, int64_t seconds, int32_t *offset);
+bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset);
 assay_text_t assay_format_double(double value, char format);
 bool assay_parse_double_(assay_text_t text, double *value);
 
@@ -65,13 +66,16 @@ ASSAY_API bool assay_match_(assay_text_t pattern, assay_text_t text) {
    or too large (ABI.md) makes the card an evaluation error. */
 #define assay_matches(pattern, text) assay_match_(assay_text(pattern), assay_text(text))
 
+/* Whether a text is a pattern that assay_matches takes, for a check of settings: assay_valid_pattern(TEXT). */
+#define assay_valid_pattern(pattern) (assay_matches_(assay_text(pattern), (assay_text_t){"", 0}) >= 0)
+
 /* Whether a text is a phone number of a country (a code, UA, or a name), or an international one:
    assay_phone(TEXT text, TEXT country). With an empty country an international one only. */
 #define assay_phone(text, country) assay_phone_(assay_text(text), assay_text(country))
 
-/* How many seconds clocks in a time zone ("Europe/Kyiv") were east of UTC at a time in unix seconds; false when
-   there is no such zone: assay_zone_offset(TEXT zone, int64_t seconds, int32_t *offset). */
-#define assay_zone_offset(zone, seconds, offset) assay_zone_offset_(assay_text(zone), seconds, offset)
+/* How many seconds clocks in a time zone ("Europe/Kyiv") were east of UTC at a time in unix milliseconds; false when
+   there is no such zone: assay_zone_offset(TEXT zone, int64_t ms, int32_t *offset). */
+#define assay_zone_offset(zone, ms, offset) assay_zone_offset_(assay_text(zone), ms, offset)
 
 /* assay_text_t assay_format_double(double value, char format): the fewest digits that read back as the value, in the
    format 'e' (1.5e+00), 'f' (1.5) or 'g' (e for exponents below -4 and above 5, else f). */

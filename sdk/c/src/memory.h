@@ -20,21 +20,73 @@ __attribute__((weak)) _Noreturn void assay_fail(const char *reason) {
 
 extern uint8_t __heap_base; // the linker's: behind the static data and the stack
 
-// Memory is handed out upwards from __heap_base. What the host and the settings hold lies below `kept`.
-__attribute__((weak)) struct { uint32_t top, kept; } assay_heap_;
+// The malloc that is linked, NULL when none is. By a weakref, for a weak declaration would make the program's own calls weak, too.
+static void *assay_malloc_(size_t size) __attribute__((weakref("malloc")));
+
+// Memory is handed out upwards from chunk to chunk. A chunk that memory.grow gave begins with its header; the first has none in it.
+typedef struct assay_chunk_t_ {
+  struct assay_chunk_t_ *next;
+  uint32_t end;
+} assay_chunk_t_;
+
+// Where the next block goes. What the host and the settings hold lies below `kept`.
+typedef struct {
+  assay_chunk_t_ *chunk;
+  uint32_t top;
+} assay_place_t_;
+
+__attribute__((weak)) struct {
+  assay_place_t_ next, kept;
+  assay_chunk_t_ first;
+} assay_heap_;
+
+ASSAY_API uint32_t assay_memory_end_(void) { return (uint32_t)(__builtin_wasm_memory_size(0) << 16); }
 
 // In a function of its own, for the meter charges a function that may grow as if it did.
 ASSAY_COLD_ bool assay_grow_(uint64_t bytes) { return __builtin_wasm_memory_grow(0, (size_t)((bytes + 65535) >> 16)) != (size_t)-1; }
 
+// A malloc, too, takes what is behind __heap_base as its own when it is first called, and all pages that are there by then. So it is
+// called before there are others, and the first chunk is empty.
+ASSAY_COLD_ void assay_begin_heap_(void) {
+  assay_heap_.next = (assay_place_t_){&assay_heap_.first, 8};
+  assay_heap_.first = (assay_chunk_t_){NULL, 8};
+  if (assay_malloc_ != NULL) {
+    void *volatile begun = assay_malloc_(1);
+    (void)begun;
+  } else {
+    assay_heap_.next.top = ((uint32_t)(uintptr_t)&__heap_base + 7) & ~7u;
+    assay_heap_.first.end = assay_memory_end_();
+  }
+}
+
+// Makes the chunk longer, or else goes on to the next one; false when there is no more memory.
+ASSAY_COLD_ bool assay_more_memory_(uint64_t size) {
+  assay_place_t_ *next = &assay_heap_.next;
+  uint32_t end = assay_memory_end_();
+  if (next->chunk->next == NULL) {
+    bool last = next->chunk->end == end; // nobody else has grown the memory since
+    if (!assay_grow_(last ? size - (end - next->top) : size + sizeof *next->chunk)) return false;
+    if (last) {
+      next->chunk->end = assay_memory_end_();
+      return true;
+    }
+    next->chunk->next = (assay_chunk_t_ *)(uintptr_t)end;
+    *next->chunk->next = (assay_chunk_t_){NULL, assay_memory_end_()};
+  }
+  next->chunk = next->chunk->next;
+  next->top = (uint32_t)(uintptr_t)(next->chunk + 1);
+  return true;
+}
+
 // Returns 0 when there is no more memory.
 __attribute__((weak)) uint32_t assay_take_(uint32_t size) {
-  if (assay_heap_.top == 0) assay_heap_.top = ((uint32_t)(uintptr_t)&__heap_base + 7) & ~7u;
-  uint64_t end = (uint64_t)assay_heap_.top + (((uint64_t)size + 7) & ~(uint64_t)7);
-  uint64_t have = (uint64_t)__builtin_wasm_memory_size(0) << 16;
-  if (end > UINT32_MAX) return 0;
-  if (end > have && !assay_grow_(end - have)) return 0;
-  uint32_t at = assay_heap_.top;
-  assay_heap_.top = (uint32_t)end;
+  assay_place_t_ *next = &assay_heap_.next;
+  uint64_t whole = ((uint64_t)size + 7) & ~(uint64_t)7;
+  if (next->top == 0) assay_begin_heap_();
+  while (whole > next->chunk->end - next->top)
+    if (!assay_more_memory_(whole)) return 0;
+  uint32_t at = next->top;
+  next->top += (uint32_t)whole;
   return at;
 }
 
@@ -44,10 +96,10 @@ ASSAY_API void *assay_new(uint32_t size) {
   return (void *)(uintptr_t)at;
 }
 
-ASSAY_API void assay_keep_(void) { assay_heap_.kept = assay_heap_.top; }
-ASSAY_API void assay_begin_card_(void) { assay_heap_.top = assay_heap_.kept; }
+ASSAY_API void assay_keep_(void) { assay_heap_.kept = assay_heap_.next; }
+ASSAY_API void assay_begin_card_(void) { assay_heap_.next = assay_heap_.kept; }
 
-// The compiler may call these four wherever it copies. With a C library its own are taken.
+// The compiler may call these four wherever it copies. Others of the program take their place.
 #define ASSAY_BULK_ __attribute__((weak, target("bulk-memory")))
 ASSAY_BULK_ void *memcpy(void *restrict to, const void *restrict from, size_t size) { return __builtin_memcpy(to, from, size); }
 ASSAY_BULK_ void *memmove(void *to, const void *from, size_t size) { return __builtin_memmove(to, from, size); }

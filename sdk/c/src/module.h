@@ -44,7 +44,7 @@ ASSAY_COLD_ void assay_put_template_(assay_output_t_ *out, const char *at) {
     if (*at == '\1') {
       const char *from = ++at;
       while (*at != '\1') at++;
-      assay_put_json_(out, (assay_text_t){from, (uint32_t)(at - from)});
+      assay_put_quoted_(out, from, (uint32_t)(at - from));
     } else if (*at != ',' || (last != '{' && last != '[')) {
       assay_put_byte_(out, *at);
     }

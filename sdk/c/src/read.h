@@ -25,14 +25,6 @@ ASSAY_COLD_ void assay_want_(assay_reader_t_ *r, char c) {
   if (!assay_take_char_(r, c)) r->bad = true;
 }
 
-ASSAY_COLD_ bool assay_take_word_(assay_reader_t_ *r, const char *word) {
-  assay_text_t w = assay_text(word);
-  assay_peek_(r);
-  if ((size_t)(r->end - r->at) < w.length || assay_compare_((assay_text_t){r->at, w.length}, w) != 0) return false;
-  r->at += w.length;
-  return true;
-}
-
 // Four hexadecimal digits.
 ASSAY_COLD_ uint32_t assay_read_unit_(assay_reader_t_ *r) {
   uint32_t unit = 0;
@@ -97,181 +89,48 @@ ASSAY_COLD_ assay_text_t assay_read_text_(assay_reader_t_ *r) {
   return (assay_text_t){text, (uint32_t)(to - text)};
 }
 
-// The characters of a number, without a look at their order.
-ASSAY_COLD_ assay_text_t assay_read_digits_(assay_reader_t_ *r) {
-  assay_peek_(r);
-  const char *from = r->at;
-  while (r->at < r->end && ((*r->at >= '0' && *r->at <= '9') || *r->at == '-' || *r->at == '+' || *r->at == '.' || (*r->at | 0x20) == 'e')) r->at++;
-  if (r->at == from) r->bad = true;
-  return (assay_text_t){from, (uint32_t)(r->at - from)};
+// A number as JSON writes it. Its value is that of its digits, the point left out, times ten to the power of scale.
+typedef struct {
+  assay_text_t text, digits; // all of it, and what stands in front of the exponent
+  int32_t scale;
+} assay_numeral_t_;
+
+// Takes a character that comes next without white space.
+ASSAY_COLD_ bool assay_take_next_(assay_reader_t_ *r, char c) {
+  bool taken = r->at < r->end && *r->at == c;
+  r->at += taken;
+  return taken;
 }
 
-ASSAY_COLD_ double assay_read_number_(assay_reader_t_ *r) {
-  double value = 0;
-  assay_text_t digits = assay_read_digits_(r);
-  if (!r->bad) r->bad = !assay_parse_double(digits, &value);
+// Takes digits, at least one, and returns their value; more than a million are a million, for so many digits no settings have.
+ASSAY_COLD_ int32_t assay_read_digits_(assay_reader_t_ *r) {
+  int32_t value = 0;
+  const char *from = r->at;
+  for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++) value = value > 100000 ? 1000000 : 10 * value + (*r->at - '0');
+  if (r->at == from) r->bad = true;
   return value;
 }
 
-// An integer may be written 3.0 or 3e0.
-ASSAY_COLD_ int64_t assay_read_integer_(assay_reader_t_ *r) {
-  assay_reader_t_ again = *r;
-  assay_text_t digits = assay_read_digits_(r);
-  bool negative = digits.length > 0 && digits.bytes[0] == '-';
-  uint64_t value = 0, most = (uint64_t)INT64_MAX + negative;
-  for (uint32_t i = negative; i < digits.length; i++) {
-    uint64_t digit = (uint64_t)(uint8_t)digits.bytes[i] - '0';
-    if (digit > 9) { // a point, or an exponent
-      *r = again;
-      double number = assay_read_number_(r);
-      bool whole = number >= -0x1p63 && number < 0x1p63 && number == (double)(int64_t)number;
-      if (!whole) r->bad = true;
-      return whole ? (int64_t)number : 0;
-    }
-    if (value > (most - digit) / 10) {
-      r->bad = true;
-      return 0;
-    }
-    value = 10 * value + digit;
+ASSAY_COLD_ assay_numeral_t_ assay_read_numeral_(assay_reader_t_ *r) {
+  assay_numeral_t_ n = {.scale = 0};
+  assay_peek_(r);
+  const char *from = r->at;
+  assay_take_next_(r, '-');
+  const char *first = r->at;
+  assay_read_digits_(r);
+  if (r->at - first > 1 && *first == '0') r->bad = true;
+  if (assay_take_next_(r, '.')) {
+    const char *point = r->at;
+    assay_read_digits_(r);
+    n.scale = -(int32_t)(r->at - point);
   }
-  if (digits.length == (uint32_t)negative) r->bad = true;
-  return negative ? (int64_t)(0 - value) : (int64_t)value;
-}
-
-ASSAY_COLD_ assay_texts_t assay_read_texts_(assay_reader_t_ *r) {
-  assay_text_t *items = NULL;
-  uint32_t count = 0, room = 0;
-  assay_want_(r, '[');
-  if (r->bad || assay_take_char_(r, ']')) return (assay_texts_t){NULL, 0};
-  do {
-    if (count == room) {
-      room = 2 * room + 4;
-      assay_text_t *more = assay_new(room * (uint32_t)sizeof *more);
-      if (count > 0) __builtin_memcpy(more, items, count * sizeof *items);
-      items = more;
-    }
-    items[count++] = assay_read_text_(r);
-  } while (!r->bad && assay_take_char_(r, ','));
-  assay_want_(r, ']');
-  return (assay_texts_t){items, count};
-}
-
-ASSAY_COLD_ unsigned assay_read_choice_(assay_reader_t_ *r, const char *const *choices) {
-  assay_text_t text = assay_read_text_(r);
-  for (unsigned i = 0; choices[i] != NULL; i++)
-    if (assay_equal(text, choices[i])) return i;
-  r->bad = true;
-  return 0;
-}
-
-ASSAY_COLD_ bool assay_read_bool_(assay_reader_t_ *r) {
-  bool truth = assay_take_word_(r, "true");
-  if (!truth && !assay_take_word_(r, "false")) r->bad = true;
-  return truth;
-}
-
-ASSAY_COLD_ uint32_t assay_characters_(assay_text_t text) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < text.length; i++) n += (text.bytes[i] & 0xc0) != 0x80;
+  n.digits = (assay_text_t){first, (uint32_t)(r->at - first)};
+  if (assay_take_next_(r, 'e') || assay_take_next_(r, 'E')) {
+    bool negative = assay_take_next_(r, '-');
+    if (!negative) assay_take_next_(r, '+');
+    int32_t exponent = assay_read_digits_(r);
+    n.scale += negative ? -exponent : exponent;
+  }
+  n.text = (assay_text_t){from, (uint32_t)(r->at - from)};
   return n;
-}
-
-ASSAY_COLD_ bool assay_between_(const assay_setting_t *s, double value) {
-  return (!s->least_ || value >= s->minimum_) && (!s->most_ || value <= s->maximum_);
-}
-
-// Reads the value of a setting into its member.
-ASSAY_COLD_ void assay_read_value_(assay_reader_t_ *r, const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_read_text_(r);
-    uint32_t length = assay_characters_(text);
-    if (length < s->shortest_ || (s->longest_ > 0 && length > s->longest_)) r->bad = true;
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: {
-    int64_t integer = assay_read_integer_(r);
-    if (!assay_between_(s, (double)integer)) r->bad = true;
-    __builtin_memcpy(to, &integer, sizeof integer);
-    return;
-  }
-  case ASSAY_KIND_NUMBER_: {
-    double number = assay_read_number_(r);
-    if (!assay_between_(s, number)) r->bad = true;
-    __builtin_memcpy(to, &number, sizeof number);
-    return;
-  }
-  case ASSAY_KIND_BOOL_: {
-    bool truth = assay_read_bool_(r);
-    __builtin_memcpy(to, &truth, sizeof truth);
-    return;
-  }
-  case ASSAY_KIND_CHOICE_: {
-    unsigned choice = assay_read_choice_(r, s->choices_);
-    __builtin_memcpy(to, &choice, sizeof choice);
-    return;
-  }
-  case ASSAY_KIND_TEXTS_: {
-    assay_texts_t texts = assay_read_texts_(r);
-    __builtin_memcpy(to, &texts, sizeof texts);
-    return;
-  }
-  }
-}
-
-ASSAY_COLD_ void assay_set_default_(const assay_setting_t *s, char *to) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: {
-    assay_text_t text = assay_text(s->default_.text);
-    __builtin_memcpy(to, &text, sizeof text);
-    return;
-  }
-  case ASSAY_KIND_INTEGER_: __builtin_memcpy(to, &s->default_.integer, sizeof(int64_t)); return;
-  case ASSAY_KIND_NUMBER_: __builtin_memcpy(to, &s->default_.number, sizeof(double)); return;
-  case ASSAY_KIND_BOOL_: __builtin_memcpy(to, &s->default_.truth, sizeof(bool)); return;
-  case ASSAY_KIND_CHOICE_: __builtin_memcpy(to, &s->default_.choice, sizeof(unsigned)); return;
-  case ASSAY_KIND_TEXTS_: return; // empty as it is
-  }
-}
-
-// Says of a setting what is wanted of it.
-ASSAY_COLD_ const char *assay_refuse_(assay_text_t name, const char *what) {
-  return assay_format("%.*s: %s", ASSAY_ARG(name), what).bytes;
-}
-
-ASSAY_COLD_ const char *assay_read_member_(assay_reader_t_ *r, const assay_setting_t *table, uint32_t count, char *settings, bool *given) {
-  static const char *const wanted[] = {"want a text of the length that the schema says", "want an integer in the range of the schema", "want a number in the range of the schema",
-                                       "want true or false", "want one of the texts in the schema", "want a list of texts"};
-  assay_text_t name = assay_read_text_(r);
-  assay_want_(r, ':');
-  if (r->bad) return "the settings are not a JSON object";
-  for (uint32_t i = 0; i < count; i++) {
-    if (!assay_equal(name, table[i].name)) continue;
-    if (given[i]) return assay_refuse_(name, "stands twice");
-    given[i] = true;
-    assay_read_value_(r, &table[i], settings + table[i].offset_);
-    return r->bad ? assay_refuse_(name, wanted[table[i].kind_]) : NULL;
-  }
-  return assay_refuse_(name, "there is no such setting");
-}
-
-// Reads all settings into zeroed memory and returns why it cannot, NULL when it could.
-ASSAY_COLD_ const char *assay_read_settings_(assay_text_t json, const assay_setting_t *table, uint32_t count, char *settings) {
-  assay_reader_t_ r = {json.bytes, json.bytes + json.length, false};
-  bool *given = assay_new(count);
-  __builtin_memset(given, 0, count);
-  for (uint32_t i = 0; i < count; i++) assay_set_default_(&table[i], settings + table[i].offset_);
-  assay_want_(&r, '{');
-  if (!r.bad && !assay_take_char_(&r, '}')) {
-    do {
-      const char *why = assay_read_member_(&r, table, count, settings, given);
-      if (why != NULL) return why;
-    } while (assay_take_char_(&r, ','));
-    assay_want_(&r, '}');
-  }
-  if (r.bad || assay_peek_(&r) != 0) return "the settings are not a JSON object";
-  for (uint32_t i = 0; i < count; i++)
-    if (table[i].required && !given[i]) return assay_refuse_(assay_text(table[i].name), "is required");
-  return NULL;
 }

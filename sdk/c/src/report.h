@@ -3,11 +3,17 @@
 /* What a check says of a client. */
 typedef struct { assay_output_t_ out_; } assay_report_t;
 
-/* A finding that has been opened. It can be added to until the next finding, label, measure or error. */
-typedef struct { assay_output_t_ *out_; } assay_finding_t;
+// A row that has been opened, by where it begins. That of an empty label is not there: its `out` is NULL.
+typedef struct {
+  assay_output_t_ *out;
+  uint32_t at;
+} assay_row_t_;
 
-/* The label that was given. */
-typedef struct { assay_output_t_ *out_; } assay_label_t;
+/* A finding that has been opened. It can be added to until the next finding, label, measure or error; to add to it later fails the card. */
+typedef struct { assay_row_t_ row_; } assay_finding_t;
+
+/* The label that was given. It can be added to as a finding can. */
+typedef struct { assay_row_t_ row_; } assay_label_t;
 
 /* How much a finding matters. */
 typedef enum { ASSAY_INFO, ASSAY_WARNING, ASSAY_ERROR } assay_severity_t;
@@ -33,7 +39,6 @@ ASSAY_API uint32_t assay_rank_(uint8_t tag) {
 ASSAY_COLD_ void assay_begin_row_(assay_output_t_ *out, uint8_t kind) {
   out->row = out->length;
   out->rank = 0;
-  out->open = true;
   uint8_t *header = assay_extend_(out, 5);
   assay_store32_(header, 1);
   header[4] = kind;
@@ -52,35 +57,44 @@ ASSAY_COLD_ uint32_t assay_place_(assay_output_t_ *out, uint8_t tag) {
 }
 
 // Puts a field into its place in the open row, instead of one that was there. Parameters go behind all others.
-ASSAY_COLD_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (!out->open) return;
+ASSAY_COLD_ void assay_put_field_(assay_output_t_ *out, uint8_t tag, const char *bytes, uint32_t length) {
   uint32_t rank = assay_rank_(tag), at = out->length;
   if (rank <= out->rank && rank != ASSAY_RANK_PARAM_) at = assay_place_(out, tag);
   else out->rank = rank;
-  uint32_t size = 5 + value.length, behind = out->length - at;
+  uint32_t size = 5 + length, behind = out->length - at;
   assay_extend_(out, size);
   uint8_t *field = out->bytes + at;
   if (behind > 0) __builtin_memmove(field + size, field, behind);
   field[0] = tag;
-  assay_store32_(field + 1, value.length);
-  if (value.length > 0) __builtin_memcpy(field + 5, value.bytes, value.length);
+  assay_store32_(field + 1, length);
+  if (length > 0) __builtin_memcpy(field + 5, bytes, length);
   assay_store32_(out->bytes + out->row, out->length - out->row - 4);
 }
 
-// A field that is left out when it is empty.
-ASSAY_COLD_ void assay_optional_(assay_output_t_ *out, uint8_t tag, assay_text_t value) {
-  if (value.length > 0) assay_field_(out, tag, value);
+ASSAY_INLINE_ void assay_field_(assay_output_t_ *out, uint8_t tag, assay_text_t value) { assay_put_field_(out, tag, value.bytes, value.length); }
+
+// Adds a field to a row that was opened before. What is empty is left out, but for what belongs to a parameter.
+ASSAY_COLD_ void assay_add_field_(assay_output_t_ *out, uint32_t row, uint8_t tag, const char *bytes, uint32_t length) {
+  if (out == NULL) return;
+  if (out->row != row) assay_fail("a finding or label is added to when the next row has begun: say all of it before");
+  if (length > 0 || assay_rank_(tag) == ASSAY_RANK_PARAM_) assay_put_field_(out, tag, bytes, length);
 }
 
-ASSAY_COLD_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+ASSAY_INLINE_ void assay_add_(assay_row_t_ row, uint8_t tag, assay_text_t value) { assay_add_field_(row.out, row.at, tag, value.bytes, value.length); }
+
+ASSAY_COLD_ void assay_begin_finding_(assay_output_t_ *out, const char *code, uint32_t length) {
   assay_begin_row_(out, ASSAY_RESULT_FINDING);
-  assay_field_(out, ASSAY_TAG_CODE, code);
-  return (assay_finding_t){out};
+  assay_put_field_(out, ASSAY_TAG_CODE, code, length);
 }
 
-ASSAY_API void assay_path_(assay_finding_t finding, assay_text_t path) { assay_optional_(finding.out_, ASSAY_TAG_PATH, path); }
-ASSAY_API void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_optional_(finding.out_, ASSAY_TAG_ROW_ID, id); }
-ASSAY_API void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_optional_(finding.out_, ASSAY_TAG_SUGGEST, json); }
+ASSAY_INLINE_ assay_finding_t assay_finding_(assay_output_t_ *out, assay_text_t code) {
+  assay_begin_finding_(out, code.bytes, code.length);
+  return (assay_finding_t){{out, out->row}};
+}
+
+ASSAY_INLINE_ void assay_path_(assay_finding_t finding, assay_text_t path) { assay_add_(finding.row_, ASSAY_TAG_PATH, path); }
+ASSAY_INLINE_ void assay_row_id_(assay_finding_t finding, assay_text_t id) { assay_add_(finding.row_, ASSAY_TAG_ROW_ID, id); }
+ASSAY_INLINE_ void assay_suggest_json_(assay_finding_t finding, assay_text_t json) { assay_add_(finding.row_, ASSAY_TAG_SUGGEST, json); }
 
 ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text) {
   assay_output_t_ json = {0};
@@ -88,18 +102,28 @@ ASSAY_COLD_ void assay_suggest_text_(assay_finding_t finding, assay_text_t text)
   assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
 }
 
-ASSAY_COLD_ void assay_param_(assay_output_t_ *out, assay_text_t key, assay_text_t value) {
-  assay_field_(out, ASSAY_TAG_PARAM_KEY, key);
-  assay_field_(out, ASSAY_TAG_PARAM_VALUE, value);
+ASSAY_INLINE_ void assay_param_(assay_row_t_ row, assay_text_t key, assay_text_t value) {
+  assay_add_(row, ASSAY_TAG_PARAM_KEY, key);
+  assay_add_(row, ASSAY_TAG_PARAM_VALUE, value);
 }
 
+ASSAY_COLD_ void assay_param_integer_(assay_row_t_ row, assay_text_t key, int64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_integer_text_(&digits, value));
+}
+
+ASSAY_COLD_ void assay_param_unsigned_(assay_row_t_ row, assay_text_t key, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_param_(row, key, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API assay_text_t assay_bool_text_(bool value) { return assay_text(value ? "true" : "false"); }
+
 ASSAY_COLD_ assay_label_t assay_label_(assay_output_t_ *out, assay_text_t name) {
-  out->open = false;
-  if (name.length > 0) {
-    assay_begin_row_(out, ASSAY_RESULT_LABEL);
-    assay_field_(out, ASSAY_TAG_LABEL, name);
-  }
-  return (assay_label_t){out};
+  if (name.length == 0) return (assay_label_t){{NULL, 0}};
+  assay_begin_row_(out, ASSAY_RESULT_LABEL);
+  assay_field_(out, ASSAY_TAG_LABEL, name);
+  return (assay_label_t){{out, out->row}};
 }
 
 ASSAY_COLD_ void assay_measure_(assay_output_t_ *out, assay_text_t name, int64_t value) {
@@ -127,25 +151,36 @@ ASSAY_COLD_ void assay_error_(assay_output_t_ *out, assay_text_t text) {
 #define assay_row(finding, id) assay_row_id_(finding, assay_text(id))
 
 /* A parameter of the message, {{ key }} in it: assay_param(finding or label, TEXT key, TEXT value). */
-#define assay_param(row, key, value) assay_param_((row).out_, assay_text(key), assay_text(value))
+#define assay_param(row, key, value) assay_param_((row).row_, assay_text(key), assay_text(value))
 
-/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _bool; _json with JSON as it is. */
+/* Parameters that are no texts, of a finding or label: assay_param_integer(row, TEXT key, int64_t), assay_param_unsigned(row, TEXT key, uint64_t),
+   assay_param_bool(row, TEXT key, bool) as true or false, assay_param_date(row, TEXT key, int64_t ms) as 2026-12-31. */
+#define assay_param_integer(row, key, value) assay_param_integer_((row).row_, assay_text(key), value)
+#define assay_param_unsigned(row, key, value) assay_param_unsigned_((row).row_, assay_text(key), value)
+#define assay_param_bool(row, key, value) assay_param_((row).row_, assay_text(key), assay_bool_text_(value))
+#define assay_param_date(row, key, ms) assay_param_((row).row_, assay_text(key), assay_date_text(ms))
+
+/* A better value for the field: assay_suggest_text(finding, TEXT); _integer, _unsigned, _bool; _json with JSON as it is. */
 #define assay_suggest_text(finding, text) assay_suggest_text_(finding, assay_text(text))
 #define assay_suggest_json(finding, json) assay_suggest_json_(finding, assay_text(json))
 
 ASSAY_COLD_ void assay_suggest_integer(assay_finding_t finding, int64_t value) {
-  assay_output_t_ json = {0};
-  assay_put_integer_(&json, value);
-  assay_suggest_json_(finding, (assay_text_t){(const char *)json.bytes, json.length});
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_integer_text_(&digits, value));
 }
 
-ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json(finding, value ? "true" : "false"); }
+ASSAY_COLD_ void assay_suggest_unsigned(assay_finding_t finding, uint64_t value) {
+  assay_digits_t_ digits;
+  assay_suggest_json_(finding, assay_unsigned_text_(&digits, value));
+}
+
+ASSAY_API void assay_suggest_bool(assay_finding_t finding, bool value) { assay_suggest_json_(finding, assay_bool_text_(value)); }
 
 /* How much this finding matters, when it is not what the rule says. */
 ASSAY_API void assay_severity(assay_finding_t finding, assay_severity_t severity) {
   static const char *const names[] = {"info", "warning", "error"};
   if ((unsigned)severity > ASSAY_ERROR) assay_fail("assay_severity: want ASSAY_INFO, ASSAY_WARNING or ASSAY_ERROR");
-  assay_optional_(finding.out_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
+  assay_add_(finding.row_, ASSAY_TAG_SEVERITY, assay_text(names[severity]));
 }
 
 /* The segment the client belongs to, once and in a segmentation: assay_label(report, TEXT name). An empty name is no

@@ -1,22 +1,36 @@
 // Settings
 
-typedef enum { ASSAY_KIND_TEXT_, ASSAY_KIND_INTEGER_, ASSAY_KIND_NUMBER_, ASSAY_KIND_BOOL_, ASSAY_KIND_CHOICE_, ASSAY_KIND_TEXTS_ } assay_kind_t_;
+typedef struct assay_reader_t_ assay_reader_t_;
+typedef struct assay_setting_t_ assay_setting_t;
+
+// What a kind of setting does. A module has what its settings are of, and nothing for the others.
+typedef struct {
+  const char *type, *wanted; // in the schema, and in a refusal
+  void (*read)(assay_reader_t_ *r, const assay_setting_t *s, char *to);
+  void (*set_default)(const assay_setting_t *s, char *to);
+  void (*put_default)(assay_output_t_ *out, const assay_setting_t *s);
+  void (*put_limits)(assay_output_t_ *out, const assay_setting_t *s); // NULL: there are none
+} assay_kind_t_;
+
+// A bound of a number. Whole ones are kept exactly, to 64 bits.
+typedef struct {
+  enum { ASSAY_NO_BOUND_, ASSAY_WHOLE_BOUND_, ASSAY_REAL_BOUND_ } is;
+  int64_t whole;
+  double real;
+} assay_bound_t_;
 
 /* A setting: a member of the settings' struct, made by ASSAY_TEXT and the others below. */
-typedef struct {
+struct assay_setting_t_ {
   const char *name;
   const char *title; /* shown to people, none when NULL */
   bool required;     /* there is no default then */
-  assay_kind_t_ kind_;
+  const assay_kind_t_ *kind_;
   uint32_t offset_;
   union { int64_t integer; double number; bool truth; const char *text; unsigned choice; int none; } default_;
-  bool least_, most_; // whether there is a minimum, and a maximum
-  double minimum_, maximum_;
+  assay_bound_t_ least_, most_;
   uint32_t shortest_, longest_; // in characters, 0: no bound
   const char *const *choices_;  // ended by NULL
-} assay_setting_t;
-
-typedef struct assay_reader_t_ assay_reader_t_;
+};
 
 /* The settings of a check; made by ASSAY_SETTINGS. */
 typedef struct {
@@ -34,24 +48,26 @@ typedef struct {
 
 /* What a member of the struct is: type and member, its default, and then what else there is to say, in any order:
    .title = "…", .required = true, ASSAY_RANGE(least, most), ASSAY_LEAST(n), ASSAY_MOST(n), ASSAY_LENGTH(least, most). */
-#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXT_, assay_text_t: 1), .default_.text = __VA_ARGS__}
-#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_INTEGER_, int64_t: 1), .default_.integer = __VA_ARGS__}
-#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_NUMBER_, double: 1), .default_.number = __VA_ARGS__}
-#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_BOOL_, bool: 1), .default_.truth = __VA_ARGS__}
+#define ASSAY_TEXT(type, member, ...) {ASSAY_SETTING_(type, member, &assay_text_kind_, assay_text_t: 1), .default_.text = __VA_ARGS__}
+#define ASSAY_INTEGER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_integer_kind_, int64_t: 1), .default_.integer = __VA_ARGS__}
+#define ASSAY_NUMBER(type, member, ...) {ASSAY_SETTING_(type, member, &assay_number_kind_, double: 1), .default_.number = __VA_ARGS__}
+#define ASSAY_BOOL(type, member, ...) {ASSAY_SETTING_(type, member, &assay_bool_kind_, bool: 1), .default_.truth = __VA_ARGS__}
 
 /* One of some texts; the member, an int or an enum, gets its place among them: ASSAY_CHOICE(type, member,
    ASSAY_ONE_OF("first", "second"), 0). The default is a place, too. */
 #define ASSAY_CHOICE(type, member, names, ...) \
-  {ASSAY_SETTING_(type, member, ASSAY_KIND_CHOICE_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
+  {ASSAY_SETTING_(type, member, &assay_choice_kind_, int: 1, unsigned: 1), .choices_ = names, .default_.choice = __VA_ARGS__}
 #define ASSAY_ONE_OF(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* A list of texts, an assay_texts_t; without one it is empty: ASSAY_TEXTS(type, member, ASSAY_EMPTY). */
-#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, ASSAY_KIND_TEXTS_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
+#define ASSAY_TEXTS(type, member, ...) {ASSAY_SETTING_(type, member, &assay_texts_kind_, assay_texts_t: 1), .default_.none = __VA_ARGS__}
 #define ASSAY_EMPTY 0
 
-#define ASSAY_RANGE(least, most) .least_ = true, .minimum_ = (least), .most_ = true, .maximum_ = (most)
-#define ASSAY_LEAST(least) .least_ = true, .minimum_ = (least)
-#define ASSAY_MOST(most) .most_ = true, .maximum_ = (most)
+#define ASSAY_RANGE(least, most) ASSAY_LEAST(least), ASSAY_MOST(most)
+#define ASSAY_LEAST(least) .least_ = ASSAY_BOUND_(least)
+#define ASSAY_MOST(most) .most_ = ASSAY_BOUND_(most)
+#define ASSAY_BOUND_(n) \
+  {_Generic((n), double: ASSAY_REAL_BOUND_, float: ASSAY_REAL_BOUND_, default: ASSAY_WHOLE_BOUND_), _Generic((n), double: 0, float: 0, default: (n)), (double)(n)}
 #define ASSAY_LENGTH(least, most) .shortest_ = (least), .longest_ = (most)
 
 /* Declares settings: ASSAY_SETTINGS(name, type of the struct, validate, its members…). validate is NULL, or a
@@ -63,55 +79,25 @@ typedef struct {
 
 // The JSON Schema that follows from the table.
 
-ASSAY_COLD_ void assay_put_number_of_(assay_output_t_ *out, double value) {
-  if (value > -9e15 && value < 9e15 && value == (double)(int64_t)value) assay_put_integer_(out, (int64_t)value);
-  else assay_put_(out, assay_format_double(value, 'g'));
-}
-
 ASSAY_COLD_ void assay_put_key_(assay_output_t_ *out, const char *key) {
-  assay_put_(out, assay_text(",\""));
-  assay_put_(out, assay_text(key));
-  assay_put_(out, assay_text("\":"));
-}
-
-ASSAY_COLD_ void assay_put_default_(assay_output_t_ *out, const assay_setting_t *s) {
-  switch (s->kind_) {
-  case ASSAY_KIND_TEXT_: assay_put_json_(out, assay_text(s->default_.text)); return;
-  case ASSAY_KIND_INTEGER_: assay_put_integer_(out, s->default_.integer); return;
-  case ASSAY_KIND_NUMBER_: assay_put_number_of_(out, s->default_.number); return;
-  case ASSAY_KIND_BOOL_: assay_put_(out, assay_text(s->default_.truth ? "true" : "false")); return;
-  case ASSAY_KIND_CHOICE_: assay_put_json_(out, assay_text(s->choices_[s->default_.choice])); return;
-  case ASSAY_KIND_TEXTS_: assay_put_(out, assay_text("[]")); return;
-  }
-}
-
-ASSAY_COLD_ void assay_put_choices_(assay_output_t_ *out, const char *const *choices) {
-  for (const char *const *choice = choices; *choice != NULL; choice++) {
-    assay_put_byte_(out, choice == choices ? '[' : ',');
-    assay_put_json_(out, assay_text(*choice));
-  }
-  assay_put_byte_(out, ']');
+  assay_put_byte_(out, ',');
+  assay_put_json_of_(out, key);
+  assay_put_byte_(out, ':');
 }
 
 ASSAY_COLD_ void assay_put_setting_(assay_output_t_ *out, const assay_setting_t *s) {
-  static const char *const types[] = {"string", "integer", "number", "boolean", "string", "array"};
-  assay_put_json_(out, assay_text(s->name));
-  assay_put_(out, assay_text(":{\"type\":"));
-  assay_put_json_(out, assay_text(types[s->kind_]));
-  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_(out, assay_text(s->title));
-  if (!s->required) assay_put_key_(out, "default"), assay_put_default_(out, s);
-  if (s->least_) assay_put_key_(out, "minimum"), assay_put_number_of_(out, s->minimum_);
-  if (s->most_) assay_put_key_(out, "maximum"), assay_put_number_of_(out, s->maximum_);
-  if (s->shortest_ > 0) assay_put_key_(out, "minLength"), assay_put_integer_(out, s->shortest_);
-  if (s->longest_ > 0) assay_put_key_(out, "maxLength"), assay_put_integer_(out, s->longest_);
-  if (s->choices_ != NULL) assay_put_key_(out, "enum"), assay_put_choices_(out, s->choices_);
-  if (s->kind_ == ASSAY_KIND_TEXTS_) assay_put_(out, assay_text(",\"items\":{\"type\":\"string\"}"));
+  assay_put_json_of_(out, s->name);
+  assay_put_all_(out, ":{\"type\":");
+  assay_put_json_of_(out, s->kind_->type);
+  if (s->title != NULL) assay_put_key_(out, "title"), assay_put_json_of_(out, s->title);
+  if (!s->required) assay_put_key_(out, "default"), s->kind_->put_default(out, s);
+  if (s->kind_->put_limits != NULL) s->kind_->put_limits(out, s);
   assay_put_byte_(out, '}');
 }
 
 ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *table, uint32_t count) {
   bool required = false;
-  assay_put_(out, assay_text(",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"));
+  assay_put_all_(out, ",\"settings\":{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
   for (uint32_t i = 0; i < count; i++) {
     if (i > 0) assay_put_byte_(out, ',');
     assay_put_setting_(out, &table[i]);
@@ -124,7 +110,7 @@ ASSAY_COLD_ void assay_put_schema_(assay_output_t_ *out, const assay_setting_t *
     for (uint32_t i = 0; i < count; i++) {
       if (!table[i].required) continue;
       assay_put_byte_(out, first ? '[' : ',');
-      assay_put_json_(out, assay_text(table[i].name));
+      assay_put_json_of_(out, table[i].name);
       first = false;
     }
     assay_put_byte_(out, ']');

@@ -56,6 +56,33 @@ ASSAY_TEST(suggestions_are_json) {
   ASSAY_EXPECT_TEXT(assay_found(v, 3)->suggest, "{\"a\":[1,null]}");
 }
 
+// Says everything that is no text, in a finding and a label.
+ASSAY_TEST(parameters_have_types) {
+  assay_report_t report = {0};
+  assay_finding_t finding = assay_finding(&report, "c");
+  assay_param_integer(finding, "smallest", INT64_MIN);
+  assay_param_integer(finding, "none", 0);
+  assay_param_unsigned(finding, "largest", UINT64_MAX);
+  assay_param_bool(finding, "yes", true);
+  assay_param_bool(finding, assay_text("no"), false);
+  assay_param_date(finding, "day", assay_date(2026, 12, 31) + 1);
+  assay_param_date(finding, "before", -1);
+  assay_param_integer(assay_label(&report, "A"), "share", 41);
+  assay_suggest_unsigned(assay_finding(&report, "s"), UINT64_MAX);
+  assay_verdict_t v = {.bytes = {(const char *)report.out_.bytes, report.out_.length}};
+  assay_read_results_(&v);
+  ASSAY_EXPECT(v.fault == NULL);
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "smallest"), "-9223372036854775808");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "none"), "0");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "largest"), "18446744073709551615");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "yes"), "true");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "no"), "false");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "day"), "2026-12-31");
+  ASSAY_EXPECT_TEXT(assay_found_param(&v, 0, "before"), "1969-12-31");
+  ASSAY_EXPECT_TEXT(assay_label_param(&v, "share"), "41");
+  ASSAY_EXPECT_TEXT(assay_found(&v, 1)->suggest, "18446744073709551615");
+}
+
 ASSAY_TEST(severities_have_names) {
   const assay_verdict_t *v = results_of("{\"kind\":\"severity\"}");
   for (uint32_t i = 0; i < 3; i++) ASSAY_EXPECT_TEXT(assay_found(v, i)->severity, assay_found(v, i)->row);
@@ -88,6 +115,52 @@ ASSAY_TEST(labels_and_measures) {
   ASSAY_EXPECT_INTEGER(assay_measured(v, "smallest"), INT64_MIN);
   ASSAY_EXPECT_INTEGER(assay_measured(v, "largest"), INT64_MAX);
   ASSAY_EXPECT_TEXT(assay_run("labels", "{\"label\":\"\"}", client, 0)->label, "");
+}
+
+static void add_to_a_finding(assay_report_t *report) {
+  assay_finding_t first = assay_finding(report, "first");
+  assay_finding(report, "second");
+  assay_path(first, "name");
+}
+
+static void add_nothing_to_a_finding(assay_report_t *report) {
+  assay_finding_t first = assay_finding(report, "first");
+  assay_error(report, "no rate");
+  assay_row(first, "");
+}
+
+static void add_to_a_label(assay_report_t *report) {
+  assay_label_t label = assay_label(report, "A");
+  assay_measure(report, "m", 1);
+  assay_param(label, "share", "41");
+}
+
+// Why a card fails of which a check says this, NULL when it does not.
+static const char *failure_of(void (*say)(assay_report_t *)) {
+  assay_report_t report = {0};
+  assay_run_.reason = NULL;
+  assay_run_.running = true;
+  if (setjmp(assay_run_.failed) == 0) say(&report);
+  assay_run_.running = false;
+  return assay_run_.reason;
+}
+
+// A finding or a label takes nothing more when the next row has begun.
+ASSAY_TEST(what_is_not_the_last_takes_nothing_more) {
+  static const char why[] = "a finding or label is added to when the next row has begun: say all of it before";
+  ASSAY_EXPECT_TEXT(failure_of(add_to_a_finding), why);
+  ASSAY_EXPECT_TEXT(failure_of(add_nothing_to_a_finding), why);
+  ASSAY_EXPECT_TEXT(failure_of(add_to_a_label), why);
+  ASSAY_EXPECT(failure_of(give_severities) == NULL);
+}
+
+ASSAY_TEST(an_empty_label_takes_what_it_is_given_and_is_none) {
+  assay_report_t report = {0};
+  assay_label_t none = assay_label(&report, "");
+  assay_measure(&report, "m", 1);
+  uint32_t length = report.out_.length;
+  assay_param(none, "share", "41");
+  ASSAY_EXPECT_INTEGER(report.out_.length, length);
 }
 
 static const assay_verdict_t *set(const char *settings) { return assay_run("settings", settings, assay_new_client(), 0); }
@@ -133,6 +206,7 @@ ASSAY_TEST(settings_that_are_refused) {
     {"{\"name\":\"x\\", "name: want a text of the length that the schema says"},
     {"{\"days\":1.5}", "days: want an integer in the range of the schema"},
     {"{\"days\":11}", "days: want an integer in the range of the schema"},
+    {"{\"large\":9223372036854775808}", "large: want an integer in the range of the schema"},
     {"{\"days\":99999999999999999999}", "days: want an integer in the range of the schema"},
     {"{\"days\":-}", "days: want an integer in the range of the schema"},
     {"{\"ratio\":-1}", "ratio: want a number in the range of the schema"},
@@ -154,8 +228,14 @@ ASSAY_TEST(the_description_is_derived) {
   ASSAY_EXPECT(strstr(d, "\"name\":{\"type\":\"string\",\"title\":\"Name\",\"minLength\":1,\"maxLength\":20}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"ratio\":{\"type\":\"number\",\"title\":\"Ratio\",\"default\":1.5,\"minimum\":0,\"maximum\":1000}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"choice\":{\"type\":\"string\",\"title\":\"Choice\",\"default\":\"b\",\"enum\":[\"a\",\"b\"]}") != NULL);
-  ASSAY_EXPECT(strstr(d, "\"list\":{\"type\":\"array\",\"title\":\"List\",\"default\":[],\"items\":{\"type\":\"string\"}}},\"required\":[\"name\"]}}") != NULL);
+  ASSAY_EXPECT(strstr(d, "\"list\":{\"type\":\"array\",\"title\":\"List\",\"default\":[],\"items\":{\"type\":\"string\"}},"
+                         "\"large\":{\"type\":\"integer\",\"title\":\"Large\",\"default\":0}},\"required\":[\"name\"]}}") != NULL);
   ASSAY_EXPECT(strstr(d, "\"messages\":{\"A\":{\"en\":\"{{ share }} % of revenue\"}},\"labels\":{\"A\":{\"title\":{\"en\":\"Class A\",\"ru\":\"Класс А\"}},\"B\":{\"title\":{}}}") != NULL);
+}
+
+static bool zones(const char *zone, int64_t ms, int32_t *offset) {
+  *offset = ms == 1784107800123 ? 10800 : -1;
+  return strcmp(zone, "Europe/Kyiv") == 0;
 }
 
 static bool anything_matches(const char *pattern, const char *text) { return *pattern == '^' && *text == 0; }
@@ -166,11 +246,13 @@ ASSAY_TEST(the_stub_host_answers) {
   assay_channel_builder_t *channel = assay_client_add_channel(client);
   assay_channel_set_type(channel, ASSAY_CHANNEL_TYPE_PHONE);
   assay_channel_set_value(channel, "+7 (495) 748-01-13");
+  assay_test_host.zone_offset = zones;
   const assay_verdict_t *v = assay_run("host", NULL, client, 1784107800123);
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "now"), "1784107800123");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "match"), "true");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "phone"), "true");
-  ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "zone"), "none"); // it knows UTC alone
+  ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "zone"), "10800");
+  ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "nowhere"), "none");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "written"), "1.5e-07");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "read"), "4004000000000000");
   assay_client_set_name(client, "");
@@ -180,6 +262,39 @@ ASSAY_TEST(the_stub_host_answers) {
 }
 
 static bool no_pattern(const char *pattern, const char *text) { (void)pattern, (void)text; assay_fail("a pattern that is none"); }
+
+// Runs the check `host` on a client with a name, a number and a country, and returns what the stub could not answer, "" when it could all.
+static const char *unanswered(const char *number, const char *country, const char **phone) {
+  assay_client_builder_t *client = assay_new_client();
+  assay_channel_set_value(assay_client_add_channel(client), number);
+  assay_client_set_country(client, country);
+  const assay_verdict_t *v = assay_run("host", NULL, client, 0);
+  const char *what = assay_run_.unanswered;
+  assay_run_.unanswered = NULL; // or this test fails
+  ASSAY_EXPECT(what == v->fault);
+  *phone = assay_found_param(v, 0, "phone");
+  return what == NULL ? "" : what;
+}
+
+ASSAY_TEST(the_stub_host_does_not_guess) {
+  static const struct { const char *number, *country, *phone; } cases[] = {
+    {"+380 44 490-0102", "", "true"}, {"+380444900102", "UA", "true"}, {"+1", "", "false"}, {"+1234567890123456", "", "false"}, {"0444900102", "", ""}, {"4444900102", "", "false"},
+    {"no number", "UA", "false"}, {"0444900102", "UA", ""}, {"+7 495 748-01-13 доб. 5", "", ""}, {"00380444900102", "", ""},
+  };
+  const char *phone;
+  ASSAY_EXPECT_TEXT(unanswered("", "", &phone), "assay_zone_offset: the stub host knows UTC only: set assay_test_host.zone_offset");
+  assay_test_host.zone_offset = zones;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const char *what = unanswered(cases[i].number, cases[i].country, &phone);
+    assay_expect_text_(assay_text(phone), assay_text(cases[i].phone), __FILE__, __LINE__, cases[i].number);
+    assay_expect_((strncmp(what, "assay_phone: ", 13) == 0) == (*cases[i].phone == 0), __FILE__, __LINE__, cases[i].number);
+  }
+}
+
+ASSAY_TEST(patterns_are_tried) {
+  ASSAY_EXPECT(assay_valid_pattern("^a+$") && assay_valid_pattern("") && !assay_valid_pattern("(a") && !assay_valid_pattern("[a"));
+  ASSAY_EXPECT(assay_valid_pattern(assay_text("x|y")));
+}
 
 ASSAY_TEST(a_run_goes_on_after_assay_fail) {
   assay_test_host.matches = no_pattern;
@@ -191,13 +306,29 @@ ASSAY_TEST(a_run_goes_on_after_assay_fail) {
 
 ASSAY_TEST(doubles_are_written_as_the_server_does) {
   static const struct { double value; char format; const char *want; } cases[] = {
-    {0, 'g', "0"}, {-0.0, 'g', "-0"}, {1.5, 'g', "1.5"}, {1.5, 'e', "1.5e+00"}, {100000, 'g', "100000"}, {1e6, 'g', "1e+06"}, {1e6, 'f', "1000000"},
-    {0.0001, 'g', "0.0001"}, {0.00001, 'g', "1e-05"}, {0.1, 'f', "0.1"}, {123456.789, 'g', "123456.789"}, {5e-324, 'g', "5e-324"}, {1.0 / 3, 'g', "0.3333333333333333"},
+    {0, 'g', "0"}, {-0.0, 'g', "-0"}, {0, 'e', "0e+00"}, {1.5, 'g', "1.5"}, {1.5, 'e', "1.5e+00"}, {100000, 'g', "100000"}, {1e6, 'g', "1e+06"}, {1e6, 'f', "1000000"},
+    {0.0001, 'g', "0.0001"}, {0.00001, 'g', "1e-05"}, {0.1, 'f', "0.1"}, {-123456.789, 'g', "-123456.789"}, {5e-324, 'g', "5e-324"}, {1.0 / 3, 'g', "0.3333333333333333"},
+    {1e23, 'f', "100000000000000000000000"}, {1e23, 'e', "1e+23"}, {1.7976931348623157e308, 'e', "1.7976931348623157e+308"}, {0.00025, 'f', "0.00025"}, {12.5, 'f', "12.5"},
+    {0x1p-1022, 'e', "2.2250738585072014e-308"}, {0x1p122, 'e', "5.316911983139664e+36"}, {0x1p-44, 'e', "5.684341886080802e-14"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) ASSAY_EXPECT_TEXT(assay_format_double(cases[i].value, cases[i].format), cases[i].want);
+}
+
+ASSAY_TEST(doubles_are_read_as_the_server_does) {
+  static const char *const none[] = {
+    "", " 1", "1 ", "1x", "1e999", "-1e999", "nan(1)", "+nan", "-nan", "in", "infinit", "inf ", "0x1", "0x1.8", "0x", "0xp1", "0x1p", "0x1p9999", "1e", "1e+", ".", "e5", "+", "--1",
+    "1__0", "_1", "1_", "1_.5", "1._5", "1e_5", "1e5_", "1_e5", "0b1", "1,5", "1.5.5", "1p3",
+  };
+  static const struct { const char *text; double want; } numbers[] = {
+    {"-2.5e1", -25}, {"+1", 1}, {".5", 0.5}, {"5.", 5}, {"1_000.2_5e0_1", 10002.5}, {"0x1p-2", 0.25}, {"-0X1.8P+1", -3}, {"0x_1p0", 1}, {"1e-999", 0}, {"007", 7}, {"0_7", 7},
+    {"Inf", INFINITY}, {"-INFINITY", -INFINITY}, {"+inf", INFINITY},
+  };
   double value = 7;
-  ASSAY_EXPECT(!assay_parse_double("", &value) && !assay_parse_double(" 1", &value) && !assay_parse_double("1x", &value) && !assay_parse_double("1e999", &value));
-  ASSAY_EXPECT(value == 7 && assay_parse_double("-2.5e1", &value) && value == -25);
+  for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) assay_expect_(!assay_parse_double(none[i], &value) && value == 7, __FILE__, __LINE__, none[i]);
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    assay_expect_(assay_parse_double(numbers[i].text, &value) && value == numbers[i].want, __FILE__, __LINE__, numbers[i].text);
+  ASSAY_EXPECT(assay_parse_double("nAn", &value) && isnan(value));
+  ASSAY_EXPECT(!assay_parse_double(((assay_text_t){"1\0002", 3}), &value));
 }
 
 ASSAY_TEST(texts_are_made) {

@@ -36,7 +36,13 @@ func TestEveryLanguageIsTried(t *testing.T) {
 func load(t *testing.T, host *wasm.Host, language, name string) *wasm.Module {
 	t.Helper()
 	noteSources(t, filepath.Join(sdkDir, language))
-	p, err := project.Open(filepath.Join(sdkDir, language, name))
+	return loadFrom(t, host, filepath.Join(sdkDir, language, name))
+}
+
+// loadFrom builds the project in a folder and loads its module.
+func loadFrom(t *testing.T, host *wasm.Host, dir string) *wasm.Module {
+	t.Helper()
+	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

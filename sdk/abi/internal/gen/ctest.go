@@ -8,7 +8,7 @@ import (
 
 // The parts of assay_test.h, around the setters that follow from the schema.
 var (
-	cTestBefore = []string{"head.h", "host.h", "card.h"}
+	cTestBefore = []string{"head.h", "host.h", "doubles.h", "card.h"}
 	cTestBehind = []string{"fields.h", "verdict.h", "run.h", "expect.h", "tail.h"}
 )
 

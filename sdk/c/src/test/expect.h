@@ -34,7 +34,12 @@ static inline int assay_run_tests_(void) {
     assay_tests_.running = test->name;
     assay_tests_.failures = 0;
     memset(&assay_test_host, 0, sizeof assay_test_host);
+    assay_run_.unanswered = NULL;
     test->run();
+    if (assay_run_.unanswered != NULL) {
+      assay_tests_.failures++;
+      printf("%s: %s\n", test->name, assay_run_.unanswered);
+    }
     assay_test_free_();
     printf("%s %s\n", assay_tests_.failures == 0 ? "ok  " : "FAIL", test->name);
     failed += assay_tests_.failures != 0;

@@ -20,7 +20,6 @@
 
 #include "assay.h"
 
-#include <errno.h>
 #include <math.h>
 #include <regex.h>
 #include <setjmp.h>
