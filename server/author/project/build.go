@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"assay/sdk/abi"
+	"assay/server/wholefile"
 )
 
 // Options say how a project is built.
@@ -87,7 +88,7 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	}
 	err = os.MkdirAll(filepath.Dir(p.ModulePath()), 0o777)
 	if err == nil {
-		err = replace(p.ModulePath(), finished)
+		err = wholefile.Write(p.ModulePath(), 0o644, wholefile.Text(finished))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"assay/server/wholefile"
 )
 
 // ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
@@ -63,5 +65,5 @@ func restore(file string, before []byte) error {
 	case before == nil:
 		return os.Remove(file)
 	}
-	return replace(file, before)
+	return wholefile.Write(file, 0o644, wholefile.Text(before))
 }
