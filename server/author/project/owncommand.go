@@ -7,8 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
+	"assay/rules"
 	"assay/server/wholefile"
 )
 
@@ -26,6 +30,9 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	}
 	w.undo = func() error { return restore(p.ModulePath(), before) }
 	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
+	if _, err := fmt.Fprintf(w.said, "running `%s`, as %s says\n", shown(p.Command), p.Path(rules.ProjectFile)); err != nil {
+		return compiled{}, err
+	}
 	if err := w.run(ctx, env, w.said, program, p.Command[1:]...); err != nil {
 		return compiled{}, err
 	}
@@ -34,6 +41,17 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
 	}
 	return compiled{wasm, strings.Join(p.Command[:1], " ")}, err
+}
+
+// shown is a command for people: what could hide a part of it in a terminal is quoted.
+func shown(command []string) string {
+	words := slices.Clone(command)
+	for i, word := range words {
+		if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+			words[i] = strconv.Quote(word)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // ownProgram finds the program of the command: on PATH, or in the project when its name has a slash.
