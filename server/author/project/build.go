@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/wholefile"
 )
@@ -68,7 +71,12 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 		return nil, "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	w := &work{project: p, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, undo: func() error { return nil }}
+	folder, err := os.OpenRoot(p.Dir)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	w := &work{project: p, folder: folder, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, undo: func() error { return nil }}
 	if m, toolchain, err = w.make(ctx); err != nil {
 		return nil, "", errors.Join(err, w.undo())
 	}
@@ -78,22 +86,43 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 // make compiles, finishes and writes the module.
 func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error) {
 	p := w.project
+	if err := w.needPlace(); err != nil {
+		return nil, "", err
+	}
 	made, err := w.compile(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	finished, checks, err := p.finish(ctx, made.wasm)
+	finished, checks, err := w.finish(ctx, made.wasm)
 	if err != nil {
 		return nil, "", err
 	}
-	err = os.MkdirAll(filepath.Dir(p.ModulePath()), 0o777)
-	if err == nil {
-		err = wholefile.Write(p.ModulePath(), 0o644, wholefile.Text(finished))
-	}
-	if err != nil {
+	if err := w.writeModule(finished); err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
 	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil
+}
+
+// needPlace refuses a module whose place is not in the project: links may lead out of it, which somebody else may have laid there.
+func (w *work) needPlace() error {
+	stat, err := w.folder.Stat(path.Dir(w.project.Module))
+	problem := "this is a file"
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && stat.IsDir():
+		return nil
+	case err != nil:
+		problem = cause(err).Error()
+	}
+	return &InvalidError{File: w.project.Path(rules.ProjectFile), Problems: []rules.Problem{{Path: "module",
+		Message: fmt.Sprintf("%s is no folder of this project: %s", path.Dir(w.project.Module), problem)}}}
+}
+
+// writeModule puts a module in its place.
+func (w *work) writeModule(wasm []byte) error {
+	if err := w.folder.MkdirAll(path.Dir(w.project.Module), 0o777); err != nil {
+		return err
+	}
+	return wholefile.WriteIn(w.folder, w.project.Module, 0o644, wholefile.Text(wasm))
 }
 
 func digestOf(wasm []byte) string {

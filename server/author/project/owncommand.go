@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 	"unicode"
 
 	"assay/rules"
-	"assay/server/wholefile"
 )
 
 // ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
@@ -24,11 +22,11 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	before, err := os.ReadFile(p.ModulePath())
+	before, err := w.folder.ReadFile(p.Module)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return compiled{}, err
+		return compiled{}, fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
 	}
-	w.undo = func() error { return restore(p.ModulePath(), before) }
+	w.undo = func() error { return w.restore(before) }
 	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
 	if _, err := fmt.Fprintf(w.said, "running `%s`, as %s says\n", shown(p.Command), p.Path(rules.ProjectFile)); err != nil {
 		return compiled{}, err
@@ -36,7 +34,7 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	if err := w.run(ctx, env, w.said, program, p.Command[1:]...); err != nil {
 		return compiled{}, err
 	}
-	wasm, err := os.ReadFile(p.ModulePath())
+	wasm, err := w.folder.ReadFile(p.Module)
 	if errors.Is(err, fs.ErrNotExist) {
 		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
 	}
@@ -75,13 +73,13 @@ func (w *work) ownProgram() (string, error) {
 }
 
 // restore writes a module that was there before a build, unless it is still there.
-func restore(file string, before []byte) error {
-	now, err := os.ReadFile(file)
+func (w *work) restore(before []byte) error {
+	now, err := w.folder.ReadFile(w.project.Module)
 	switch {
 	case before == nil && errors.Is(err, fs.ErrNotExist), err == nil && before != nil && string(now) == string(before):
 		return nil
 	case before == nil:
-		return os.Remove(file)
+		return w.folder.Remove(w.project.Module)
 	}
-	return wholefile.Write(file, 0o644, wholefile.Text(before))
+	return w.writeModule(before)
 }

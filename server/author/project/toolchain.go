@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,7 @@ func (e *CompileError) Unwrap() error { return e.Err }
 // work is a build under way.
 type work struct {
 	project *Project
+	folder  *os.Root // of the project
 	getenv  func(string) string
 	said    io.Writer    // gets what compilers say
 	names   bool         // of functions stay in the module
