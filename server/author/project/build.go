@@ -1,6 +1,7 @@
 package project
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,8 @@ import (
 
 	"assay/rules"
 	"assay/sdk/abi"
+	"assay/server/author"
+	"assay/server/modules"
 	"assay/server/wholefile"
 )
 
@@ -22,7 +25,11 @@ import (
 type Options struct {
 	Getenv func(string) string // nil: os.Getenv
 	Said   io.Writer           // gets what compilers say; nil: it is dropped
-	Names  bool                // the module keeps the names of its functions, for profiles; a command of the project's own is not told
+	Cache  string              // a folder that keeps compiled modules, "" for the user's
+	// Compiler is a program with arguments that calls modules.Compile, for large modules; nil: this process compiles them, which
+	// nothing bounds.
+	Compiler []string
+	Names    bool // the module keeps the names of its functions, for profiles; a command of the project's own is not told
 }
 
 // Built is what came of a project.
@@ -54,7 +61,7 @@ func (p *Project) Build(ctx context.Context, o Options) (built *Built, err error
 	}
 	built = &Built{Language: p.Language}
 	if p.Language == CEL {
-		built.Rules, err = p.buildCEL(ctx)
+		built.Rules, err = p.buildCEL(ctx, o)
 	} else {
 		built.Module, built.Toolchain, err = p.buildModule(ctx, o)
 	}
@@ -76,11 +83,16 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 		return nil, "", err
 	}
 	defer func() { err = errors.Join(err, folder.Close()) }()
-	w := &work{project: p, folder: folder, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, undo: func() error { return nil }}
+	w := &work{project: p, folder: folder, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, host: hostConfig(o, temp), undo: func() error { return nil }}
 	if m, toolchain, err = w.make(ctx); err != nil {
 		return nil, "", errors.Join(err, w.undo())
 	}
 	return m, toolchain, nil
+}
+
+// hostConfig is how the host of modules is opened: with what it compiles kept for those who judge clients next.
+func hostConfig(o Options, temp string) modules.Config {
+	return modules.Config{CacheDir: cmp.Or(o.Cache, author.UserCache(), filepath.Join(temp, "compiled")), Compiler: o.Compiler}
 }
 
 // make compiles, finishes and writes the module.

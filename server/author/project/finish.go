@@ -17,7 +17,7 @@ import (
 // finish has the host look at a module and returns it with its description inside.
 func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
 	p := w.project
-	host, err := modules.Open(ctx, modules.Config{})
+	host, err := modules.Open(ctx, w.host)
 	if err != nil {
 		return nil, nil, err
 	}

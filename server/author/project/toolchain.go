@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"assay/server/modules"
 )
 
 // ToolchainError is a compiler that is missing, or of a version that will not do. Nothing was built.
@@ -47,9 +49,10 @@ type work struct {
 	project *Project
 	folder  *os.Root // of the project
 	getenv  func(string) string
-	said    io.Writer    // gets what compilers say
-	names   bool         // of functions stay in the module
-	temp    string       // a folder for what they write
+	said    io.Writer // gets what compilers say
+	names   bool      // of functions stay in the module
+	temp    string    // a folder for what they write
+	host    modules.Config
 	undo    func() error // brings back the module that was there before
 }
 
