@@ -1,5 +1,7 @@
 package project
 
+import "fmt"
+
 // ActAs has projects opened as if by another user, and returns how to stop that.
 func ActAs(user int) (reset func()) {
 	before := me
@@ -13,3 +15,6 @@ func Usual(folders ...string) (reset func()) {
 	usualFolders = folders
 	return func() { usualFolders = before }
 }
+
+// LeastGo is the oldest Go that builds projects, such as 1.24.
+func LeastGo() string { return fmt.Sprintf("%d.%d", leastGo[0], leastGo[1]) }

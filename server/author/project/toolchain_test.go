@@ -122,3 +122,21 @@ func TestLongMessagesOfCargo(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestOneLeastGo: a new project, its SDK and what is written of them ask for the same Go as the build.
+func TestOneLeastGo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made")
+	if _, err := project.Create(dir, "contract-ends", project.Go); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, name, want string }{
+		{dir, "go.mod", "\ngo " + project.LeastGo() + ".0\n"},
+		{dir, "sdk/go.mod", "\ngo " + project.LeastGo() + ".0\n"},
+		{dir, "README.md", "Go " + project.LeastGo() + " or newer"},
+		{"../../../sdk", "PROJECT.md", "| Go " + project.LeastGo() + ", or what `go.mod` asks for |"},
+	} {
+		if !strings.Contains(read(t, tt.dir, tt.name), tt.want) {
+			t.Errorf("%s lacks %q", tt.name, tt.want)
+		}
+	}
+}
