@@ -21,6 +21,7 @@ type ToolchainError struct {
 	Found    string // what is there, "" for nothing
 	Wanted   string // what must be there
 	Install  string // how to get it
+	Step     string // a command in the project that gets it, "" for none
 }
 
 func (e *ToolchainError) Error() string {
