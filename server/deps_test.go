@@ -61,12 +61,13 @@ var house = map[string]room{
 	"server/engine":                   may("rules rules/cel rules/library server/crm", "github.com/santhosh-tekuri/jsonschema/v6"),
 	"server/modules":                  may("server/canon server/crm server/engine server/wasm", ""),
 	"server/cases":                    may("rules server/canon server/crm server/engine", ""),
-	"server/author":                   may("rules server/cases server/crm server/engine server/modules server/wasm", "go.yaml.in/yaml/v3"),
+	"server/author":                   may("rules server/cases server/crm server/engine server/modules server/wasm server/wholefile", "go.yaml.in/yaml/v3"),
 	"server/author/conformance":       may("", ""),
-	"server/author/bench":             may("server/author server/author/clients server/demo server/modules server/wasm", "github.com/google/pprof/profile github.com/ianlancetaylor/demangle"),
+	"server/author/bench":             may("server/author server/author/clients server/demo server/modules server/wasm server/wholefile", "github.com/google/pprof/profile github.com/ianlancetaylor/demangle"),
 	"server/author/clients":           may("server/author server/formats server/intake", ""),
 	"server/author/run":               may("rules server/author server/author/clients server/cases server/engine", ""),
-	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules", ""),
+	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules server/wholefile", ""),
+	"server/wholefile":                may("", ""),
 	"server/store":                    may("server/crm", ""),
 	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
 	"server/store/storetest":          may("server/crm server/store", "pgregory.net/rapid"),
@@ -85,7 +86,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo server/wholefile", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/api":              may("", ""),

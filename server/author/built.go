@@ -5,9 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"assay/rules"
 )
@@ -41,9 +41,6 @@ func isProject(dir string) bool {
 	return err == nil && stat.Mode().IsRegular()
 }
 
-// notSources are folders of a project that hold what tools made, or examples.
-var notSources = []string{"node_modules", "target", "build", "testdata"}
-
 // newerThan returns the newest source of the project that is newer than the module, "" for none.
 func newerThan(dir, module string) (newest string, err error) {
 	stat, err := os.Stat(module)
@@ -61,6 +58,10 @@ func newerThan(dir, module string) (newest string, err error) {
 
 // sources visits the files of a project that its module is made of, as far as their names tell.
 func sources(dir string, visit func(file string, at time.Time)) error {
+	isSource := isCompiled
+	if hasCommand(dir) {
+		isSource = isRead
+	}
 	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		name := entry.Name()
 		switch {
@@ -68,9 +69,9 @@ func sources(dir string, visit func(file string, at time.Time)) error {
 			return unreadable(file, err)
 		case file == dir:
 			return nil
-		case entry.IsDir() && (strings.HasPrefix(name, ".") || slices.Contains(notSources, name)):
+		case entry.IsDir() && isPassedOver(name):
 			return fs.SkipDir
-		case !entry.Type().IsRegular() || !isSource(file, name):
+		case !entry.Type().IsRegular() || isTest(file) || !isSource(file):
 			return nil
 		}
 		stat, err := entry.Info()
@@ -84,22 +85,13 @@ func sources(dir string, visit func(file string, at time.Time)) error {
 	})
 }
 
-// sourcesInJSON are what compilers read, and the description of a command. Others are as likely what tools wrote.
-var sourcesInJSON = []string{"asconfig.json", "description.json", "package.json", "package-lock.json", "tsconfig.json"}
-
-// isSource tells what a module is made of from what is about it: manifests, cases, tests, texts for people, figures and reports.
-func isSource(file, name string) bool {
-	switch filepath.Ext(name) {
-	case ".json":
-		return slices.Contains(sourcesInJSON, name)
-	case ".go", ".rs", ".ts", ".c", ".h", ".cc", ".cpp", ".zig", ".js", ".mod", ".sum", ".toml", ".lock":
-		return !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, ".test.js") && !isTest(file)
+// hasCommand reports whether a project's module is made by a command of its own. What is wrong with the file is for those who build.
+func hasCommand(dir string) bool {
+	var project struct {
+		Build struct {
+			Command []string `yaml:"command"`
+		} `yaml:"build"`
 	}
-	return name == rules.ProjectFile
-}
-
-// isTest reports whether a file lies in a folder of tests.
-func isTest(file string) bool {
-	folder := filepath.Base(filepath.Dir(file))
-	return folder == "tests" || folder == "test"
+	text, err := os.ReadFile(filepath.Join(dir, rules.ProjectFile))
+	return err == nil && yaml.Unmarshal(text, &project) == nil && len(project.Build.Command) > 0
 }

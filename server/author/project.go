@@ -131,7 +131,10 @@ func (p *Project) start(ctx context.Context, all []declared) error {
 	if p.options.Log != nil {
 		p.log.next = p.options.Log.Handler()
 	}
-	if p.host, err = modules.Open(ctx, modules.Config{CacheDir: cache, Log: slog.New(&p.log), Compiler: p.options.Compiler}); err != nil {
+	p.options.CacheDir = cache
+	config := p.HostConfig()
+	config.Log = slog.New(&p.log)
+	if p.host, err = modules.Open(ctx, config); err != nil {
 		return err
 	}
 	p.closers = append(p.closers, p.host.Close)
@@ -145,13 +148,27 @@ func (p *Project) start(ctx context.Context, all []declared) error {
 	return err
 }
 
+// UserCache returns the folder that keeps compiled modules for this user, "" for one without a cache.
+func UserCache() string {
+	user, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(user, "assay", "modules")
+}
+
+// HostConfig says where and by what the project's modules are compiled, for others that load them.
+func (p *Project) HostConfig() modules.Config {
+	return modules.Config{CacheDir: p.options.CacheDir, Compiler: p.options.Compiler}
+}
+
 // cacheDir is where compiled modules are kept: a folder of its own that goes with the project where a user has no cache.
 func (p *Project) cacheDir() (string, error) {
 	if p.options.CacheDir != "" {
 		return p.options.CacheDir, nil
 	}
-	if user, err := os.UserCacheDir(); err == nil {
-		return filepath.Join(user, "assay", "modules"), nil
+	if user := UserCache(); user != "" {
+		return user, nil
 	}
 	dir, err := os.MkdirTemp("", "assay-modules-")
 	if err != nil {

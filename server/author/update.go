@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"assay/rules"
+	"assay/server/wholefile"
 )
 
 // Updated is a file some of whose cases were changed.
@@ -71,7 +71,10 @@ func updateFile(file string, outcomes []*Outcome) error {
 	if err := sameButExpectations(file, text, updated); err != nil {
 		return byHand(outcomes[0], err.Error())
 	}
-	return replace(file, updated)
+	if err := wholefile.Write(file, 0o644, wholefile.Text(updated)); err != nil {
+		return fmt.Errorf("write %s: %w", file, err)
+	}
+	return nil
 }
 
 func byHand(o *Outcome, why string) error {
@@ -137,24 +140,4 @@ func casesIn(file string, text []byte) (list []rules.Case, err error) {
 		}
 	}
 	return list, err
-}
-
-// replace puts a new text in the place of a file, all of it or nothing.
-func replace(file string, text []byte) error {
-	file, err := filepath.EvalSymlinks(file)
-	if err != nil {
-		return err
-	}
-	stat, err := os.Stat(file)
-	if err != nil {
-		return err
-	}
-	beside := file + ".new"
-	if err := os.WriteFile(beside, text, stat.Mode()&fs.ModePerm); err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
-	}
-	if err := os.Rename(beside, file); err != nil {
-		return fmt.Errorf("write %s: %w", file, err)
-	}
-	return nil
 }

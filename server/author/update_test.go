@@ -123,3 +123,25 @@ func TestUpdateDoesNotConfirmFailures(t *testing.T) {
 		t.Errorf("updated %v (%v), passed %v", done, err, outcomes[0].Passed())
 	}
 }
+
+// TestUpdateWritesNothingElse: links in a stranger's project, by names that can be foreseen or that of the file itself, lead an
+// update nowhere.
+func TestUpdateWritesNothingElse(t *testing.T) {
+	const before = "- client: {contacts: [{id: c1, name: A}]}\n"
+	for _, link := range []string{"cases.yaml.new", "cases.yaml~", "cases.yaml"} {
+		mine := filepath.Join(folder(t, map[string]string{"mine": before}), "mine")
+		dir := folder(t, map[string]string{"rule.yaml": rule("titles", asksForTitles)})
+		if link != "cases.yaml" {
+			write(t, dir, "cases.yaml", before)
+		}
+		if err := os.Symlink(mine, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+		if got := updated(t, dir, "cases.yaml"); !strings.Contains(got, "findings: [") {
+			t.Errorf("%s: not updated: %s", link, got)
+		}
+		if text, err := os.ReadFile(mine); err != nil || string(text) != before {
+			t.Errorf("%s: what it leads to is now %q, %v", link, text, err)
+		}
+	}
+}

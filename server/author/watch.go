@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -35,7 +34,7 @@ func LookAt(path string) Look {
 		switch {
 		case err != nil:
 			return nil
-		case file != dir && entry.IsDir() && (strings.HasPrefix(entry.Name(), ".") || slices.Contains(notSources, entry.Name()) || !isProject(dir)):
+		case file != dir && entry.IsDir() && (isPassedOver(entry.Name()) || !isProject(dir)):
 			return fs.SkipDir
 		case entry.IsDir():
 			return nil

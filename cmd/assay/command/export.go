@@ -1,14 +1,14 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"assay/server/wholefile"
 )
 
 func (a *app) exportVerb() *cobra.Command {
@@ -56,24 +56,20 @@ func (a *app) exportVerb() *cobra.Command {
 // written tell the format to write by the name of the file.
 var written = map[string]string{".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".xlsx": "xlsx"}
 
-// exportTo writes beside the file and renames, so that a broken export leaves no half file
-// under the name that was asked for.
-func (a *app) exportTo(path string, write func(io.Writer) (int64, error)) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".assay-export-*")
-	if err != nil {
-		return unreadable(filepath.Dir(path), err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	n, err := write(file)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return err
+// exportTo leaves no half file of a broken export under the name that was asked for. A new file is for its owner's eyes:
+// clients are in it.
+func (a *app) exportTo(path string, write func(io.Writer) (int64, error)) error {
+	var n int64
+	var failed error
+	err := wholefile.Write(path, 0o600, func(w io.Writer) error {
+		n, failed = write(w)
+		return failed
+	})
+	switch {
+	case failed != nil:
+		return failed
+	case err != nil:
+		return unreadable(path, err)
 	}
 	fmt.Fprintf(a.Stderr, "%s bytes written to %s\n", grouped(n), path)
 	return nil

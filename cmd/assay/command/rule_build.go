@@ -44,7 +44,11 @@ func (a *app) buildRule(ctx context.Context, p *project.Project, form output, na
 	if a.Terminal > 0 {
 		fmt.Fprintf(a.Stderr, "building %s\n", p.Dir)
 	}
-	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr, Names: names})
+	options, err := a.authorOptions()
+	if err != nil {
+		return err
+	}
+	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr, Cache: options.CacheDir, Compiler: options.Compiler, Names: names})
 	if err != nil {
 		return authors(err)
 	}

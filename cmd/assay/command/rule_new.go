@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 			"  assay rule new licence --lang go\n\n" +
 			"go, rust, assemblyscript and c are compiled to a module; cel is text that the server compiles, and needs nothing installed; " +
 			"stdio is any language that compiles to a command of WASI.",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if language == "" {
 				return usagef("say in which language: --lang go, rust, assemblyscript, c, cel or stdio")
 			}
@@ -33,7 +34,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 			if err != nil {
 				return authors(err)
 			}
-			return a.sayNext(made)
+			return a.sayNext(made, made.Missing(cmd.Context(), a.Getenv))
 		},
 	}
 	verb.Flags().StringVar(&language, "lang", "", "go, rust, assemblyscript, c, cel or stdio")
@@ -41,17 +42,27 @@ func (a *app) ruleNewVerb() *cobra.Command {
 	return verb
 }
 
-// sayNext says what to do with a new project.
-func (a *app) sayNext(made *project.Project) error {
+// sayNext says what to do with a new project, and what to install before.
+func (a *app) sayNext(made *project.Project, missing *project.ToolchainError) error {
 	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
 	steps := []string{"cd " + quoted(made.Dir), "assay rule build", "assay rule test", "assay apply -f ."}
 	if made.Language == project.CEL {
 		steps = append(steps[:1], steps[2:]...)
 	}
+	if missing != nil && missing.Step != "" {
+		steps = slices.Insert(steps, 1, missing.Step)
+	}
 	for _, step := range steps {
 		if step != "cd ." {
 			fmt.Fprintln(a.Stdout, "  "+step)
 		}
+	}
+	switch {
+	case missing == nil:
+	case missing.Step != "":
+		fmt.Fprintf(a.Stdout, "\n`%s` gets the compiler, which is not installed here. That needs a network, once.\n", missing.Step)
+	default:
+		fmt.Fprintf(a.Stdout, "\nIt cannot be built here yet: %v.\n", missing)
 	}
 	_, err := fmt.Fprintln(a.Stdout, "\nREADME.md says more.")
 	return err

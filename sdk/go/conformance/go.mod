@@ -1,6 +1,6 @@
 module assay/sdk/go/conformance
 
-go 1.26.0
+go 1.24.0
 
 require assay/sdk/go v0.0.0
 

@@ -33,7 +33,7 @@ func Measure(ctx context.Context, p *author.Project, c *Corpus, o Options) (*Rep
 		module, known := ready[r.Digest]
 		if !known {
 			var err error
-			if module, err = makeReady(ctx, r.Digest, p.Wasm(r)); err != nil {
+			if module, err = makeReady(ctx, p.HostConfig(), r.Digest, p.Wasm(r)); err != nil {
 				return nil, err
 			}
 			ready[r.Digest] = module
@@ -132,22 +132,22 @@ func rounds(ctx context.Context, r *author.Rule, c *Corpus, o Options, pass time
 }
 
 // makeReady times how long a module takes to be compiled and loaded, in a cache of its own.
-func makeReady(ctx context.Context, digest string, wasm []byte) (m Module, err error) {
-	cache, err := os.MkdirTemp("", "assay-bench-")
+func makeReady(ctx context.Context, config modules.Config, digest string, wasm []byte) (m Module, err error) {
+	config.CacheDir, err = os.MkdirTemp("", "assay-bench-")
 	if err != nil {
 		return m, fmt.Errorf("make a folder to compile in: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(cache)) }()
+	defer func() { err = errors.Join(err, os.RemoveAll(config.CacheDir)) }()
 	m = Module{Digest: digest, Bytes: len(wasm)}
-	if m.Compile, err = timeLoad(ctx, cache, wasm); err != nil {
+	if m.Compile, err = timeLoad(ctx, config, wasm); err != nil {
 		return m, err
 	}
-	m.Load, err = timeLoad(ctx, cache, wasm)
+	m.Load, err = timeLoad(ctx, config, wasm)
 	return m, err
 }
 
-func timeLoad(ctx context.Context, cache string, wasm []byte) (nanoseconds int64, err error) {
-	host, err := modules.Open(ctx, modules.Config{CacheDir: cache})
+func timeLoad(ctx context.Context, config modules.Config, wasm []byte) (nanoseconds int64, err error) {
+	host, err := modules.Open(ctx, config)
 	if err != nil {
 		return 0, err
 	}

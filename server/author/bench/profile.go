@@ -37,7 +37,9 @@ const profileTime = 10 * time.Second
 
 // Profiles tells for every rule of the project which functions of its module spend the fuel on the clients.
 func Profiles(ctx context.Context, p *author.Project, c *Corpus, now time.Time) (list []Profile, err error) {
-	host, err := modules.Open(ctx, modules.Config{Profile: true})
+	config := p.HostConfig()
+	config.Profile = true
+	host, err := modules.Open(ctx, config)
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"assay/server/wholefile"
 )
 
 // reportVersion is the version of the shape of a Report.
@@ -125,23 +126,10 @@ func Read(file string) (*Report, error) {
 }
 
 // Save writes the report to a file, whole or not at all.
-func (r *Report) Save(file string) (err error) {
+func (r *Report) Save(file string) error {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err
 	}
-	beside, err := os.CreateTemp(filepath.Dir(file), ".assay-bench-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(beside.Name()))
-		}
-	}()
-	_, err = beside.Write(append(text, '\n'))
-	if err = errors.Join(err, beside.Chmod(0o644), beside.Close()); err != nil {
-		return err
-	}
-	return os.Rename(beside.Name(), file)
+	return wholefile.Write(file, 0o644, wholefile.Text(append(text, '\n')))
 }

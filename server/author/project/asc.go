@@ -48,7 +48,7 @@ func (w *work) findASC(ctx context.Context, env []string) (program, said string,
 		program = onPath(w.path(), "asc")
 	}
 	if program == "" {
-		missing.Found = "there is none in node_modules of the project or a folder above it, nor on PATH"
+		missing.Found, missing.Step = "there is none in node_modules of the project or a folder above it, nor on PATH", "npm ci"
 		return "", "", missing
 	}
 	out, err := w.ask(ctx, env, program, "--version") // Version 0.28.20

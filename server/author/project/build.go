@@ -1,24 +1,35 @@
 package project
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
+	"assay/server/author"
+	"assay/server/modules"
+	"assay/server/wholefile"
 )
 
 // Options say how a project is built.
 type Options struct {
 	Getenv func(string) string // nil: os.Getenv
 	Said   io.Writer           // gets what compilers say; nil: it is dropped
-	Names  bool                // the module keeps the names of its functions, for profiles; a command of the project's own is not told
+	Cache  string              // a folder that keeps compiled modules, "" for the user's
+	// Compiler is a program with arguments that calls modules.Compile, for large modules; nil: this process compiles them, which
+	// nothing bounds.
+	Compiler []string
+	Names    bool // the module keeps the names of its functions, for profiles; a command of the project's own is not told
 }
 
 // Built is what came of a project.
@@ -50,7 +61,7 @@ func (p *Project) Build(ctx context.Context, o Options) (built *Built, err error
 	}
 	built = &Built{Language: p.Language}
 	if p.Language == CEL {
-		built.Rules, err = p.buildCEL(ctx)
+		built.Rules, err = p.buildCEL(ctx, o)
 	} else {
 		built.Module, built.Toolchain, err = p.buildModule(ctx, o)
 	}
@@ -67,32 +78,63 @@ func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolch
 		return nil, "", err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	w := &work{project: p, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, undo: func() error { return nil }}
+	folder, err := os.OpenRoot(p.Dir)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { err = errors.Join(err, folder.Close()) }()
+	w := &work{project: p, folder: folder, getenv: o.Getenv, said: o.Said, names: o.Names, temp: temp, host: hostConfig(o, temp), undo: func() error { return nil }}
 	if m, toolchain, err = w.make(ctx); err != nil {
 		return nil, "", errors.Join(err, w.undo())
 	}
 	return m, toolchain, nil
 }
 
+// hostConfig is how the host of modules is opened: with what it compiles kept for those who judge clients next.
+func hostConfig(o Options, temp string) modules.Config {
+	return modules.Config{CacheDir: cmp.Or(o.Cache, author.UserCache(), filepath.Join(temp, "compiled")), Compiler: o.Compiler}
+}
+
 // make compiles, finishes and writes the module.
 func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error) {
 	p := w.project
+	if err := w.needPlace(); err != nil {
+		return nil, "", err
+	}
 	made, err := w.compile(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	finished, checks, err := p.finish(ctx, made.wasm)
+	finished, checks, err := w.finish(ctx, made.wasm)
 	if err != nil {
 		return nil, "", err
 	}
-	err = os.MkdirAll(filepath.Dir(p.ModulePath()), 0o777)
-	if err == nil {
-		err = replace(p.ModulePath(), finished)
-	}
-	if err != nil {
+	if err := w.writeModule(finished); err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
 	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil
+}
+
+// needPlace refuses a module whose place is not in the project: links may lead out of it, which somebody else may have laid there.
+func (w *work) needPlace() error {
+	stat, err := w.folder.Stat(path.Dir(w.project.Module))
+	problem := "this is a file"
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && stat.IsDir():
+		return nil
+	case err != nil:
+		problem = cause(err).Error()
+	}
+	return &InvalidError{File: w.project.Path(rules.ProjectFile), Problems: []rules.Problem{{Path: "module",
+		Message: fmt.Sprintf("%s is no folder of this project: %s", path.Dir(w.project.Module), problem)}}}
+}
+
+// writeModule puts a module in its place.
+func (w *work) writeModule(wasm []byte) error {
+	if err := w.folder.MkdirAll(path.Dir(w.project.Module), 0o777); err != nil {
+		return err
+	}
+	return wholefile.WriteIn(w.folder, w.project.Module, 0o644, wholefile.Text(wasm))
 }
 
 func digestOf(wasm []byte) string {

@@ -58,7 +58,7 @@ func TestOwnCommand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said != "hello off\n" {
+	if said != "running `./make.sh`, as "+filepath.Join(dir, "assay.yaml")+" says\nhello off\n" {
 		t.Errorf("it says %q", said)
 	}
 	wasm := read(t, dir, "rule.wasm")

@@ -1,7 +1,6 @@
 package project
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -43,7 +42,7 @@ func (w *work) cargoBuild(ctx context.Context) (compiled, error) {
 	if err := w.run(ctx, env, &messages, tools.cargo, args...); err != nil {
 		return compiled{}, err
 	}
-	module, err := moduleOf(&messages)
+	module, err := moduleOf(messages.Bytes())
 	if err != nil {
 		return compiled{}, err
 	}
@@ -63,15 +62,13 @@ func (w *work) rustFlags() (string, error) {
 }
 
 // moduleOf returns the path of the module from cargo's messages.
-func moduleOf(messages *bytes.Buffer) (module string, err error) {
-	lines := bufio.NewScanner(messages)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+func moduleOf(messages []byte) (module string, err error) {
+	for line := range bytes.Lines(messages) { // of any length: dependencies' names and flags are in them
 		var m struct {
 			Reason    string   `json:"reason"`
 			Filenames []string `json:"filenames"`
 		}
-		if json.Unmarshal(lines.Bytes(), &m) != nil || m.Reason != "compiler-artifact" {
+		if json.Unmarshal(line, &m) != nil || m.Reason != "compiler-artifact" {
 			continue
 		}
 		for _, name := range m.Filenames {
@@ -83,7 +80,7 @@ func moduleOf(messages *bytes.Buffer) (module string, err error) {
 	if module == "" {
 		return "", fmt.Errorf("cargo built no module: Cargo.toml needs `crate-type = [\"cdylib\"]` in [lib]")
 	}
-	return module, lines.Err()
+	return module, nil
 }
 
 // usualFolders are where systems put their own Rust, which another one on PATH hides.

@@ -20,8 +20,8 @@ type CELRule struct {
 }
 
 // buildCEL compiles the rules of the project's manifests and has each judge the clients of its cases.
-func (p *Project) buildCEL(ctx context.Context) (built []CELRule, err error) {
-	opened, err := author.Open(ctx, p.Dir, author.Options{})
+func (p *Project) buildCEL(ctx context.Context, o Options) (built []CELRule, err error) {
+	opened, err := author.Open(ctx, p.Dir, author.Options{CacheDir: o.Cache, Compiler: o.Compiler})
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,9 +36,10 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	return compiled{wasm, said}, err
 }
 
-// sourcesInC returns the project's files of C, those that test it aside, in one order everywhere.
+// sourcesInC returns the project's files of C, those that test it aside, in one order everywhere. They begin with the folder, for clang takes
+// @name.c for a file of arguments and -name.c for one.
 func (w *work) sourcesInC() (sources []string, err error) {
-	for _, folder := range []string{".", "src"} {
+	for _, folder := range []string{".", "./src"} {
 		entries, err := os.ReadDir(w.project.Path(folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -47,7 +47,7 @@ func (w *work) sourcesInC() (sources []string, err error) {
 		for _, entry := range entries {
 			name, isC := strings.CutSuffix(entry.Name(), ".c")
 			if isC && !entry.IsDir() && !strings.HasSuffix(name, "_test") && !strings.HasPrefix(name, "test_") {
-				sources = append(sources, path.Join(folder, entry.Name()))
+				sources = append(sources, folder+"/"+entry.Name())
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"assay/rules"
 	"assay/sdk/abi"
@@ -16,8 +15,9 @@ import (
 )
 
 // finish has the host look at a module and returns it with its description inside.
-func (p *Project) finish(ctx context.Context, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
-	host, err := modules.Open(ctx, modules.Config{})
+func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
+	p := w.project
+	host, err := modules.Open(ctx, w.host)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -27,7 +27,7 @@ func (p *Project) finish(ctx context.Context, wasm []byte) (finished []byte, che
 		return m, p.refusal(err)
 	}
 	if p.Description != "" {
-		return p.finishCommand(ctx, load, wasm)
+		return w.finishCommand(ctx, load, wasm)
 	}
 	module, err := load(ctx, wasm)
 	if err != nil {
@@ -62,8 +62,9 @@ func (p *Project) refusal(err error) error {
 }
 
 // finishCommand is finish for a command with a description in a file beside it.
-func (p *Project) finishCommand(ctx context.Context, load engine.Loader, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
-	text, err := os.ReadFile(p.Path(p.Description))
+func (w *work) finishCommand(ctx context.Context, load engine.Loader, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
+	p := w.project
+	text, err := w.folder.ReadFile(p.Description)
 	if err != nil {
 		return nil, nil, &InvalidError{File: p.Path(rules.ProjectFile), Problems: []rules.Problem{{Path: "description", Message: fmt.Sprintf("%s: %v", p.Description, cause(err))}}}
 	}

@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode"
+
+	"assay/rules"
 )
 
 // ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
@@ -18,20 +22,34 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
-	before, err := os.ReadFile(p.ModulePath())
+	before, err := w.folder.ReadFile(p.Module)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return compiled{}, fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
+	}
+	w.undo = func() error { return w.restore(before) }
+	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
+	if _, err := fmt.Fprintf(w.said, "running `%s`, as %s says\n", shown(p.Command), p.Path(rules.ProjectFile)); err != nil {
 		return compiled{}, err
 	}
-	w.undo = func() error { return restore(p.ModulePath(), before) }
-	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
 	if err := w.run(ctx, env, w.said, program, p.Command[1:]...); err != nil {
 		return compiled{}, err
 	}
-	wasm, err := os.ReadFile(p.ModulePath())
+	wasm, err := w.folder.ReadFile(p.Module)
 	if errors.Is(err, fs.ErrNotExist) {
 		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
 	}
 	return compiled{wasm, strings.Join(p.Command[:1], " ")}, err
+}
+
+// shown is a command for people: what could hide a part of it in a terminal is quoted.
+func shown(command []string) string {
+	words := slices.Clone(command)
+	for i, word := range words {
+		if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }) {
+			words[i] = strconv.Quote(word)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // ownProgram finds the program of the command: on PATH, or in the project when its name has a slash.
@@ -55,13 +73,13 @@ func (w *work) ownProgram() (string, error) {
 }
 
 // restore writes a module that was there before a build, unless it is still there.
-func restore(file string, before []byte) error {
-	now, err := os.ReadFile(file)
+func (w *work) restore(before []byte) error {
+	now, err := w.folder.ReadFile(w.project.Module)
 	switch {
 	case before == nil && errors.Is(err, fs.ErrNotExist), err == nil && before != nil && string(now) == string(before):
 		return nil
 	case before == nil:
-		return os.Remove(file)
+		return w.folder.Remove(w.project.Module)
 	}
-	return replace(file, before)
+	return w.writeModule(before)
 }

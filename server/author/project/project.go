@@ -60,7 +60,7 @@ func (e *InvalidError) Error() string {
 }
 
 // Open reads the project of a folder: that of the folder itself or, as cargo and go do, of the nearest one above it. The error
-// wraps ErrNone when there is none, and is an *InvalidError when its assay.yaml is wrong.
+// wraps ErrNone when there is none, is an *InvalidError when its assay.yaml is wrong, and a *RefusedError when one above belongs to another user.
 func Open(dir string) (*Project, error) {
 	if stat, err := os.Stat(dir); err != nil || !stat.IsDir() {
 		return nil, notAFolder(dir, err)
@@ -103,7 +103,7 @@ func rootOf(dir string) (string, error) {
 	}
 	for at != filepath.Dir(at) {
 		if at = filepath.Dir(at); isFile(filepath.Join(at, rules.ProjectFile)) {
-			return at, nil
+			return at, needOwn(at, dir)
 		}
 	}
 	return "", fmt.Errorf("%w: there is no %s in %s, nor in a folder above it; `assay rule new NAME --lang LANGUAGE` makes a project", ErrNone, rules.ProjectFile, dir)
@@ -143,12 +143,7 @@ func (f *file) Validate() (found []rules.Problem) {
 	case slices.Contains(f.Build.Command, ""):
 		say("build.command", "an argument is empty; remove it")
 	}
-	for name := range f.Build.Environment {
-		if name == "" || strings.ContainsAny(name, "=\x00") {
-			say("build.environment", "%q is not the name of a variable", name)
-		}
-	}
-	return found
+	return append(found, variableProblems(f.Build.Environment)...)
 }
 
 func (f *file) validateModule(say func(path, format string, args ...any)) {

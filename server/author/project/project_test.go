@@ -83,3 +83,17 @@ func TestOpenListsEveryProblem(t *testing.T) {
 		t.Errorf("%+v", p)
 	}
 }
+
+func TestVariablesThatAProjectCannotSet(t *testing.T) {
+	for name, settable := range map[string]bool{"GOOS": true, "GOWORK": true, "CGO_ENABLED": true, "ZIG": true, "PATH": false, "Path": false, "HOME": false, "LD_PRELOAD": false,
+		"GOPROXY": false, "GOFLAGS": false, "GOPRIVATE": false, "GOTOOLCHAIN": false, "RUSTC_WRAPPER": false, "CARGO_NET_OFFLINE": false, "npm_config_offline": false, "NODE_OPTIONS": false} {
+		var bad *project.InvalidError
+		_, err := project.Open(folder(t, map[string]string{"assay.yaml": "language: go\nmodule: rule.wasm\nbuild:\n  environment:\n    " + name + ": x\n"}))
+		switch {
+		case settable && err == nil:
+		case !settable && errors.As(err, &bad) && len(bad.Problems) == 1 && bad.Problems[0].Path == "build.environment."+name && bad.Problems[0].Line == 5:
+		default:
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"assay/server/modules"
 )
 
 // ToolchainError is a compiler that is missing, or of a version that will not do. Nothing was built.
@@ -18,6 +21,7 @@ type ToolchainError struct {
 	Found    string // what is there, "" for nothing
 	Wanted   string // what must be there
 	Install  string // how to get it
+	Step     string // a command in the project that gets it, "" for none
 }
 
 func (e *ToolchainError) Error() string {
@@ -44,10 +48,12 @@ func (e *CompileError) Unwrap() error { return e.Err }
 // work is a build under way.
 type work struct {
 	project *Project
+	folder  *os.Root // of the project
 	getenv  func(string) string
-	said    io.Writer    // gets what compilers say
-	names   bool         // of functions stay in the module
-	temp    string       // a folder for what they write
+	said    io.Writer // gets what compilers say
+	names   bool      // of functions stay in the module
+	temp    string    // a folder for what they write
+	host    modules.Config
 	undo    func() error // brings back the module that was there before
 }
 

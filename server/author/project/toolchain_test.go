@@ -103,3 +103,40 @@ func TestRustBehindAnother(t *testing.T) {
 		t.Errorf("%v, cargo was called with %q", err, said.String())
 	}
 }
+
+// TestLongMessagesOfCargo: cargo says what it made in lines of JSON, which grow with what a project depends on.
+func TestLongMessagesOfCargo(t *testing.T) {
+	defer project.Usual()()
+	libraries := folder(t, map[string]string{"libcore-1.rlib": ""})
+	dir := folder(t, map[string]string{"assay.yaml": "language: rust\nmodule: rule.wasm\n", "made.wasm": taxID(t)})
+	programs := folder(t, map[string]string{
+		"cargo": "#!/bin/sh\nhead -c 2000000 /dev/zero | tr '\\0' x\necho\necho '{\"reason\":\"compiler-artifact\",\"filenames\":[\"made.wasm\"]}'\n",
+		"rustc": "#!/bin/sh\ncase $1 in\n--version) echo rustc 1.80.0 ;;\n*) echo " + libraries + " ;;\nesac\n",
+	})
+	p, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	if _, err := p.Build(t.Context(), project.Options{Cache: t.TempDir(), Getenv: variables(map[string]string{"PATH": programs + ":/usr/bin:/bin"})}); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOneLeastGo: a new project, its SDK and what is written of them ask for the same Go as the build.
+func TestOneLeastGo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made")
+	if _, err := project.Create(dir, "contract-ends", project.Go); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ dir, name, want string }{
+		{dir, "go.mod", "\ngo " + project.LeastGo() + ".0\n"},
+		{dir, "sdk/go.mod", "\ngo " + project.LeastGo() + ".0\n"},
+		{dir, "README.md", "Go " + project.LeastGo() + " or newer"},
+		{"../../../sdk", "PROJECT.md", "| Go " + project.LeastGo() + ", or what `go.mod` asks for |"},
+	} {
+		if !strings.Contains(read(t, tt.dir, tt.name), tt.want) {
+			t.Errorf("%s lacks %q", tt.name, tt.want)
+		}
+	}
+}

@@ -1,0 +1,90 @@
+package author
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"assay/rules"
+)
+
+// notSources are folders of a project that hold what tools made, or examples.
+var notSources = []string{"node_modules", "target", "build", "testdata"}
+
+// cargoFolder is the hidden folder that a compiler reads.
+const cargoFolder = ".cargo"
+
+// isPassedOver tells folders without sources by their names.
+func isPassedOver(name string) bool {
+	return isHidden(name) && name != cargoFolder || slices.Contains(notSources, name)
+}
+
+func isHidden(name string) bool { return strings.HasPrefix(name, ".") }
+
+// isTest reports whether a file tests the rule, by its name or its folder's.
+func isTest(file string) bool {
+	name := filepath.Base(file)
+	stem := strings.TrimSuffix(name, filepath.Ext(name))
+	folder := filepath.Base(filepath.Dir(file))
+	return strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, ".test") || strings.HasPrefix(stem, "test_") || name == "tests.rs" ||
+		folder == "tests" || folder == "test"
+}
+
+// sourcesInJSON are what compilers read, and the description of a command.
+var sourcesInJSON = []string{"asconfig.json", "description.json", "package.json", "package-lock.json", "tsconfig.json"}
+
+// isCompiled tells what the compiler of a language reads from what is about it: manifests, cases, texts for people, figures and reports.
+func isCompiled(file string) bool {
+	name := filepath.Base(file)
+	switch filepath.Ext(name) {
+	case ".json":
+		return slices.Contains(sourcesInJSON, name)
+	case ".go", ".rs", ".ts", ".c", ".h", ".js", ".mjs", ".mod", ".sum", ".toml", ".lock":
+		return true
+	}
+	return name == rules.ProjectFile
+}
+
+// isRead tells what a command may read, which is all but what certainly has no part in a module: hidden files, modules, manifests and cases, texts for people,
+// and what other verbs write.
+func isRead(file string) bool {
+	name := filepath.Base(file)
+	switch {
+	case name == rules.ProjectFile:
+		return true
+	case isHidden(name), name == rules.ProjectCases, strings.HasPrefix(name, "README"), strings.HasPrefix(name, "LICENSE"):
+		return false
+	}
+	switch filepath.Ext(name) {
+	case ".wasm", ".md", ".ndjson", ".pprof", ".orig", ".swp":
+		return false
+	case ".xml":
+		return !begins(file, junit)
+	case ".json":
+		return !begins(file, baseline)
+	case ".yaml", ".yml":
+		return !begins(file, manifest)
+	}
+	return true
+}
+
+// What begins a file that has no part in a module.
+var (
+	manifest = regexp.MustCompile(`(?m)^apiVersion:`)
+	baseline = regexp.MustCompile(`^\s*\{\s*"version":\s*\d+,\s*"assay":`) // of assay rule bench
+	junit    = regexp.MustCompile(`<testsuites?[ >]`)
+)
+
+// begins reports whether the beginning of a file matches.
+func begins(file string, with *regexp.Regexp) bool {
+	opened, err := os.Open(file)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = opened.Close() }()
+	head, err := io.ReadAll(io.LimitReader(opened, 4<<10))
+	return err == nil && with.Match(head)
+}
