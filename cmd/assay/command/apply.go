@@ -26,7 +26,7 @@ func (a *app) applyVerb() *cobra.Command {
 	var o application
 	verb := &cobra.Command{
 		Use: "apply -f FILE|DIR|-", Short: "Declare rules, fields, dictionaries and webhooks", Args: exactly(),
-		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over, and so is what else a rule project is made of. A rule that names a module by `path` has the file uploaded, and its digest put in.\n\n" +
+		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over, and so is what else a rule project is made of. A rule that names a module by `path` has the file uploaded, and its digest put in; in a rule project the file must be newer than its sources.\n\n" +
 			"With --prune -l SELECTOR, objects with these labels that are not among the manifests are deleted once everything is applied; when something is refused, nothing is deleted. Rules that belong to a field, and what the server's rules folder manages, are left alone. " +
 			"It is refused when there is no manifest, when no manifest has the labels, or when nothing would be left of what was declared before; `assay delete` does that.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
