@@ -128,7 +128,7 @@ func (a *app) applyEach(ctx context.Context, u *uploads, manifests []*manifest, 
 			return nil, err
 		}
 		if err != nil {
-			failures = append(failures, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err))
+			failures = append(failures, m.refused(err))
 			continue
 		}
 		note, err := dryRunNote(applied, dryRun)

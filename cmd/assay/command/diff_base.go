@@ -112,7 +112,7 @@ func (a *app) diffEach(ctx context.Context, u *uploads, manifests []*manifest, o
 			return err
 		}
 		if err != nil {
-			failures = append(failures, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err))
+			failures = append(failures, m.refused(err))
 			continue
 		}
 		list.Items = append(list.Items, *d)
