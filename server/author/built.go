@@ -12,6 +12,10 @@ import (
 	"assay/rules"
 )
 
+// ReadModule reads the module that a manifest in a folder names. In a project it must be there and newer than its
+// sources; a *BuildError says that it is not.
+func ReadModule(dir, file string) ([]byte, error) { return readModule(dir, file, false) }
+
 // readModule reads the module that a rule names. In a project it must be newer than its sources, unless stale
 // modules will do.
 func readModule(dir, file string, stale bool) ([]byte, error) {

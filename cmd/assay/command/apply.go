@@ -26,7 +26,7 @@ func (a *app) applyVerb() *cobra.Command {
 	var o application
 	verb := &cobra.Command{
 		Use: "apply -f FILE|DIR|-", Short: "Declare rules, fields, dictionaries and webhooks", Args: exactly(),
-		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over, and so is what else a rule project is made of. A rule that names a module by `path` has the file uploaded, and its digest put in.\n\n" +
+		Long: "Applies manifests, YAML or JSON, several to a file when `---` parts them. Of a folder, the .yaml, .yml and .json files are read, those of its sub-folders too; cases.yaml, which holds examples of a rule, is passed over, and so is what else a rule project is made of. A rule that names a module by `path` has the file uploaded, and its digest put in; in a rule project the file must be newer than its sources.\n\n" +
 			"With --prune -l SELECTOR, objects with these labels that are not among the manifests are deleted once everything is applied; when something is refused, nothing is deleted. Rules that belong to a field, and what the server's rules folder manages, are left alone. " +
 			"It is refused when there is no manifest, when no manifest has the labels, or when nothing would be left of what was declared before; `assay delete` does that.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +46,7 @@ func (a *app) applyVerb() *cobra.Command {
 	}
 	f := verb.Flags()
 	f.StringArrayVarP(&o.files, "file", "f", nil, "file, folder, or - for standard input; may be given several times")
-	f.BoolVar(&o.dryRun, "dry-run", false, "say what would happen; modules are uploaded, since they must be tried, but no rule runs them")
+	f.BoolVar(&o.dryRun, "dry-run", false, "say what would happen; modules are uploaded, since they must be tried, and taken back")
 	f.BoolVar(&o.prune, "prune", false, "delete what -l selects and the manifests do not hold")
 	f.StringVarP(&o.selector, "selector", "l", "", "what --prune may delete: "+selectorFlag("objects"))
 	f.BoolVar(&o.wait, "wait", false, "wait until every client is judged by what was applied")
@@ -107,19 +107,28 @@ func (a *app) applyAll(ctx context.Context, c *api.Client, manifests []*manifest
 	return nil
 }
 
-// apply applies all manifests; one that is refused does not keep the others back.
-// It returns when what was applied is in force.
+// apply applies all manifests; one that is refused does not keep the others back. What was uploaded for nothing is
+// taken back. It returns when what was applied is in force.
 func (a *app) apply(ctx context.Context, c *api.Client, manifests []*manifest, dryRun bool) ([]*goal, error) {
+	u := &uploads{client: c}
+	goals, err := a.applyEach(ctx, u, manifests, dryRun)
+	if err != nil || dryRun {
+		err = errors.Join(err, u.takeBack(ctx))
+	}
+	return goals, err
+}
+
+func (a *app) applyEach(ctx context.Context, u *uploads, manifests []*manifest, dryRun bool) ([]*goal, error) {
 	var failures []error
 	var goals []*goal
 	for _, m := range manifests {
-		applied, err := a.applyOne(ctx, c, m, dryRun)
+		applied, err := u.apply(ctx, m, dryRun)
 		var unreachable *api.UnreachableError
 		if errors.As(err, &unreachable) {
 			return nil, err
 		}
 		if err != nil {
-			failures = append(failures, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err))
+			failures = append(failures, m.refused(err))
 			continue
 		}
 		note, err := dryRunNote(applied, dryRun)
@@ -151,25 +160,6 @@ func dryRunNote(applied *api.Applied, dryRun bool) (string, error) {
 		return " (dry run)", err
 	}
 	return fmt.Sprintf(" (dry run); %s would have a finding of %s%s", ofStored(seen), seen.Rule, unjudged(seen)), nil
-}
-
-func (a *app) applyOne(ctx context.Context, c *api.Client, m *manifest, dryRun bool) (*api.Applied, error) {
-	text, err := uploaded(ctx, c, m)
-	if err != nil {
-		return nil, err
-	}
-	return c.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
-}
-
-// uploaded returns the manifest's text as the server takes it: a module that it names by its path is uploaded.
-func uploaded(ctx context.Context, c *api.Client, m *manifest) ([]byte, error) {
-	return m.resolved(func(path string, wasm []byte) (string, error) {
-		module, err := c.AddModule(ctx, wasm)
-		if err != nil {
-			return "", fmt.Errorf("upload %s: %w", path, err)
-		}
-		return module.Digest, nil
-	})
 }
 
 // listed is as much of a declared object as choosing it needs.

@@ -84,8 +84,7 @@ func (m *manifest) declared() ([]byte, error) {
 		return nil, err
 	}
 	text, err := m.resolved(func(_ string, wasm []byte) (string, error) {
-		sum := sha256.Sum256(wasm)
-		return "sha256:" + hex.EncodeToString(sum[:]), nil
+		return digestOf(wasm), nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err)
@@ -103,4 +102,10 @@ func (m *manifest) declared() ([]byte, error) {
 		return nil, err
 	}
 	return declaration(json.RawMessage(object))
+}
+
+// digestOf is the name that a module has on the server.
+func digestOf(wasm []byte) string {
+	sum := sha256.Sum256(wasm)
+	return "sha256:" + hex.EncodeToString(sum[:])
 }

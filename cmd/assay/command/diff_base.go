@@ -17,7 +17,7 @@ import (
 )
 
 const baseDiffHelp = "With --against-base: judges the stored base by the rules of manifests, or by a rule's shadow, and says which findings would be opened, closed or changed, and which clients would get another label. " +
-	"Compared is with what reports show now. Nothing is changed; modules that a manifest names by `path` are uploaded, since they must run. Ends with 0 whatever would change, and with 1 when the server said no."
+	"Compared is with what reports show now. Nothing is changed; modules that a manifest names by `path` are uploaded, since they must run, and taken back. Ends with 0 whatever would change, and with 1 when the server said no."
 
 // baseDiff is what `assay diff --against-base` was asked for.
 type baseDiff struct {
@@ -97,16 +97,22 @@ func (a *app) diffManifests(ctx context.Context, files []string, o *baseDiff) er
 	if err != nil {
 		return err
 	}
+	u := &uploads{client: c}
+	err = a.diffEach(ctx, u, manifests, o)
+	return errors.Join(err, u.takeBack(ctx))
+}
+
+func (a *app) diffEach(ctx context.Context, u *uploads, manifests []*manifest, o *baseDiff) error {
 	list := api.List[crm.RuleDiff]{Items: []crm.RuleDiff{}}
 	var failures []error
 	for _, m := range manifests {
-		d, err := diffOne(ctx, c, m, o.sample)
+		d, err := diffOne(ctx, u, m, o.sample)
 		var unreachable *api.UnreachableError
 		if errors.As(err, &unreachable) {
 			return err
 		}
 		if err != nil {
-			failures = append(failures, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err))
+			failures = append(failures, m.refused(err))
 			continue
 		}
 		list.Items = append(list.Items, *d)
@@ -123,12 +129,12 @@ func (a *app) diffManifests(ctx context.Context, files []string, o *baseDiff) er
 	return errors.Join(failures...)
 }
 
-func diffOne(ctx context.Context, c *api.Client, m *manifest, sample int) (*crm.RuleDiff, error) {
-	text, err := uploaded(ctx, c, m)
+func diffOne(ctx context.Context, u *uploads, m *manifest, sample int) (*crm.RuleDiff, error) {
+	text, err := u.text(ctx, m)
 	if err != nil {
 		return nil, err
 	}
-	return c.ManifestDiff(ctx, m.Metadata.Name, text, sample)
+	return u.client.ManifestDiff(ctx, m.Metadata.Name, text, sample)
 }
 
 // oneOrMany is the diff itself of one manifest, as the server answers it, and a list of several.

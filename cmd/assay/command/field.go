@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,16 +114,12 @@ func (a *app) addField(ctx context.Context, c *api.Client, add *fieldAdd) error 
 // clean reports whether a preview looked at every client and found nothing.
 func clean(p *rules.Preview) bool { return p.Judged >= p.Clients && p.Violating+p.Failed == 0 }
 
-// manifestPlace is where the server found something in a manifest, which nobody
-// has seen here.
-var manifestPlace = regexp.MustCompile(`^manifest line \d+, column \d+: |^line \d+, column \d+: `)
-
-// unplaced takes the places in the manifest out of a refusal; those inside expressions stay.
+// unplaced takes the places in the manifest, which nobody has seen here, out of a refusal; those inside expressions stay.
 func unplaced(err error) error {
 	var p *api.Problem
 	if errors.As(err, &p) {
 		for i, e := range p.Errors {
-			p.Errors[i].Message = e.Message[len(manifestPlace.FindString(e.Message)):]
+			p.Errors[i].Message = manifestPlace.ReplaceAllString(e.Message, "")
 		}
 	}
 	return err

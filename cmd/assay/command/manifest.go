@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +16,7 @@ import (
 
 	"assay/rules"
 	"assay/server/api"
+	"assay/server/author"
 )
 
 // manifest is one document of a file of manifests, known only as far as the way to
@@ -190,23 +190,15 @@ func (m *manifest) resolved(digestOf func(path string, wasm []byte) (string, err
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(m.file), path)
 	}
-	wasm, err := os.ReadFile(path)
+	wasm, err := author.ReadModule(filepath.Dir(m.file), path)
 	if err != nil {
-		return nil, fmt.Errorf("spec.module.path: %w%s", unreadable(path, err), unbuilt(filepath.Dir(m.file), err))
+		return nil, usagef("spec.module.path: %v", err)
 	}
 	digest, err := digestOf(path, wasm)
 	if err != nil {
 		return nil, err
 	}
 	return m.withDigest(digest)
-}
-
-// unbuilt says of a module that is not there in a rule project how it gets there.
-func unbuilt(dir string, err error) string {
-	if _, failed := os.Stat(filepath.Join(dir, rules.ProjectFile)); failed != nil || !errors.Is(err, fs.ErrNotExist) {
-		return ""
-	}
-	return "; `assay rule build " + dir + "` makes it"
 }
 
 // parse reads the whole manifest, as strictly as the server does.

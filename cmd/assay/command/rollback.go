@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -65,8 +64,7 @@ func (a *app) rollback(ctx context.Context, c *api.Client, kind api.Kind, name s
 // storedDeclaration returns what is declared of an object now, nothing when it is not there.
 func storedDeclaration(ctx context.Context, c *api.Client, kind api.Kind, name string) ([]byte, error) {
 	object, err := c.Object(ctx, kind, name)
-	var p *api.Problem
-	if errors.As(err, &p) && p.Code == api.CodeNotFound {
+	if isProblem(err, api.CodeNotFound) {
 		return nil, nil
 	}
 	if err != nil {
