@@ -1,6 +1,7 @@
+import { Kind, Tag } from "./abi_gen";
 import { take } from "./arena";
 import { quote } from "./json";
-import { Kind, Results, Tag } from "./results";
+import { Results } from "./results";
 import { Text } from "./text";
 
 /** How much a finding matters; without one it has the severity of its rule. */
@@ -29,7 +30,7 @@ export class Report {
   measure(name: string, value: i64): void {
     this.results.begin(Kind.Measure);
     this.results.field(Tag.Measure, name);
-    const field = this.results.open(Tag.Number);
+    const field = this.results.open(Tag.Value);
     this.results.u64(value);
     this.results.close(field);
   }
@@ -69,13 +70,13 @@ export class Finding {
   }
 
   /** The id of the row the path leads into. */
-  row<T>(id: T): Finding { return this.text(Tag.Row, id); }
+  row<T>(id: T): Finding { return this.text(Tag.RowID, id); }
 
   /** A parameter of the message, which says {{ key }}. */
   param<T>(key: string, value: T): Finding {
     this.results.hold(this.start);
-    this.results.field(Tag.Key, key);
-    this.results.field(Tag.Value, value);
+    this.results.field(Tag.ParamKey, key);
+    this.results.field(Tag.ParamValue, value);
     return this;
   }
 
@@ -128,8 +129,8 @@ export class Label {
   /** A parameter of the reason, which says {{ key }}. */
   param<T>(key: string, value: T): Label {
     this.results.hold(this.start);
-    this.results.field(Tag.Key, key);
-    this.results.field(Tag.Value, value);
+    this.results.field(Tag.ParamKey, key);
+    this.results.field(Tag.ParamValue, value);
     return this;
   }
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"assay/sdk/go/internal/abi"
 	"assay/sdk/go/internal/native"
 )
 
@@ -17,13 +18,10 @@ func hostNow() int64 { return native.Now() }
 
 func hostLog(text string) { native.Log(text) }
 
-// maxPattern is the length of a pattern in bytes.
-const maxPattern = 4 << 10
-
 func hostMatch(pattern, text string) int {
 	compiled, err := regexp.Compile(pattern)
 	switch {
-	case err != nil || len(pattern) > maxPattern:
+	case err != nil || len(pattern) > abi.MaxPatternBytes:
 		return -1
 	case compiled.MatchString(text):
 		return 1

@@ -1,10 +1,6 @@
 // The stub host of tests: an instance of a module with what a host gives to it.
 import assert from "node:assert/strict";
-
-/** Functions of assay.call, ABI.md "Host functions". */
-const NOW = 1, MATCH = 2, WRITE_DOUBLE = 3, READ_DOUBLE = 4, ZONE = 5, PHONE = 16;
-const NO_ZONE = -(2n ** 63n);
-const MAX_LOG = 4096;
+import { Call, MAX_LOG, NO_ZONE } from "./abi_gen.mjs";
 
 export class StubHost {
   #now = 0n;
@@ -74,12 +70,12 @@ export class StubHost {
     const word = (at) => args.getUint32(at, true);
     const text = (at) => this.#decode(word(at), word(at + 4));
     switch (fn) {
-      case NOW: return this.#now;
-      case MATCH: return matches(text(0), text(8));
-      case WRITE_DOUBLE: return this.#writeDouble(args.getFloat64(0, true), word(8), word(12), word(16));
-      case READ_DOUBLE: return this.#readDouble(text(0), word(8));
-      case ZONE: return zoneOffset(text(0), args.getBigInt64(8, true));
-      case PHONE: return phone(text(0), text(8));
+      case Call.Now: return this.#now;
+      case Call.Match: return matches(text(0), text(8));
+      case Call.DoubleText: return this.#writeDouble(args.getFloat64(0, true), word(8), word(12), word(16));
+      case Call.ParseDouble: return this.#readDouble(text(0), word(8));
+      case Call.ZoneOffset: return zoneOffset(text(0), args.getBigInt64(8, true));
+      case Call.Phone: return phone(text(0), text(8));
       default: throw new Error(`assay.call has no function ${fn}`);
     }
   }
