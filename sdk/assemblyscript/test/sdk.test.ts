@@ -83,6 +83,34 @@ test("labels, measures, errors, the log and the time", () => {
   equal(run("measures", "{}", client().purchases(1)).label, "");
 });
 
+class Large {
+  readonly large: i64;
+  constructor(settings: Settings) { this.large = settings.integer("large").max(i64.MAX_VALUE).or(0); }
+}
+
+quality("large", large);
+
+function large(settings: Large, client: Client, report: Report): void { report.finding("large").param("n", settings.large); }
+
+function largeOf(json: string): string {
+  const verdict = run("large", `{"large":${json}}`, client());
+  return verdict.refusal.length > 0 ? verdict.refusal : verdict.findings[0].param("n");
+}
+
+test("integers are read exactly, however they are written", () => {
+  equal(largeOf("9223372036854775807"), "9223372036854775807");
+  equal(largeOf("-9223372036854775808"), "-9223372036854775808");
+  equal(largeOf("9007199254740993.0"), "9007199254740993");
+  equal(largeOf("-92233720368547758.08E+2"), "-9223372036854775808");
+  equal(largeOf("1e18"), "1000000000000000000");
+  equal(largeOf("0.00120e4"), "12");
+  equal(largeOf("1200e-2"), "12");
+  equal(largeOf("0e-1"), "0");
+  equal(largeOf("-0.0e99999999999"), "0");
+  const none = ["9223372036854775808", "-9223372036854775809", "9007199254740993.5", "1e-1", "1e19", "1e99999999999", "1.", "01", "-", "1e", "+1", "1e+-1", '"1"', "null", "1 1"];
+  for (let i = 0; i < none.length; i++) equal(largeOf(none[i]).startsWith("large must be an integer") || largeOf(none[i]).startsWith("settings"), true, none[i]);
+});
+
 test("settings that the check does not have are refused", () => {
   equal(run("watch", '{"words":"x"}', client()).refusal, "words is no setting of this check");
   equal(run("watch", "no", client()).refusal, "settings are not a JSON object");
