@@ -2,12 +2,15 @@ import { Kind, Tag } from "./abi_gen";
 import { take } from "./arena";
 import { quote } from "./json";
 import { Results } from "./results";
-import { Text } from "./text";
+import { Text, utf8 } from "./text";
+
+/** Where the row of a label is that is none. */
+const NO_ROW: i32 = -1;
 
 /** How much a finding matters; without one it has the severity of its rule. */
 export enum Severity { Info, Warning, Error }
 
-/** What a check says of a client. Values may be strings, texts of the client or integers. */
+/** What a check says of a client. Values may be strings, texts of the client, integers or bools. */
 @final
 export class Report {
   private results: Results = new Results();
@@ -19,10 +22,12 @@ export class Report {
     return Finding.of(this.results, row);
   }
 
-  /** The segment the client belongs to; for a client of none it is not called. */
+  /** The segment the client belongs to, "" for none: then its parameters go nowhere. */
   label<T>(name: T): Label {
+    const label = utf8(name);
+    if (label.isEmpty) return Label.of(this.results, NO_ROW);
     const row = this.results.begin(Kind.Label);
-    this.results.field(Tag.Label, name);
+    this.results.field(Tag.Label, label);
     return Label.of(this.results, row);
   }
 
@@ -72,7 +77,7 @@ export class Finding {
   /** The id of the row the path leads into. */
   row<T>(id: T): Finding { return this.text(Tag.RowID, id); }
 
-  /** A parameter of the message, which says {{ key }}. */
+  /** A parameter of the message, which says {{ key }}: a string, a Text, an integer, or a bool, which is written true or false. */
   param<T>(key: string, value: T): Finding {
     this.results.hold(this.start);
     this.results.field(Tag.ParamKey, key);
@@ -83,8 +88,7 @@ export class Finding {
   /** A better value for the field: a string, a Text, an integer or a bool. */
   suggest<T>(value: T): Finding {
     const start = this.open(Tag.Suggest), out = this.results;
-    if (isBoolean<T>()) out.add(value ? "true" : "false");
-    else if (isInteger<T>()) out.add(value);
+    if (isInteger<T>()) out.add(value);
     else quote(out, value);
     return this.close(start);
   }
@@ -128,6 +132,7 @@ export class Label {
 
   /** A parameter of the reason, which says {{ key }}. */
   param<T>(key: string, value: T): Label {
+    if (this.start == NO_ROW) return this;
     this.results.hold(this.start);
     this.results.field(Tag.ParamKey, key);
     this.results.field(Tag.ParamValue, value);

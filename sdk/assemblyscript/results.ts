@@ -23,7 +23,7 @@ export class Results extends Bytes {
     if (row != this.row) throw new Error("give a finding or label its path, row and parameters before the next thing is reported");
   }
 
-  /** Adds a field of a string, a Text or an integer. */
+  /** Adds a field of a string, a Text, an integer or a bool. */
   field<T>(tag: Tag, value: T): void {
     const field = this.open(tag);
     this.add(value);

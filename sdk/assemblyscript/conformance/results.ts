@@ -69,7 +69,7 @@ segmentation("labels", labels)
   .message("A", "en", "{{ share }} % of revenue");
 
 function labels(settings: LabelsSettings, client: Client, report: Report): void {
-  if (settings.label.length > 0) report.label(settings.label).param("share", 41);
+  report.label(settings.label).param("share", 41);
   report.measure("revenue", client.revenue);
   report.measure("smallest", i64.MIN_VALUE);
   report.measure("largest", i64.MAX_VALUE);

@@ -27,7 +27,7 @@ function settings(settings: EveryKind, client: Client, report: Report): void {
     .param("name", settings.name)
     .param("ratio", hex(reinterpret<u64>(settings.ratio)))
     .param("days", settings.days)
-    .param("strict", settings.strict ? "true" : "false")
+    .param("strict", settings.strict)
     .param("choice", settings.choice)
     .param("list", settings.list.join(","));
 }

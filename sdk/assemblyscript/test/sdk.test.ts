@@ -83,6 +83,37 @@ test("labels, measures, errors, the log and the time", () => {
   equal(run("measures", "{}", client().purchases(1)).label, "");
 });
 
+quality("widths", (settings: NoMore, client: Client, report: Report) => {
+  report.finding("widths").param("flag", true).param("not", client.hasName).param("u64", u64.MAX_VALUE).param("i64", i64.MIN_VALUE)
+    .param("u32", u32.MAX_VALUE).param("u8", <u8>255).param("i8", <i8>-128).param("zero", <u64>0);
+  report.finding("true").suggest(true);
+  report.finding("false").suggest(false);
+  report.finding("u64").suggest(u64.MAX_VALUE);
+  report.finding("i16").suggest(<i16>-1);
+});
+
+test("bools are true or false, and unsigned numbers are unsigned", () => {
+  const findings = run("widths", "{}", client()).findings, first = findings[0];
+  equal(first.param("flag") + " " + first.param("not"), "true false");
+  equal(first.param("u64"), "18446744073709551615");
+  equal(first.param("i64"), "-9223372036854775808");
+  equal(first.param("u32") + " " + first.param("u8") + " " + first.param("i8") + " " + first.param("zero"), "4294967295 255 -128 0");
+  equal(findings.slice(1).map<string>((f) => f.suggest).join(" "), "true false 18446744073709551615 -1");
+});
+
+segmentation("unlabelled", (settings: NoMore, client: Client, report: Report) => {
+  report.label("").param("share", 41);
+  report.label(client.name).param("share", 41).param("more", true);
+  report.measure("revenue", 7);
+});
+
+test("an empty label is none, and its parameters go nowhere", () => {
+  const verdict = run("unlabelled", "{}", client());
+  ok(verdict.labelled == null, "a label was given");
+  equal(verdict.measure("revenue"), 7);
+  equal(run("unlabelled", "{}", client().name("A")).labelled!.param("more"), "true");
+});
+
 class Large {
   readonly large: i64;
   constructor(settings: Settings) { this.large = settings.integer("large").max(i64.MAX_VALUE).or(0); }
