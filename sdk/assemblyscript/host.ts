@@ -1,5 +1,6 @@
 import { Call } from "./abi_gen";
 import { Bytes } from "./bytes";
+import { floorDivide } from "./date";
 import { Text, encoded, utf8 } from "./text";
 
 // @ts-ignore: decorator
@@ -18,11 +19,19 @@ export function log<T>(text: T): void {
 /** The evaluation time, unix milliseconds. Two clients of one run have the same. */
 export function now(): i64 { return hostCall(Call.Now, 0, 0); }
 
-/** Whether the RE2 pattern matches anywhere in the text, a string or a Text. An invalid pattern stops the check. */
+/**
+ * Whether the RE2 pattern matches anywhere in the text, a string or a Text. An invalid pattern stops the check: let
+ * validPattern see those that come from settings.
+ */
 export function matches<T>(pattern: string, text: T): bool {
   const found = callWithTexts(Call.Match, encoded(pattern), utf8(text));
   if (found < 0) throw new Error(`the pattern is not valid RE2, or too large: ${pattern}`);
   return found == 1;
+}
+
+/** Whether `matches` takes the pattern: RE2, at most 4 KiB, and not too large when compiled. */
+export function validPattern(pattern: string): bool {
+  return callWithTexts(Call.Match, encoded(pattern), encoded("")) >= 0;
 }
 
 /**
@@ -33,12 +42,12 @@ export function phone<T, C>(text: T, country: C): bool {
   return callWithTexts(Call.Phone, utf8(text), utf8(country)) == 1;
 }
 
-/** How many seconds clocks in a zone (Europe/Kyiv) are east of UTC at a time in unix seconds; NO_ZONE when there is none. */
-export function zoneOffset(zone: string, unixSeconds: i64): i64 {
+/** How many seconds clocks in a zone (Europe/Kyiv) are east of UTC at a time in unix milliseconds; NO_ZONE when there is none. */
+export function zoneOffset(zone: string, unixMilliseconds: i64): i64 {
   const name = encoded(zone), call = heap.alloc(16);
   store<u32>(call, <u32>name.address);
   store<u32>(call, name.length, 4);
-  store<i64>(call, unixSeconds, 8);
+  store<i64>(call, floorDivide(unixMilliseconds, 1000), 8);
   return hostCall(Call.ZoneOffset, call, 16);
 }
 

@@ -85,6 +85,13 @@ export class Finding {
     return this;
   }
 
+  /** The day of unix milliseconds, as 2027-01-31, as a parameter of the message. */
+  paramDate(key: string, unixMilliseconds: i64): Finding {
+    this.results.hold(this.start);
+    this.results.paramDate(key, unixMilliseconds);
+    return this;
+  }
+
   /** A better value for the field: a string, a Text, an integer or a bool. */
   suggest<T>(value: T): Finding {
     const start = this.open(Tag.Suggest), out = this.results;
@@ -136,6 +143,14 @@ export class Label {
     this.results.hold(this.start);
     this.results.field(Tag.ParamKey, key);
     this.results.field(Tag.ParamValue, value);
+    return this;
+  }
+
+  /** The day of unix milliseconds, as 2027-01-31, as a parameter of the reason. */
+  paramDate(key: string, unixMilliseconds: i64): Label {
+    if (this.start == NO_ROW) return this;
+    this.results.hold(this.start);
+    this.results.paramDate(key, unixMilliseconds);
     return this;
   }
 }

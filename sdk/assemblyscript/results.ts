@@ -1,5 +1,6 @@
 import { FIELD_HEADER, Kind, ROW_HEADER, Tag } from "./abi_gen";
 import { Bytes } from "./bytes";
+import { addDate } from "./date";
 
 
 /** Packed rows of results. Only the last row can be added to, for the others stand back to back before it. */
@@ -27,6 +28,13 @@ export class Results extends Bytes {
   field<T>(tag: Tag, value: T): void {
     const field = this.open(tag);
     this.add(value);
+    this.close(field);
+  }
+
+  paramDate(key: string, unixMilliseconds: i64): void {
+    this.field(Tag.ParamKey, key);
+    const field = this.open(Tag.ParamValue);
+    addDate(this, unixMilliseconds);
     this.close(field);
   }
 

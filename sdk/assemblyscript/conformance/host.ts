@@ -15,6 +15,6 @@ function host(settings: NoSettings, client: Client, report: Report): void {
 }
 
 function offset(zone: string): string {
-  const seconds = zoneOffset(zone, now() / 1000);
+  const seconds = zoneOffset(zone, now());
   return seconds == NO_ZONE ? "none" : seconds.toString();
 }

@@ -1,5 +1,8 @@
 // The SDK by its public face: a check that tells what it sees, and clients built for it.
-import { Client, ClientKind, Report, Settings, fieldTypeName, log, matches, now, parseDouble, quality, segmentation } from "..";
+import {
+  Client, ClientKind, DAY, NO_ZONE, Report, Settings, dayOf, fieldTypeName, formatDate, log, matches, now, parseDouble, quality, segmentation, validPattern,
+  zoneOffset,
+} from "..";
 import {
   NEW_YEAR, boolField, channel, client, contact, equal, integerField, numberField, ok, property, run, test, textField,
 } from "../testing";
@@ -112,6 +115,39 @@ test("an empty label is none, and its parameters go nowhere", () => {
   ok(verdict.labelled == null, "a label was given");
   equal(verdict.measure("revenue"), 7);
   equal(run("unlabelled", "{}", client().name("A")).labelled!.param("more"), "true");
+});
+
+quality("dates", (settings: NoMore, client: Client, report: Report) => {
+  report.finding("dates").paramDate("day", client.createdAt).param("n", dayOf(client.createdAt)).param("same", formatDate(client.createdAt));
+});
+
+test("dates are those of the calendar", () => {
+  const days: i64[] = [-62167219200001, -62135596800001, -1, 951782400000, 1709251199999, 1709251200000, 4107542399999, 253402300800000];
+  const dates = ["-0001-12-31", "0000-12-31", "1969-12-31", "2000-02-29", "2024-02-29", "2024-03-01", "2100-02-28", "10000-01-01"];
+  for (let i = 0; i < days.length; i++) {
+    const found = run("dates", "{}", client().createdAt(days[i])).findings[0];
+    equal(found.param("day"), dates[i]);
+    equal(found.param("same"), dates[i]);
+  }
+  equal(run("dates", "{}", client().createdAt(-1)).findings[0].param("n"), "-1");
+  equal(run("dates", "{}", client().createdAt(DAY)).findings[0].param("n"), "1");
+});
+
+segmentation("zones", (settings: NoMore, client: Client, report: Report) => {
+  report.label("there").paramDate("on", now());
+  report.measure("offset", zoneOffset("Europe/Kyiv", now()));
+  report.measure("none", zoneOffset("Nowhere/Here", now()));
+  report.measure("valid", i64(validPattern("^a+$")) + i64(validPattern("(")) * 10);
+});
+
+test("zones take milliseconds, and patterns are seen before they are used", () => {
+  equal(run("zones", "{}", client(), 1774746000000 - 1).measure("offset"), 7200); // 2026-03-29T01:00Z
+  equal(run("zones", "{}", client(), 1774746000000).measure("offset"), 10800);
+  equal(run("zones", "{}", client(), -1).measure("offset"), 10800); // Moscow's time before 1990
+  const verdict = run("zones", "{}", client());
+  equal(verdict.measure("none"), NO_ZONE);
+  equal(verdict.measure("valid"), 1);
+  equal(verdict.labelled!.param("on"), "2026-01-01");
 });
 
 class Large {
