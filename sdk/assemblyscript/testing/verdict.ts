@@ -131,5 +131,7 @@ function readRow(verdict: Verdict, from: usize, end: usize, kind: Kind): void {
     }
   }
   if (kind == Kind.Finding) verdict.findings.push(result);
-  if (kind == Kind.Label) verdict.labelled = result;
+  if (kind != Kind.Label) return;
+  if (verdict.labelled) fail(`the label ${result.label} comes after ${verdict.label}: a client gets one`);
+  verdict.labelled = result;
 }

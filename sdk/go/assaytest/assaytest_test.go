@@ -58,6 +58,11 @@ func do(w *wanted, client assay.Client, r *assay.Report) {
 		r.Measure("", 1)
 	case "label", "A", "B":
 		r.Label(w.Do)
+	case "label key":
+		r.Label("A").Param("", "v")
+	case "two labels":
+		r.Label("A")
+		r.Label("A")
 	case "finding":
 		r.Finding("a")
 	case "now":
@@ -136,6 +141,8 @@ func TestWhatTheHostRefusesFails(t *testing.T) {
 	}
 	fails(t, `a Segmentation check gave a finding`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "finding"}`, assaytest.Client{}, now) })
 	fails(t, `the label "B" is not among those of the check`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "B"}`, assaytest.Client{}, now) })
+	fails(t, `a parameter has an empty key`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "label key"}`, assaytest.Client{}, now) })
+	fails(t, `the label "A" comes after "A": a client gets one`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "two labels"}`, assaytest.Client{}, now) })
 	assaytest.Run(t, segmentation, `{"do": "A"}`, assaytest.Client{}, now)
 }
 

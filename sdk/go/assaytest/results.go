@@ -23,7 +23,7 @@ type field struct {
 	text string
 }
 
-// parse reads results and refuses what the host would.
+// parse reads results and refuses what the host would, and a second label, of which the host would take the last.
 func parse(packed []byte) (Result, error) {
 	if len(packed) > abi.MaxResultsBytes {
 		return Result{}, fmt.Errorf("%d bytes, at most 64 KiB are allowed", len(packed))
@@ -46,8 +46,8 @@ func parse(packed []byte) (Result, error) {
 func split(b []byte) row {
 	r := row{kind: b[0]}
 	for b = b[1:]; len(b) > 0; {
-		end := 5 + binary.LittleEndian.Uint32(b[1:])
-		r.fields = append(r.fields, field{b[0], string(b[5:end])})
+		end := abi.FieldHeader + binary.LittleEndian.Uint32(b[1:])
+		r.fields = append(r.fields, field{b[0], string(b[abi.FieldHeader:end])})
 		b = b[end:]
 	}
 	return r
@@ -58,6 +58,9 @@ func (result *Result) add(r row) error {
 		if f.tag != abi.TagValue && !utf8.ValidString(f.text) {
 			return fmt.Errorf("the text %q is not UTF-8", f.text)
 		}
+		if f.tag == abi.TagParamKey && f.text == "" {
+			return errors.New("a parameter has an empty key")
+		}
 	}
 	switch r.kind {
 	case abi.ResultFinding:
@@ -65,6 +68,9 @@ func (result *Result) add(r row) error {
 		result.Findings = append(result.Findings, f)
 		return f.fault(r)
 	case abi.ResultLabel:
+		if result.Label.Name != "" {
+			return fmt.Errorf("the label %q comes after %q: a client gets one", r.get(abi.TagLabel), result.Label.Name)
+		}
 		result.Label = Label{r.get(abi.TagLabel), r.params()}
 		return r.ident("label", abi.TagLabel)
 	case abi.ResultMeasure:
@@ -86,8 +92,6 @@ func (f Finding) fault(r row) error {
 		return fmt.Errorf("the suggestion %q is not JSON", f.Suggest)
 	case f.Severity != "" && !slices.Contains([]assay.Severity{assay.Info, assay.Warning, assay.Error}, f.Severity):
 		return fmt.Errorf("the severity %q is none of info, warning, error", f.Severity)
-	case slices.ContainsFunc(r.fields, func(f field) bool { return f.tag == abi.TagParamKey && f.text == "" }):
-		return errors.New("a parameter has an empty key")
 	}
 	return r.ident("code", abi.TagCode)
 }
