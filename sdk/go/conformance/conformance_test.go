@@ -72,7 +72,7 @@ func same(t *testing.T, got, want assaytest.Result) {
 // run judges a client that has what the checks look at.
 func run(t *testing.T, check *assay.Check, settings string) assaytest.Result {
 	t.Helper()
-	client := assaytest.Client{Name: "aaa", Country: "UA", Revenue: 4100, Channels: []assaytest.Channel{{Value: "050 123-45-67"}}}
+	client := assaytest.Client{Name: "aaa", Country: "UA", Revenue: 4100, Channels: []assaytest.Channel{{Value: "+380 50 123-45-67"}}}
 	return assaytest.Run(t, check, settings, client, now)
 }
 
