@@ -33,7 +33,10 @@ func exportVersion() uint32 { return abi.ModuleVersion }
 
 //go:wasmexport assay_alloc
 func exportAlloc(size uint32) unsafe.Pointer {
-	area := make([]uint64, (uint64(size)+7)/8)
+	area := hostMemory(size)
+	if area == nil {
+		return nil
+	}
 	areas = append(areas, area)
 	return unsafe.Pointer(unsafe.SliceData(area))
 }

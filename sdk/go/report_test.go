@@ -126,6 +126,15 @@ func TestMistakesInReportsPanic(t *testing.T) {
 	}
 }
 
+// The ABI gives 0 where there is no memory; a panic would end the module.
+func TestMemoryThatNoHostHasIsRefused(t *testing.T) {
+	for size, want := range map[uint32]int{0: 0, 1: 8, 8: 8, 64 << 20: 64 << 20, 64<<20 + 1: -1, 1<<32 - 1: -1} {
+		if got := assay.HostMemory(size); got != want {
+			t.Errorf("%d bytes: got %d, want %d", size, got, want)
+		}
+	}
+}
+
 // What a check does for a client allocates nothing: with isolation by batch the collector has nothing to do.
 func TestReportsDoNotAllocate(t *testing.T) {
 	card, err := assaytest.Client{Name: "Acme", Manager: "ivanov", Fields: assaytest.Fields{"gln": "1", "until": assaytest.Date("2027-01-01")},

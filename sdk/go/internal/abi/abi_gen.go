@@ -44,4 +44,5 @@ const (
 	MaxNameBytes    = 63
 	MaxIdentBytes   = 255
 	MaxPatternBytes = 4096
+	MaxMemory       = 67108864
 )
