@@ -98,6 +98,12 @@ func (f Finding) ParamInt(key string, value int64) Finding {
 	return f
 }
 
+// ParamBool gives true or false as a parameter for the message.
+func (f Finding) ParamBool(key string, value bool) Finding {
+	f.param(key, strconv.FormatBool(value))
+	return f
+}
+
 // ParamDate gives the day of unix milliseconds, as 2027-01-31, as a parameter for the message.
 func (f Finding) ParamDate(key string, ms int64) Finding {
 	f.paramDate(key, ms)
@@ -138,6 +144,12 @@ func (l Label) Param(key, value string) Label {
 // ParamInt gives an integer as a parameter for the reason.
 func (l Label) ParamInt(key string, value int64) Label {
 	l.paramInt(key, value)
+	return l
+}
+
+// ParamBool gives true or false as a parameter for the reason.
+func (l Label) ParamBool(key string, value bool) Label {
+	l.param(key, strconv.FormatBool(value))
 	return l
 }
 

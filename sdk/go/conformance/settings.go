@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"math"
-	"strconv"
 	"strings"
 
 	"assay/sdk/go"
@@ -30,7 +29,7 @@ func settings(s *settingsSettings, _ assay.Client, report *assay.Report) {
 		Param("name", s.Name).
 		Param("ratio", hex(math.Float64bits(s.Ratio))).
 		ParamInt("days", int64(s.Days)).
-		Param("strict", strconv.FormatBool(s.Strict)).
+		ParamBool("strict", s.Strict).
 		Param("choice", s.Choice).
 		Param("list", strings.Join(s.List, ","))
 }
