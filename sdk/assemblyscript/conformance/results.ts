@@ -4,7 +4,7 @@ class ResultsSettings {
   readonly kind: string;
   readonly count: i32;
   constructor(settings: Settings) {
-    this.kind = settings.text("kind").oneOf(["none", "full", "many", "suggest", "severity", "long", "error"]).or("full");
+    this.kind = settings.text("kind").oneOf(["none", "full", "many", "suggest", "severity", "long", "error", "stale"]).or("full");
     this.count = <i32>settings.integer("count").min(0).max(2000).or(1);
   }
 }
@@ -21,7 +21,14 @@ function results(settings: ResultsSettings, client: Client, report: Report): voi
   else if (kind == "error") {
     report.finding("before");
     report.error("no rate for the currency");
-  }
+  } else if (kind == "stale") stale(report);
+}
+
+/** A finding is completed before the next thing is reported. */
+function stale(report: Report): void {
+  const first = report.finding("first");
+  report.finding("second");
+  first.path("name");
 }
 
 /** The fields are given in another order than the one in which they are written. */

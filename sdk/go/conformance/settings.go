@@ -15,6 +15,7 @@ type settingsSettings struct {
 	Strict bool     `json:"strict" title:"Strict" default:"true"`
 	Choice string   `json:"choice" title:"Choice" enum:"a,b" default:"b"`
 	List   []string `json:"list" title:"List" default:""`
+	Large  int64    `json:"large" title:"Large" default:"0"`
 }
 
 func (s *settingsSettings) Validate() error {
@@ -31,5 +32,6 @@ func settings(s *settingsSettings, _ assay.Client, report *assay.Report) {
 		ParamInt("days", int64(s.Days)).
 		ParamBool("strict", s.Strict).
 		Param("choice", s.Choice).
-		Param("list", strings.Join(s.List, ","))
+		Param("list", strings.Join(s.List, ",")).
+		ParamInt("large", s.Large)
 }
