@@ -31,9 +31,10 @@ var house = map[string]room{
 	"sdk/abi/abitest":        may("sdk/abi", ""),
 	"sdk/abi/pattern":        may("sdk/abi", ""),
 	"sdk/abi/internal/gen":   may("", "sigs.k8s.io/yaml"),
-	"sdk/go":                 may("sdk/go/internal/native", ""),
+	"sdk/go":                 may("sdk/go/internal/abi sdk/go/internal/native", ""),
+	"sdk/go/internal/abi":    may("", ""),
 	"sdk/go/internal/native": may("", ""),
-	"sdk/go/assaytest":       may("sdk/go sdk/go/internal/native", ""),
+	"sdk/go/assaytest":       may("sdk/go sdk/go/internal/abi sdk/go/internal/native", ""),
 	"sdk/go/conformance":     may("sdk/go", ""),
 	"sdk/go/defaults":        may("sdk/go", ""),
 

@@ -23,12 +23,14 @@ export class Bytes {
   u32(value: u32): void { store<u32>(this.extend(4), value); }
   u64(value: u64): void { store<u64>(this.extend(8), value); }
 
-  /** Adds a string, a text or the digits of an integer, and returns this. */
+  /** Adds a string, a text, the digits of an integer, or true or false, and returns this. */
   add<T>(value: T): Bytes {
     if (isString<T>()) this.addString(changetype<string>(value));
-    else if (isInteger<T>()) this.addDigits(<i64>value);
+    else if (isBoolean<T>()) this.addString(value ? "true" : "false");
+    else if (isInteger<T>() && isSigned<T>()) this.addSigned(<i64>value);
+    else if (isInteger<T>()) this.addDigits(<u64>value);
     else if (value instanceof Text) this.copy(value.address, value.length);
-    else ERROR("add takes a string, a Text or an integer, none of which is null");
+    else ERROR("add takes a string, a Text, an integer or a bool, none of which is null");
     return this;
   }
 
@@ -39,10 +41,13 @@ export class Bytes {
     this.length = before + (copyASCII(at, text) ? units : encodeTo(at, text));
   }
 
-  private addDigits(value: i64): void {
-    let left = value < 0 ? 0 - <u64>value : <u64>value;
+  private addSigned(value: i64): void {
     if (value < 0) this.byte(MINUS);
-    let count = digitsOf(left);
+    this.addDigits(value < 0 ? 0 - <u64>value : <u64>value);
+  }
+
+  private addDigits(value: u64): void {
+    let left = value, count = digitsOf(value);
     for (let at = this.extend(count) + count - 1; count > 0; count--, at--) {
       store<u8>(at, ZERO + left % 10);
       left /= 10;

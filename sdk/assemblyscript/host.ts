@@ -1,4 +1,6 @@
+import { Call } from "./abi_gen";
 import { Bytes } from "./bytes";
+import { floorDivide } from "./date";
 import { Text, encoded, utf8 } from "./text";
 
 // @ts-ignore: decorator
@@ -8,12 +10,6 @@ declare function hostLog(address: usize, length: usize): void;
 @external("assay", "call")
 declare function hostCall(fn: i32, address: usize, length: usize): i64;
 
-// Functions of the host, ABI.md "Host functions".
-const NOW = 1, MATCH = 2, WRITE_DOUBLE = 3, READ_DOUBLE = 4, ZONE = 5, PHONE = 16;
-
-/** What zoneOffset gives for a zone that does not exist. */
-export const NO_ZONE: i64 = i64.MIN_VALUE;
-
 /** Writes to the server's log; 4 KiB a client are kept. */
 export function log<T>(text: T): void {
   const line = utf8(text);
@@ -21,13 +17,21 @@ export function log<T>(text: T): void {
 }
 
 /** The evaluation time, unix milliseconds. Two clients of one run have the same. */
-export function now(): i64 { return hostCall(NOW, 0, 0); }
+export function now(): i64 { return hostCall(Call.Now, 0, 0); }
 
-/** Whether the RE2 pattern matches anywhere in the text, a string or a Text. An invalid pattern stops the check. */
+/**
+ * Whether the RE2 pattern matches anywhere in the text, a string or a Text. An invalid pattern stops the check: let
+ * validPattern see those that come from settings.
+ */
 export function matches<T>(pattern: string, text: T): bool {
-  const found = callWithTexts(MATCH, encoded(pattern), utf8(text));
+  const found = callWithTexts(Call.Match, encoded(pattern), utf8(text));
   if (found < 0) throw new Error(`the pattern is not valid RE2, or too large: ${pattern}`);
   return found == 1;
+}
+
+/** Whether `matches` takes the pattern: RE2, at most 4 KiB, and not too large when compiled. */
+export function validPattern(pattern: string): bool {
+  return callWithTexts(Call.Match, encoded(pattern), encoded("")) >= 0;
 }
 
 /**
@@ -35,16 +39,16 @@ export function matches<T>(pattern: string, text: T): bool {
  * number of the country (a code or a name), or an international one, and without a country that only.
  */
 export function phone<T, C>(text: T, country: C): bool {
-  return callWithTexts(PHONE, utf8(text), utf8(country)) == 1;
+  return callWithTexts(Call.Phone, utf8(text), utf8(country)) == 1;
 }
 
-/** How many seconds clocks in a zone (Europe/Kyiv) are east of UTC at a time in unix seconds; NO_ZONE when there is none. */
-export function zoneOffset(zone: string, unixSeconds: i64): i64 {
+/** How many seconds clocks in a zone (Europe/Kyiv) are east of UTC at a time in unix milliseconds; NO_ZONE when there is none. */
+export function zoneOffset(zone: string, unixMilliseconds: i64): i64 {
   const name = encoded(zone), call = heap.alloc(16);
   store<u32>(call, <u32>name.address);
   store<u32>(call, name.length, 4);
-  store<i64>(call, unixSeconds, 8);
-  return hostCall(ZONE, call, 16);
+  store<i64>(call, floorDivide(unixMilliseconds, 1000), 8);
+  return hostCall(Call.ZoneOffset, call, 16);
 }
 
 /** The number with the fewest digits that read back as it; format is e, f or g as in Go. */
@@ -54,7 +58,7 @@ export function formatDouble(value: f64, format: string = "g"): string {
   store<u32>(call, format.length == 1 ? format.charCodeAt(0) : 0, 8);
   store<u32>(call, <u32>call + 20, 12);
   store<u32>(call, DOUBLE_ROOM, 16);
-  const length = <i32>hostCall(WRITE_DOUBLE, call, 20);
+  const length = <i32>hostCall(Call.DoubleText, call, 20);
   if (length < 0) throw new Error(`the format of a number is e, f or g, not ${format}`);
   return String.UTF8.decodeUnsafe(call + 20, length);
 }
@@ -68,7 +72,7 @@ export function parseDouble<T>(text: T): f64 {
   store<u32>(call, <u32>digits.address);
   store<u32>(call, digits.length, 4);
   store<u32>(call, <u32>call + 16, 8);
-  return hostCall(READ_DOUBLE, call, 12) == 1 ? load<f64>(call, 16) : NaN;
+  return hostCall(Call.ParseDouble, call, 12) == 1 ? load<f64>(call, 16) : NaN;
 }
 
 function callWithTexts(fn: i32, a: Text, b: Text): i64 {

@@ -6,4 +6,6 @@ export { Bytes } from "./bytes";
 export { NoSettings, quality, segmentation } from "./check";
 export { Finding, Label, Report, Severity } from "./report";
 export { Settings } from "./settings";
-export { NO_ZONE, formatDouble, log, matches, now, parseDouble, phone, zoneOffset } from "./host";
+export { NO_ZONE } from "./abi_gen";
+export { DAY, dayOf, formatDate } from "./date";
+export { formatDouble, log, matches, now, parseDouble, phone, validPattern, zoneOffset } from "./host";

@@ -1,4 +1,5 @@
 /** What a module exports to the host, ABI.md "Exports". It is an entry file of every rule project beside the rule itself. */
+import { ACCEPTED, REFUSED, VERSION } from "./abi_gen";
 import { allocateForHost } from "./allocator";
 import { giveBack } from "./arena";
 import { Bytes } from "./bytes";
@@ -14,13 +15,13 @@ const judges: Judge[] = [];
 const report = new Report();
 const answer = new Bytes();
 
-export function assay_abi(): i32 { return 1; }
+export function assay_abi(): i32 { return VERSION; }
 
 export function assay_alloc(size: i32): usize { return allocateForHost(size); }
 
 export function assay_describe(): u64 {
   answer.clear();
-  answer.add('{"abi":1,"checks":[');
+  answer.add('{"abi":').add(VERSION).add(',"checks":[');
   for (let i = 0; i < checks.length; i++) {
     if (i > 0) answer.add(",");
     checks[i].describe(answer);
@@ -32,7 +33,7 @@ export function assay_configure(check: i32, address: usize, length: i32): u64 {
   const settings = new Settings(new Members(Text.of(address, length), false));
   const judge = checks[check].configure(settings);
   answer.clear();
-  answer.u32(judge ? 0 : 1);
+  answer.u32(judge ? ACCEPTED : REFUSED);
   answer.u32(judge ? judges.push(judge) - 1 : 0);
   return packed(answer.add(settings.refusal).text);
 }

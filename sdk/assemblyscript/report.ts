@@ -1,12 +1,16 @@
+import { Kind, Tag } from "./abi_gen";
 import { take } from "./arena";
 import { quote } from "./json";
-import { Kind, Results, Tag } from "./results";
-import { Text } from "./text";
+import { Results } from "./results";
+import { Text, utf8 } from "./text";
+
+/** Where the row of a label is that is none. */
+const NO_ROW: i32 = -1;
 
 /** How much a finding matters; without one it has the severity of its rule. */
 export enum Severity { Info, Warning, Error }
 
-/** What a check says of a client. Values may be strings, texts of the client or integers. */
+/** What a check says of a client. Values may be strings, texts of the client, integers or bools. */
 @final
 export class Report {
   private results: Results = new Results();
@@ -18,10 +22,12 @@ export class Report {
     return Finding.of(this.results, row);
   }
 
-  /** The segment the client belongs to; for a client of none it is not called. */
+  /** The segment the client belongs to, "" for none: then its parameters go nowhere. */
   label<T>(name: T): Label {
+    const label = utf8(name);
+    if (label.isEmpty) return Label.of(this.results, NO_ROW);
     const row = this.results.begin(Kind.Label);
-    this.results.field(Tag.Label, name);
+    this.results.field(Tag.Label, label);
     return Label.of(this.results, row);
   }
 
@@ -29,7 +35,7 @@ export class Report {
   measure(name: string, value: i64): void {
     this.results.begin(Kind.Measure);
     this.results.field(Tag.Measure, name);
-    const field = this.results.open(Tag.Number);
+    const field = this.results.open(Tag.Value);
     this.results.u64(value);
     this.results.close(field);
   }
@@ -69,21 +75,27 @@ export class Finding {
   }
 
   /** The id of the row the path leads into. */
-  row<T>(id: T): Finding { return this.text(Tag.Row, id); }
+  row<T>(id: T): Finding { return this.text(Tag.RowID, id); }
 
-  /** A parameter of the message, which says {{ key }}. */
+  /** A parameter of the message, which says {{ key }}: a string, a Text, an integer, or a bool, which is written true or false. */
   param<T>(key: string, value: T): Finding {
     this.results.hold(this.start);
-    this.results.field(Tag.Key, key);
-    this.results.field(Tag.Value, value);
+    this.results.field(Tag.ParamKey, key);
+    this.results.field(Tag.ParamValue, value);
+    return this;
+  }
+
+  /** The day of unix milliseconds, as 2027-01-31, as a parameter of the message. */
+  paramDate(key: string, unixMilliseconds: i64): Finding {
+    this.results.hold(this.start);
+    this.results.paramDate(key, unixMilliseconds);
     return this;
   }
 
   /** A better value for the field: a string, a Text, an integer or a bool. */
   suggest<T>(value: T): Finding {
     const start = this.open(Tag.Suggest), out = this.results;
-    if (isBoolean<T>()) out.add(value ? "true" : "false");
-    else if (isInteger<T>()) out.add(value);
+    if (isInteger<T>()) out.add(value);
     else quote(out, value);
     return this.close(start);
   }
@@ -127,9 +139,18 @@ export class Label {
 
   /** A parameter of the reason, which says {{ key }}. */
   param<T>(key: string, value: T): Label {
+    if (this.start == NO_ROW) return this;
     this.results.hold(this.start);
-    this.results.field(Tag.Key, key);
-    this.results.field(Tag.Value, value);
+    this.results.field(Tag.ParamKey, key);
+    this.results.field(Tag.ParamValue, value);
+    return this;
+  }
+
+  /** The day of unix milliseconds, as 2027-01-31, as a parameter of the reason. */
+  paramDate(key: string, unixMilliseconds: i64): Label {
+    if (this.start == NO_ROW) return this;
+    this.results.hold(this.start);
+    this.results.paramDate(key, unixMilliseconds);
     return this;
   }
 }

@@ -1,5 +1,6 @@
 import { Bytes } from "./bytes";
 import { formatDouble, parseDouble } from "./host";
+import { Whole } from "./integers";
 import { quote } from "./json";
 import { Members, isString, stringOf } from "./members";
 import { Text } from "./text";
@@ -118,12 +119,11 @@ export class IntegerSetting extends Setting {
 
   private value(json: Text | null, standard: i64): i64 {
     if (!json) return standard;
-    const number = parseDouble<Text>(json);
-    if (!(isNumber(json) && number >= -9223372036854775808.0 && number < 9223372036854775808.0 && Math.floor(number) == number)) {
+    const whole = new Whole(json), value = whole.value;
+    if (!whole.valid) {
       this.refuse("be an integer");
       return standard;
     }
-    const value = isDigits(json) ? I64.parseInt(json.toString()) : <i64>number;
     if (value < this.least) this.refuse(`be at least ${this.least}`);
     if (value > this.most) this.refuse(`be at most ${this.most}`);
     return value;
@@ -251,11 +251,4 @@ function charactersOf(text: string): i32 {
 function isNumber(json: Text): bool {
   const c = json[json[0] == 0x2d ? 1 : 0];
   return c >= 0x30 && c <= 0x39;
-}
-
-function isDigits(json: Text): bool {
-  for (let i = json[0] == 0x2d ? 1 : 0; i < json.length; i++) {
-    if (json[i] < 0x30 || json[i] > 0x39) return false;
-  }
-  return true;
 }

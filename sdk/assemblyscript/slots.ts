@@ -1,8 +1,6 @@
+import { MAX_ROW_SLOTS } from "./abi_gen";
 import { take } from "./arena";
 import { Text, utf8 } from "./text";
-
-/** The most slots a row can have, for good. */
-const MAX_ROW_SLOTS: u32 = 64;
 
 /**
  * The client or a row. Its slots lie inside the card, which whoever makes one sees to; of what

@@ -3,6 +3,8 @@ package assay
 import (
 	"reflect"
 	"unsafe"
+
+	"assay/sdk/go/internal/abi"
 )
 
 // Texts are texts by language: en, ru, uk and the like.
@@ -110,7 +112,7 @@ func (c *Check) Label(label string, title Texts) *Check {
 }
 
 func (c *Check) with(list []texts, what, key string, text Texts) []texts {
-	if key == "" || len(key) > maxIdent {
+	if key == "" || len(key) > abi.MaxIdentBytes {
 		panic("assay: check " + quoted(c.name) + ": " + what + " " + quoted(key) + " has not 1 to 255 bytes")
 	}
 	for _, other := range list {
@@ -121,14 +123,8 @@ func (c *Check) with(list []texts, what, key string, text Texts) []texts {
 	return append(list, texts{key, text})
 }
 
-// Limits on what is declared; sdk/abi/ABI.md has them all.
-const (
-	maxName  = 63  // bytes of a check's name and of a code
-	maxIdent = 255 // bytes of a label
-)
-
 func isName(s string) bool {
-	if s == "" || len(s) > maxName || s[0] == '-' || s[len(s)-1] == '-' {
+	if s == "" || len(s) > abi.MaxNameBytes || s[0] == '-' || s[len(s)-1] == '-' {
 		return false
 	}
 	for i := range len(s) {

@@ -1,10 +1,16 @@
 package assay
 
+import (
+	"strconv"
+
+	"assay/sdk/go/internal/abi"
+)
+
 // describe returns the description of the checks, as assay_describe gives it.
 func describe(list []*Check) []byte {
 	out := jsonWriter{}
 	out.open('{')
-	out.member("abi", "1")
+	out.member("abi", strconv.Itoa(abi.ModuleVersion))
 	out.key("checks")
 	out.open('[')
 	for _, c := range list {

@@ -14,6 +14,14 @@ func Evaluator(c *Check) func(card []byte) []byte {
 	}
 }
 
+// HostMemory is how many bytes the host gets that asks for so many, -1 for none.
+func HostMemory(size uint32) int {
+	if area := hostMemory(size); area != nil {
+		return 8 * len(area)
+	}
+	return -1
+}
+
 // Undeclared runs what declares checks and takes these away again.
 func Undeclared(declare func()) {
 	before := checks

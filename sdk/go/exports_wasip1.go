@@ -1,6 +1,11 @@
 package assay
 
-import "unsafe"
+import (
+	"encoding/binary"
+	"unsafe"
+
+	"assay/sdk/go/internal/abi"
+)
 
 // What the host calls; sdk/abi/ABI.md describes it. The linker keeps these functions in every module that
 // imports the package.
@@ -24,11 +29,14 @@ var judging struct {
 func init() { judging.report.rows = judging.rows[:0] }
 
 //go:wasmexport assay_abi
-func exportVersion() uint32 { return 1 }
+func exportVersion() uint32 { return abi.ModuleVersion }
 
 //go:wasmexport assay_alloc
 func exportAlloc(size uint32) unsafe.Pointer {
-	area := make([]uint64, (uint64(size)+7)/8)
+	area := hostMemory(size)
+	if area == nil {
+		return nil
+	}
 	areas = append(areas, area)
 	return unsafe.Pointer(unsafe.SliceData(area))
 }
@@ -62,15 +70,20 @@ func exportEvaluate(handle uint32, card unsafe.Pointer, length uint32) uint64 {
 
 // refusal returns the answer of assay_configure to settings that are refused.
 func refusal(err error) []byte {
-	return append([]byte{refused, 0, 0, 0, 0, 0, 0, 0}, err.Error()...)
+	return append(head(abi.ConfigureRefused, 0), err.Error()...)
 }
 
 // acceptance returns the answer of assay_configure with a handle.
 func acceptance(handle int) []byte {
-	return []byte{accepted, 0, 0, 0, byte(handle), byte(handle >> 8), byte(handle >> 16), byte(handle >> 24)}
+	return head(abi.ConfigureOK, handle)
 }
 
-const accepted, refused = 0, 1
+func head(status uint32, handle int) []byte {
+	b := make([]byte, abi.ConfigureHeader)
+	binary.LittleEndian.PutUint32(b, status)
+	binary.LittleEndian.PutUint32(b[4:], uint32(handle))
+	return b
+}
 
 func packed(b []byte) uint64 {
 	if len(b) == 0 {

@@ -3,6 +3,8 @@ package assay
 import (
 	"math"
 	"unsafe"
+
+	"assay/sdk/go/internal/abi"
 )
 
 // The imports of the module ABI. The arguments of callHost are pointers of 32 bits; the functions that make them are not split, so
@@ -16,20 +18,13 @@ func logText(text unsafe.Pointer, length uint32)
 //go:noescape
 func callHost(function uint32, argument unsafe.Pointer, length uint32) int64
 
-// Functions of callHost, by number; sdk/abi/ABI.md describes them.
-const (
-	callNow, callMatch, callFormat, callParse, callZone, callPhone = 1, 2, 3, 4, 5, 16
-
-	noZone = -1 << 63
-)
-
-func hostNow() int64 { return callHost(callNow, nil, 0) }
+func hostNow() int64 { return callHost(abi.CallNow, nil, 0) }
 
 func hostLog(text string) { logText(unsafe.Pointer(unsafe.StringData(text)), uint32(len(text))) }
 
-func hostMatch(pattern, text string) int { return int(callTexts(callMatch, pattern, text)) }
+func hostMatch(pattern, text string) int { return int(callTexts(abi.CallMatch, pattern, text)) }
 
-func hostPhone(text, country string) bool { return callTexts(callPhone, text, country) == 1 }
+func hostPhone(text, country string) bool { return callTexts(abi.CallPhone, text, country) == 1 }
 
 //go:nosplit
 func callTexts(function uint32, a, b string) int64 {
@@ -46,8 +41,8 @@ func hostZone(zone string, second int64) (seconds int64, ok bool) {
 		name, length uint32
 		second       int64
 	}{address(zone), uint32(len(zone)), second}
-	seconds = callHost(callZone, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
-	if seconds == noZone {
+	seconds = callHost(abi.CallZoneOffset, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
+	if seconds == abi.NoZone {
 		return 0, false
 	}
 	return seconds, true
@@ -65,12 +60,12 @@ func hostFormat(value float64, format byte) string {
 func formatDouble(value float64, format byte, text *[longestDouble]byte) int64 {
 	bits := math.Float64bits(value)
 	argument := [5]uint32{uint32(bits), uint32(bits >> 32), uint32(format), uint32(uintptr(unsafe.Pointer(text))), longestDouble}
-	return callHost(callFormat, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
+	return callHost(abi.CallDoubleText, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
 }
 
 //go:nosplit
 func hostParse(text string) (value float64, ok bool) {
 	argument := [3]uint32{address(text), uint32(len(text)), uint32(uintptr(unsafe.Pointer(&value)))}
-	ok = callHost(callParse, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument))) == 1
+	ok = callHost(abi.CallParseDouble, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument))) == 1
 	return value, ok
 }

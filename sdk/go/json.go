@@ -100,21 +100,12 @@ func (r *jsonReader) float() (float64, bool) {
 	return ParseDouble(text)
 }
 
-// integer takes 3.0 and 3e2, too: JSON Schema calls them integers. Beyond 2^53 only digits are exact.
 func (r *jsonReader) integer() (int64, bool) {
 	text, ok := r.number()
 	if !ok {
 		return 0, false
 	}
-	if n, ok := parseInteger(text); ok {
-		return n, true
-	}
-	const exact = 1 << 53
-	v, ok := ParseDouble(text)
-	if !ok || v < -exact || v > exact || v != float64(int64(v)) {
-		return 0, false
-	}
-	return int64(v), true
+	return parseWhole(text)
 }
 
 func (r *jsonReader) strings() (list []string, ok bool) {

@@ -3,15 +3,8 @@ package assay
 import (
 	"encoding/binary"
 	"strconv"
-)
 
-// Kinds of rows and tags of fields; sdk/abi/ABI.md describes them.
-const (
-	rowFinding, rowLabel, rowMeasure, rowError = 1, 2, 3, 4
-
-	tagCode, tagPath, tagRow, tagSuggest, tagKey, tagValue = 1, 2, 3, 4, 5, 6
-	tagLabel, tagMeasure, tagMeasured, tagError            = 7, 9, 10, 11
-	tagSeverity                                            = 12
+	"assay/sdk/go/internal/abi"
 )
 
 // Severity says how much a finding matters.
@@ -48,7 +41,7 @@ type Label struct{ row }
 // Finding reports a finding. With the rule, the client and the row, the code is what tells a finding
 // from others; it has a message of the check or of the rule.
 func (r *Report) Finding(code string) Finding {
-	return Finding{r.begin(rowFinding, tagCode, code)}
+	return Finding{r.begin(abi.ResultFinding, abi.TagCode, code)}
 }
 
 // Label gives the client a label, "" for none.
@@ -56,25 +49,25 @@ func (r *Report) Label(label string) Label {
 	if label == "" {
 		return Label{}
 	}
-	return Label{r.begin(rowLabel, tagLabel, label)}
+	return Label{r.begin(abi.ResultLabel, abi.TagLabel, label)}
 }
 
 // Measure gives the client's value of a measure.
 func (r *Report) Measure(name string, value int64) {
 	var word [8]byte
 	binary.LittleEndian.PutUint64(word[:], uint64(value))
-	r.begin(rowMeasure, tagMeasure, name)
-	r.field(tagMeasured, view(word[:]))
+	r.begin(abi.ResultMeasure, abi.TagMeasure, name)
+	r.field(abi.TagValue, view(word[:]))
 }
 
 // Error says that this client could not be judged, and why.
-func (r *Report) Error(text string) { r.begin(rowError, tagError, text) }
+func (r *Report) Error(text string) { r.begin(abi.ResultError, abi.TagError, text) }
 
 // Path names the field to mend as it stands in the client's JSON, such as manager. Indexes stand in for its []
 // one after the other: Path("contacts[].jobTitle", i). More indexes than [] panic.
 func (f Finding) Path(path string, index ...int) Finding {
 	if len(index) == 0 {
-		f.set(tagPath, path)
+		f.set(abi.TagPath, path)
 	} else {
 		f.path(path, index)
 	}
@@ -83,13 +76,13 @@ func (f Finding) Path(path string, index ...int) Finding {
 
 // Row gives the id of the row that the path leads into.
 func (f Finding) Row(id string) Finding {
-	f.set(tagRow, id)
+	f.set(abi.TagRowID, id)
 	return f
 }
 
 // Severity sets the severity of this finding, in place of the rule's.
 func (f Finding) Severity(s Severity) Finding {
-	f.set(tagSeverity, string(s))
+	f.set(abi.TagSeverity, string(s))
 	return f
 }
 
@@ -105,6 +98,12 @@ func (f Finding) ParamInt(key string, value int64) Finding {
 	return f
 }
 
+// ParamBool gives true or false as a parameter for the message.
+func (f Finding) ParamBool(key string, value bool) Finding {
+	f.param(key, strconv.FormatBool(value))
+	return f
+}
+
 // ParamDate gives the day of unix milliseconds, as 2027-01-31, as a parameter for the message.
 func (f Finding) ParamDate(key string, ms int64) Finding {
 	f.paramDate(key, ms)
@@ -113,26 +112,26 @@ func (f Finding) ParamDate(key string, ms int64) Finding {
 
 // SuggestText suggests a text in place of the field's value.
 func (f Finding) SuggestText(text string) Finding {
-	f.set(tagSuggest, view(appendQuoted(make([]byte, 0, 128), text)))
+	f.set(abi.TagSuggest, view(appendQuoted(make([]byte, 0, 128), text)))
 	return f
 }
 
 // SuggestInt suggests an integer in place of the field's value.
 func (f Finding) SuggestInt(value int64) Finding {
 	var digits [20]byte
-	f.set(tagSuggest, view(strconv.AppendInt(digits[:0], value, 10)))
+	f.set(abi.TagSuggest, view(strconv.AppendInt(digits[:0], value, 10)))
 	return f
 }
 
 // SuggestBool suggests true or false in place of the field's value.
 func (f Finding) SuggestBool(value bool) Finding {
-	f.set(tagSuggest, strconv.FormatBool(value))
+	f.set(abi.TagSuggest, strconv.FormatBool(value))
 	return f
 }
 
 // SuggestJSON suggests a value written as JSON in place of the field's; it is taken as it is.
 func (f Finding) SuggestJSON(value string) Finding {
-	f.set(tagSuggest, value)
+	f.set(abi.TagSuggest, value)
 	return f
 }
 
@@ -145,6 +144,12 @@ func (l Label) Param(key, value string) Label {
 // ParamInt gives an integer as a parameter for the reason.
 func (l Label) ParamInt(key string, value int64) Label {
 	l.paramInt(key, value)
+	return l
+}
+
+// ParamBool gives true or false as a parameter for the reason.
+func (l Label) ParamBool(key string, value bool) Label {
+	l.param(key, strconv.FormatBool(value))
 	return l
 }
 

@@ -30,12 +30,12 @@ var (
 		r.Finding("third")
 	})
 	labelled = assay.Segmentation("labelled", func(_ *assay.NoSettings, _ assay.Client, r *assay.Report) {
-		r.Label("A").Param("share", "41").ParamInt("n", -7).ParamDate("day", 0)
+		r.Label("A").Param("share", "41").ParamInt("n", -7).ParamBool("new", true).ParamDate("day", 0)
 		r.Measure("revenue", -1<<63)
 		r.Measure("n", 3)
 	}).Label("A", nil)
 	unlabelled = assay.Segmentation("unlabelled", func(_ *assay.NoSettings, _ assay.Client, r *assay.Report) {
-		r.Label("").Param("share", "41").ParamInt("n", 1).ParamDate("day", 0)
+		r.Label("").Param("share", "41").ParamInt("n", 1).ParamBool("new", true).ParamDate("day", 0)
 	})
 	failing = assay.Quality("failing", func(_ *assay.NoSettings, _ assay.Client, r *assay.Report) {
 		r.Finding("before")
@@ -96,7 +96,7 @@ func TestPathsTakeIndexesForTheirBrackets(t *testing.T) {
 func TestLabelsAndMeasures(t *testing.T) {
 	got := reported(t, labelled)
 	want := assaytest.Result{
-		Label:    assaytest.Label{Name: "A", Params: map[string]string{"share": "41", "n": "-7", "day": "1970-01-01"}},
+		Label:    assaytest.Label{Name: "A", Params: map[string]string{"share": "41", "n": "-7", "new": "true", "day": "1970-01-01"}},
 		Measures: map[string]int64{"revenue": -1 << 63, "n": 3},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -126,6 +126,15 @@ func TestMistakesInReportsPanic(t *testing.T) {
 	}
 }
 
+// The ABI gives 0 where there is no memory; a panic would end the module.
+func TestMemoryThatNoHostHasIsRefused(t *testing.T) {
+	for size, want := range map[uint32]int{0: 0, 1: 8, 8: 8, 64 << 20: 64 << 20, 64<<20 + 1: -1, 1<<32 - 1: -1} {
+		if got := assay.HostMemory(size); got != want {
+			t.Errorf("%d bytes: got %d, want %d", size, got, want)
+		}
+	}
+}
+
 // What a check does for a client allocates nothing: with isolation by batch the collector has nothing to do.
 func TestReportsDoNotAllocate(t *testing.T) {
 	card, err := assaytest.Client{Name: "Acme", Manager: "ivanov", Fields: assaytest.Fields{"gln": "1", "until": assaytest.Date("2027-01-01")},
@@ -144,7 +153,7 @@ var busy = assay.Quality("busy", func(_ *assay.NoSettings, client assay.Client, 
 	for i := range contacts.Len() {
 		contact := contacts.At(i)
 		r.Finding("no-title").Path("contacts[].jobTitle", i).Row(contact.ID()).Severity(assay.Info).Param("name", contact.Name()).
-			ParamInt("n", 12345).ParamDate("until", client.Field("until").Date()).SuggestInt(7)
+			ParamInt("n", 12345).ParamBool("b", false).ParamDate("until", client.Field("until").Date()).SuggestInt(7)
 	}
 	r.Finding("one").Param("b", "2").Path("name").SuggestText("«a»")
 })

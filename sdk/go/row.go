@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
+
+	"assay/sdk/go/internal/abi"
 )
 
 // The functions here have few branches and calls: in WebAssembly as Go makes it a branch that is taken is charged the fuel
@@ -16,13 +18,13 @@ type row struct {
 	start  int
 }
 
-// heads of rows and of fields have the same size: u32 size, u8 kind; u8 tag, u32 length.
-const headSize = 5
+// headSize is that of a field; a row's is the same.
+const headSize = abi.FieldHeader
 
 // begin starts a row behind those that are there, with its first field.
 func (r *Report) begin(kind, tag byte, value string) row {
 	r.start, r.rank = len(r.rows), 0
-	r.room(headSize)[4] = kind
+	r.room(abi.RowHeader)[4] = kind
 	r.field(tag, value)
 	return row{r, r.start}
 }
@@ -78,7 +80,7 @@ func (w row) open() *Report {
 }
 
 // ranks are the places of fields in a row by tag: the severity stands before the parameters.
-var ranks = [...]byte{tagCode: 1, tagPath: 2, tagRow: 3, tagSuggest: 4, tagSeverity: 5, tagKey: 6, tagValue: 6}
+var ranks = [...]byte{abi.TagCode: 1, abi.TagPath: 2, abi.TagRowID: 3, abi.TagSuggest: 4, abi.TagSeverity: 5, abi.TagParamKey: 6, abi.TagParamValue: 6}
 
 // settle takes a field that was added last. It belongs before those of a higher rank and in place of one with its tag; an
 // empty one is left out.
@@ -122,10 +124,10 @@ func (w row) path(path string, index []int) {
 	end := len(r.rows)
 	b := r.room(headSize + len(path) + mostDigits*len(index))
 	size := indexed(b[headSize:], path, index)
-	b[0] = tagPath
+	b[0] = abi.TagPath
 	binary.LittleEndian.PutUint32(b[1:], uint32(size))
 	r.rows = r.rows[:end+headSize+size]
-	r.settle(end, tagPath)
+	r.settle(end, abi.TagPath)
 }
 
 // indexed writes a path with its indexes into b and returns its length.
@@ -177,9 +179,9 @@ func (w row) param(key, value string) {
 		return
 	}
 	r := w.open()
-	r.field(tagKey, key)
-	r.field(tagValue, value)
-	r.rank = ranks[tagValue]
+	r.field(abi.TagParamKey, key)
+	r.field(abi.TagParamValue, value)
+	r.rank = ranks[abi.TagParamValue]
 }
 
 func (w row) paramInt(key string, value int64) {

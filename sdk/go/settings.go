@@ -164,7 +164,7 @@ func (s *setting) allows(v value) string {
 	case textSetting:
 		return s.allowsText(v.text)
 	case integerSetting:
-		return s.allowsNumber(float64(v.integer))
+		return s.allowsInteger(v.integer)
 	case numberSetting:
 		return s.allowsNumber(v.number)
 	}
@@ -193,6 +193,25 @@ func (s *setting) allowsNumber(number float64) string {
 		return "must be at most " + s.maximum
 	}
 	return ""
+}
+
+// allowsInteger compares with whole limits exactly: a double tells 2^53 from 2^53+1 no more.
+func (s *setting) allowsInteger(n int64) string {
+	if least, ok := wholeLimit(s.minimum); ok && n < least {
+		return "must be at least " + s.minimum
+	}
+	if most, ok := wholeLimit(s.maximum); ok && n > most {
+		return "must be at most " + s.maximum
+	}
+	return s.allowsNumber(float64(n))
+}
+
+// wholeLimit returns a limit that is an integer; false without one.
+func wholeLimit(text string) (int64, bool) {
+	if text == "" {
+		return 0, false
+	}
+	return parseWhole(text)
 }
 
 func isText(string) bool { return true }

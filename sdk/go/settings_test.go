@@ -21,6 +21,7 @@ type kinds struct {
 	Strict bool     `json:"strict" default:"true"`
 	Choice choice   `json:"choice" enum:"a,b" default:"b"`
 	List   []string `json:"list" default:"x,y"`
+	Exact  int64    `json:"exact" minimum:"-0.5" maximum:"9007199254740992"`
 	Skip   chan int `json:"-"`
 	own    string
 }
@@ -50,6 +51,12 @@ func TestSettingsAreDecoded(t *testing.T) {
 		"\t{ \"na\\u006de\" : \"n\" ,\n\"strict\":false, \"list\":[ ] }\r\n": with(func(k *kinds) { k.Strict, k.List = false, nil }),
 		`{"name":"n","days":-10,"ratio":5e-1,"count":9223372036854775807}`:   with(func(k *kinds) { k.Days, k.Ratio, k.Count = -10, 0.5, 1<<63-1 }),
 		`{"name":"n","days":1.0e1,"count":-9223372036854775808}`:             with(func(k *kinds) { k.Days, k.Count = 10, -1<<63 }),
+		`{"name":"n","count":1e18}`:                                          with(func(k *kinds) { k.Count = 1e18 }),
+		`{"name":"n","count":9007199254740993.0}`:                            with(func(k *kinds) { k.Count = 1<<53 + 1 }),
+		`{"name":"n","count":9223372036854775807.000}`:                       with(func(k *kinds) { k.Count = 1<<63 - 1 }),
+		`{"name":"n","count":-92233720368547758.08E+2}`:                      with(func(k *kinds) { k.Count = -1 << 63 }),
+		`{"name":"n","count":0e-1,"days":0}`:                                 with(func(k *kinds) { k.Days = 0 }),
+		`{"name":"n","count":0.00120e4,"days":-0.0e-99999999999}`:            with(func(k *kinds) { k.Count, k.Days = 12, 0 }),
 		`{"choice":"a","name":"n","list":["","\ud834\udd1e\ud834","\"\\\/\b\f\n\r\té"]}`: with(func(k *kinds) {
 			k.Choice, k.List = "a", []string{"", "𝄞\ufffd", "\"\\/\b\f\n\r\té"}
 		}),
@@ -67,34 +74,40 @@ func TestSettingsAreDecoded(t *testing.T) {
 
 func TestSettingsThatAreRefused(t *testing.T) {
 	for text, says := range map[string]string{
-		`{}`:                            "name: is required",
-		`{"name":1}`:                    "name: must be a text",
-		`{"name":""}`:                   "name: must have at least 1 characters",
-		`{"name":"шестеро"}`:            "name: must have at most 5 characters",
-		`{"name":"bad"}`:                "name must not be bad",
-		`{"name":"n","name":"m"}`:       "name: stands twice",
-		`{"name":"n","nmae":"m"}`:       "nmae: is unknown, there are name, ratio, days, count, strict, choice, list",
-		`{"name":"n","ratio":0.4}`:      "ratio: must be at least 0.5",
-		`{"name":"n","ratio":1001}`:     "ratio: must be at most 1e3",
-		`{"name":"n","ratio":"1"}`:      "ratio: must be a number",
-		`{"name":"n","ratio":1e999}`:    "ratio: must be a number",
-		`{"name":"n","days":11}`:        "days: must be at most 10",
-		`{"name":"n","days":1.5}`:       "days: must be an integer",
-		`{"name":"n","days":null}`:      "days: must be an integer",
-		`{"name":"n","days":-}`:         "days: must be an integer",
-		`{"name":"n","count":1e19}`:     "count: must be an integer",
-		`{"name":"n","strict":1}`:       "strict: must be true or false",
-		`{"name":"n","choice":"c"}`:     "choice: must be one of a, b",
-		`{"name":"n","list":[1]}`:       "list: must be a list of texts",
-		`{"name":"n","list":["a" "b"]}`: "list: must be a list of texts",
-		`{"name":"\ud8"}`:               "name: must be a text",
-		`{"name":"\x"}`:                 "name: must be a text",
-		"{\"name\":\"\n\"}":             "name: must be a text",
-		`[]`:                            "settings: want a JSON object",
-		`{"name":"n"`:                   "settings: want a JSON object",
-		`{"name":"n",}`:                 "settings: want a JSON object",
-		`{"name":"n"}x`:                 "settings: want a JSON object",
-		`{"name" "n"}`:                  "settings: want a JSON object",
+		`{}`:                                        "name: is required",
+		`{"name":1}`:                                "name: must be a text",
+		`{"name":""}`:                               "name: must have at least 1 characters",
+		`{"name":"шестеро"}`:                        "name: must have at most 5 characters",
+		`{"name":"bad"}`:                            "name must not be bad",
+		`{"name":"n","name":"m"}`:                   "name: stands twice",
+		`{"name":"n","nmae":"m"}`:                   "nmae: is unknown, there are name, ratio, days, count, strict, choice, list, exact",
+		`{"name":"n","ratio":0.4}`:                  "ratio: must be at least 0.5",
+		`{"name":"n","ratio":1001}`:                 "ratio: must be at most 1e3",
+		`{"name":"n","ratio":"1"}`:                  "ratio: must be a number",
+		`{"name":"n","ratio":1e999}`:                "ratio: must be a number",
+		`{"name":"n","days":11}`:                    "days: must be at most 10",
+		`{"name":"n","days":1.5}`:                   "days: must be an integer",
+		`{"name":"n","days":null}`:                  "days: must be an integer",
+		`{"name":"n","days":-}`:                     "days: must be an integer",
+		`{"name":"n","count":1e19}`:                 "count: must be an integer",
+		`{"name":"n","count":9223372036854775808}`:  "count: must be an integer",
+		`{"name":"n","count":-9223372036854775809}`: "count: must be an integer",
+		`{"name":"n","count":9007199254740993.5}`:   "count: must be an integer",
+		`{"name":"n","count":1e-1}`:                 "count: must be an integer",
+		`{"name":"n","count":1e99999999999}`:        "count: must be an integer",
+		`{"name":"n","exact":9007199254740993}`:     "exact: must be at most 9007199254740992",
+		`{"name":"n","strict":1}`:                   "strict: must be true or false",
+		`{"name":"n","choice":"c"}`:                 "choice: must be one of a, b",
+		`{"name":"n","list":[1]}`:                   "list: must be a list of texts",
+		`{"name":"n","list":["a" "b"]}`:             "list: must be a list of texts",
+		`{"name":"\ud8"}`:                           "name: must be a text",
+		`{"name":"\x"}`:                             "name: must be a text",
+		"{\"name\":\"\n\"}":                         "name: must be a text",
+		`[]`:                                        "settings: want a JSON object",
+		`{"name":"n"`:                               "settings: want a JSON object",
+		`{"name":"n",}`:                             "settings: want a JSON object",
+		`{"name":"n"}x`:                             "settings: want a JSON object",
+		`{"name" "n"}`:                              "settings: want a JSON object",
 	} {
 		if got := assaytest.Refusal(kindsCheck, text); got != says {
 			t.Errorf("%s is refused with %q, want %q", text, got, says)
@@ -109,7 +122,7 @@ func TestSchemaIsDerived(t *testing.T) {
 	want := `{"abi":1,"checks":[{"name":"kinds","type":"Quality","settings":{"type":"object","additionalProperties":false,"required":["name"],"properties":{` +
 		`"name":{"type":"string","title":"Name \"x\"","minLength":1,"maxLength":5},"ratio":{"type":"number","default":1.5,"minimum":0.5,"maximum":1e3},` +
 		`"days":{"type":"integer","default":3,"minimum":-10,"maximum":10},"count":{"type":"integer"},"strict":{"type":"boolean","default":true},` +
-		`"choice":{"type":"string","default":"b","enum":["a","b"]},"list":{"type":"array","items":{"type":"string"},"default":["x","y"]}}}}]}`
+		`"choice":{"type":"string","default":"b","enum":["a","b"]},"list":{"type":"array","items":{"type":"string"},"default":["x","y"]},"exact":{"type":"integer","minimum":-0.5,"maximum":9007199254740992}}}}]}`
 	if got := assay.Describe(kindsCheck); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

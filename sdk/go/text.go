@@ -1,6 +1,9 @@
 package assay
 
-import "reflect"
+import (
+	"reflect"
+	"strings"
+)
 
 // What packages reflect, strconv, strings and slices have for this makes a module 80 KB larger.
 
@@ -64,6 +67,58 @@ func parseInteger(text string) (n int64, ok bool) {
 		return n, text != ""
 	}
 	return -n, text != "" && n >= -most
+}
+
+// parseWhole reads a JSON number that is whole, however it is written: JSON Schema takes 3.0 and 30e-1 for integers. It is
+// exact, and false for a fraction and beyond 64 bits.
+func parseWhole(text string) (int64, bool) {
+	sign := ""
+	if text[0] == '-' {
+		sign, text = "-", text[1:]
+	}
+	digits, point := significant(text)
+	const most = 19 // digits of the largest
+	if digits == "" {
+		return 0, true
+	}
+	if len(digits) > point || point > most {
+		return 0, false
+	}
+	const zeros = "0000000000000000000"
+	return parseInteger(sign + digits + zeros[:point-len(digits)])
+}
+
+// significant returns the digits of a JSON number without a sign, from the first to the last that is not 0, and how many of
+// them, or more, stand before the point.
+func significant(text string) (digits string, point int) {
+	if e := max(strings.IndexByte(text, 'e'), strings.IndexByte(text, 'E')); e >= 0 {
+		text, point = text[:e], exponent(text[e+1:])
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	digits, point = whole+fraction, point+len(whole)
+	for digits != "" && digits[len(digits)-1] == '0' {
+		digits = digits[:len(digits)-1]
+	}
+	for digits != "" && digits[0] == '0' {
+		digits, point = digits[1:], point-1
+	}
+	return digits, point
+}
+
+// exponent reads the exponent of a JSON number. One that no settings, of 64 KiB, have digits for is cut.
+func exponent(text string) (n int) {
+	const most = 1 << 20
+	sign := 1
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case '-':
+			sign = -1
+		case '+':
+		default:
+			n = min(n*10+int(c-'0'), most)
+		}
+	}
+	return sign * n
 }
 
 // tagged returns the value of a key in a tag of the usual form, key:"value" key:"value". In a value, a backslash

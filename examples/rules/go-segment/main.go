@@ -10,6 +10,7 @@ import (
 	"assay/sdk/go"
 )
 
+// The server calls the checks that are declared below; there is nothing else to do.
 func main() {}
 
 // Settings are the bounds.

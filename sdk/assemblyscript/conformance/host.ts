@@ -6,8 +6,8 @@ quality("host", host);
 function host(settings: NoSettings, client: Client, report: Report): void {
   report.finding("host").path("name")
     .param("now", now())
-    .param("match", matches("^a+$", client.name) ? "true" : "false")
-    .param("phone", phone(client.channels[0].value, client.country) ? "true" : "false")
+    .param("match", matches("^a+$", client.name))
+    .param("phone", phone(client.channels[0].value, client.country))
     .param("zone", offset("Europe/Kyiv"))
     .param("nowhere", offset("Nowhere/Here"))
     .param("written", formatDouble(1.5e-7, "g"))
@@ -15,6 +15,6 @@ function host(settings: NoSettings, client: Client, report: Report): void {
 }
 
 function offset(zone: string): string {
-  const seconds = zoneOffset(zone, now() / 1000);
+  const seconds = zoneOffset(zone, now());
   return seconds == NO_ZONE ? "none" : seconds.toString();
 }

@@ -4,7 +4,7 @@ class ResultsSettings {
   readonly kind: string;
   readonly count: i32;
   constructor(settings: Settings) {
-    this.kind = settings.text("kind").oneOf(["none", "full", "many", "suggest", "severity", "long", "error"]).or("full");
+    this.kind = settings.text("kind").oneOf(["none", "full", "many", "suggest", "severity", "long", "error", "stale"]).or("full");
     this.count = <i32>settings.integer("count").min(0).max(2000).or(1);
   }
 }
@@ -21,7 +21,14 @@ function results(settings: ResultsSettings, client: Client, report: Report): voi
   else if (kind == "error") {
     report.finding("before");
     report.error("no rate for the currency");
-  }
+  } else if (kind == "stale") stale(report);
+}
+
+/** A finding is completed before the next thing is reported. */
+function stale(report: Report): void {
+  const first = report.finding("first");
+  report.finding("second");
+  first.path("name");
 }
 
 /** The fields are given in another order than the one in which they are written. */
@@ -69,7 +76,7 @@ segmentation("labels", labels)
   .message("A", "en", "{{ share }} % of revenue");
 
 function labels(settings: LabelsSettings, client: Client, report: Report): void {
-  if (settings.label.length > 0) report.label(settings.label).param("share", 41);
+  report.label(settings.label).param("share", 41);
   report.measure("revenue", client.revenue);
   report.measure("smallest", i64.MIN_VALUE);
   report.measure("largest", i64.MAX_VALUE);

@@ -8,6 +8,7 @@ class EveryKind {
   readonly strict: bool;
   readonly choice: string;
   readonly list: string[];
+  readonly large: i64;
 
   constructor(settings: Settings) {
     this.name = settings.text("name").title("Name").minLength(1).maxLength(20).required();
@@ -16,6 +17,7 @@ class EveryKind {
     this.strict = settings.boolean("strict").title("Strict").or(true);
     this.choice = settings.text("choice").title("Choice").oneOf(["a", "b"]).or("b");
     this.list = settings.texts("list").title("List").or([]);
+    this.large = settings.integer("large").title("Large").or(0);
     if (this.name == "refuse") settings.refuse("name must not be refuse");
   }
 }
@@ -27,7 +29,8 @@ function settings(settings: EveryKind, client: Client, report: Report): void {
     .param("name", settings.name)
     .param("ratio", hex(reinterpret<u64>(settings.ratio)))
     .param("days", settings.days)
-    .param("strict", settings.strict ? "true" : "false")
+    .param("strict", settings.strict)
     .param("choice", settings.choice)
-    .param("list", settings.list.join(","));
+    .param("list", settings.list.join(","))
+    .param("large", settings.large);
 }

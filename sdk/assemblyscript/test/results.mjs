@@ -48,9 +48,11 @@ test("labels and measures", () => {
 
 test("settings are read as JSON has them", () => {
   const values = (settings) => judged("settings", settings)[0].slice(3).filter(([tag]) => tag === 6).map(([, value]) => value);
-  assert.deepEqual(values({ name: "x" }), ["x", "3ff8000000000000", "3", "true", "b", ""]);
+  assert.deepEqual(values({ name: "x" }), ["x", "3ff8000000000000", "3", "true", "b", "", "0"]);
   assert.deepEqual(values(' { "list" : [ "a" , "\\"]" ] , "days":-1.0E1,"ratio":1e2, "strict":false, "choice":"a", "n\\u0061me":"\\ud834\\udd1e\\n" } '),
-    ["𝄞\n", "4059000000000000", "-10", "false", "a", 'a,"]']);
+    ["𝄞\n", "4059000000000000", "-10", "false", "a", 'a,"]', "0"]);
+  assert.equal(values({ name: "x", list: Array(10_000).fill("text") })[5], Array(10_000).fill("text").join(","));
+  assert.throws(() => judged("results", { kind: "stale" }), /before the next thing is reported/);
 });
 
 test("settings are refused with the first reason", () => {

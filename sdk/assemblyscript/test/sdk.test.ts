@@ -1,5 +1,8 @@
 // The SDK by its public face: a check that tells what it sees, and clients built for it.
-import { Client, ClientKind, Report, Settings, fieldTypeName, log, matches, now, parseDouble, quality, segmentation } from "..";
+import {
+  Client, ClientKind, DAY, NO_ZONE, Report, Settings, dayOf, fieldTypeName, formatDate, log, matches, now, parseDouble, quality, segmentation, validPattern,
+  zoneOffset,
+} from "..";
 import {
   NEW_YEAR, boolField, channel, client, contact, equal, integerField, numberField, ok, property, run, test, textField,
 } from "../testing";
@@ -81,6 +84,98 @@ test("labels, measures, errors, the log and the time", () => {
   equal(other.error, "ооо Ж");
   equal(other.log, "money 3.0");
   equal(run("measures", "{}", client().purchases(1)).label, "");
+});
+
+quality("widths", (settings: NoMore, client: Client, report: Report) => {
+  report.finding("widths").param("flag", true).param("not", client.hasName).param("u64", u64.MAX_VALUE).param("i64", i64.MIN_VALUE)
+    .param("u32", u32.MAX_VALUE).param("u8", <u8>255).param("i8", <i8>-128).param("zero", <u64>0);
+  report.finding("true").suggest(true);
+  report.finding("false").suggest(false);
+  report.finding("u64").suggest(u64.MAX_VALUE);
+  report.finding("i16").suggest(<i16>-1);
+});
+
+test("bools are true or false, and unsigned numbers are unsigned", () => {
+  const findings = run("widths", "{}", client()).findings, first = findings[0];
+  equal(first.param("flag") + " " + first.param("not"), "true false");
+  equal(first.param("u64"), "18446744073709551615");
+  equal(first.param("i64"), "-9223372036854775808");
+  equal(first.param("u32") + " " + first.param("u8") + " " + first.param("i8") + " " + first.param("zero"), "4294967295 255 -128 0");
+  equal(findings.slice(1).map<string>((f) => f.suggest).join(" "), "true false 18446744073709551615 -1");
+});
+
+segmentation("unlabelled", (settings: NoMore, client: Client, report: Report) => {
+  report.label("").param("share", 41);
+  report.label(client.name).param("share", 41).param("more", true);
+  report.measure("revenue", 7);
+});
+
+test("an empty label is none, and its parameters go nowhere", () => {
+  const verdict = run("unlabelled", "{}", client());
+  ok(verdict.labelled == null, "a label was given");
+  equal(verdict.measure("revenue"), 7);
+  equal(run("unlabelled", "{}", client().name("A")).labelled!.param("more"), "true");
+});
+
+quality("dates", (settings: NoMore, client: Client, report: Report) => {
+  report.finding("dates").paramDate("day", client.createdAt).param("n", dayOf(client.createdAt)).param("same", formatDate(client.createdAt));
+});
+
+test("dates are those of the calendar", () => {
+  const days: i64[] = [-62167219200001, -62135596800001, -1, 951782400000, 1709251199999, 1709251200000, 4107542399999, 253402300800000];
+  const dates = ["-0001-12-31", "0000-12-31", "1969-12-31", "2000-02-29", "2024-02-29", "2024-03-01", "2100-02-28", "10000-01-01"];
+  for (let i = 0; i < days.length; i++) {
+    const found = run("dates", "{}", client().createdAt(days[i])).findings[0];
+    equal(found.param("day"), dates[i]);
+    equal(found.param("same"), dates[i]);
+  }
+  equal(run("dates", "{}", client().createdAt(-1)).findings[0].param("n"), "-1");
+  equal(run("dates", "{}", client().createdAt(DAY)).findings[0].param("n"), "1");
+});
+
+segmentation("zones", (settings: NoMore, client: Client, report: Report) => {
+  report.label("there").paramDate("on", now());
+  report.measure("offset", zoneOffset("Europe/Kyiv", now()));
+  report.measure("none", zoneOffset("Nowhere/Here", now()));
+  report.measure("valid", i64(validPattern("^a+$")) + i64(validPattern("(")) * 10);
+});
+
+test("zones take milliseconds, and patterns are seen before they are used", () => {
+  equal(run("zones", "{}", client(), 1774746000000 - 1).measure("offset"), 7200); // 2026-03-29T01:00Z
+  equal(run("zones", "{}", client(), 1774746000000).measure("offset"), 10800);
+  equal(run("zones", "{}", client(), -1).measure("offset"), 10800); // Moscow's time before 1990
+  const verdict = run("zones", "{}", client());
+  equal(verdict.measure("none"), NO_ZONE);
+  equal(verdict.measure("valid"), 1);
+  equal(verdict.labelled!.param("on"), "2026-01-01");
+});
+
+class Large {
+  readonly large: i64;
+  constructor(settings: Settings) { this.large = settings.integer("large").max(i64.MAX_VALUE).or(0); }
+}
+
+quality("large", large);
+
+function large(settings: Large, client: Client, report: Report): void { report.finding("large").param("n", settings.large); }
+
+function largeOf(json: string): string {
+  const verdict = run("large", `{"large":${json}}`, client());
+  return verdict.refusal.length > 0 ? verdict.refusal : verdict.findings[0].param("n");
+}
+
+test("integers are read exactly, however they are written", () => {
+  equal(largeOf("9223372036854775807"), "9223372036854775807");
+  equal(largeOf("-9223372036854775808"), "-9223372036854775808");
+  equal(largeOf("9007199254740993.0"), "9007199254740993");
+  equal(largeOf("-92233720368547758.08E+2"), "-9223372036854775808");
+  equal(largeOf("1e18"), "1000000000000000000");
+  equal(largeOf("0.00120e4"), "12");
+  equal(largeOf("1200e-2"), "12");
+  equal(largeOf("0e-1"), "0");
+  equal(largeOf("-0.0e99999999999"), "0");
+  const none = ["9223372036854775808", "-9223372036854775809", "9007199254740993.5", "1e-1", "1e19", "1e99999999999", "1.", "01", "-", "1e", "+1", "1e+-1", '"1"', "null", "1 1"];
+  for (let i = 0; i < none.length; i++) equal(largeOf(none[i]).startsWith("large must be an integer") || largeOf(none[i]).startsWith("settings"), true, none[i]);
 });
 
 test("settings that the check does not have are refused", () => {

@@ -1,8 +1,6 @@
+import { HEADER, LAYOUT, MAGIC, PLACE_BITMAP, PLACE_LAYOUT } from "../abi_gen";
 import { Bytes } from "../bytes";
 import { Text, encoded } from "../text";
-
-const MAGIC: u32 = 0x44524143;
-const HEADER: i32 = 32;
 
 /** What a slot will hold: eight bytes, or what they refer to. */
 class Value {
@@ -48,13 +46,13 @@ export class Builder {
   /** The card of the client, as FORMAT.md says; it is at a multiple of 8. */
   card(): Bytes {
     const out = new Bytes();
-    zeros(out, HEADER + 8 * this.slots);
-    this.write(out, HEADER, 16);
+    zeros(out, <i32>HEADER + 8 * this.slots);
+    this.write(out, HEADER, PLACE_BITMAP);
     align(out);
     store<u32>(out.address, MAGIC);
     store<u32>(out.address, out.length, 4);
-    store<u16>(out.address, 1, 8);
-    store<u16>(out.address, this.slots, 10);
+    store<u16>(out.address, LAYOUT, PLACE_LAYOUT);
+    store<u16>(out.address, this.slots, PLACE_LAYOUT + 2);
     return out;
   }
 

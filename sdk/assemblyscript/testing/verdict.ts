@@ -1,6 +1,6 @@
+import { ACCEPTED, ANSWER_HEADER, FIELD_HEADER, Kind, MAX_RESULTS, MAX_ROWS, ROW_HEADER, Tag } from "../abi_gen";
 import { checks } from "../check";
 import { assay_configure, assay_evaluate } from "../module";
-import { Kind, Tag } from "../results";
 import { Text, encoded } from "../text";
 import { ClientBuilder } from "./builder_gen";
 import { fail, setNow, takeLog } from "./host";
@@ -78,8 +78,8 @@ export function run(check: string, settings: string, client: ClientBuilder, now:
   setNow(0); // while it is configured there is no evaluation time
   takeLog();
   const answer = textOf(assay_configure(indexOf(check), json.address, json.length));
-  if (load<u32>(answer.address) != 0) {
-    verdict.refusal = Text.of(answer.address + 8, answer.length - 8).toString();
+  if (load<u32>(answer.address) != ACCEPTED) {
+    verdict.refusal = Text.of(answer.address + ANSWER_HEADER, answer.length - ANSWER_HEADER).toString();
     return verdict;
   }
   setNow(now);
@@ -99,13 +99,11 @@ function indexOf(check: string): i32 {
 
 function textOf(packed: u64): Text { return Text.of(<usize>(packed >> 32), <i32>packed); }
 
-const MAX_ROWS = 1000, MAX_BYTES = 64 << 10;
-
 function read(verdict: Verdict, rows: Text): void {
-  if (rows.length > MAX_BYTES) fail(`the results have ${rows.length} bytes, a host takes 64 KiB`);
+  if (rows.length > MAX_RESULTS) fail(`the results have ${rows.length} bytes, a host takes 64 KiB`);
   let count = 0;
   for (let at = rows.address; at < rows.address + rows.length; at += 4 + load<u32>(at), count++) {
-    readRow(verdict, at + 5, at + 4 + load<u32>(at), <Kind>load<u8>(at, 4));
+    readRow(verdict, at + ROW_HEADER, at + 4 + load<u32>(at), <Kind>load<u8>(at, 4));
   }
   if (count > MAX_ROWS) fail(`the results have ${count} rows, a host takes 1,000`);
 }
@@ -113,25 +111,27 @@ function read(verdict: Verdict, rows: Text): void {
 function readRow(verdict: Verdict, from: usize, end: usize, kind: Kind): void {
   const result = new Result();
   let name = "", key = "";
-  for (let at = from; at < end; at += 5 + load<u32>(at, 1)) {
-    const tag = <Tag>load<u8>(at), value = Text.of(at + 5, load<u32>(at, 1)).toString();
-    if ((tag == Tag.Code || tag == Tag.Label || tag == Tag.Key || tag == Tag.Measure) && value.length == 0) {
+  for (let at = from; at < end; at += FIELD_HEADER + load<u32>(at, 1)) {
+    const tag = <Tag>load<u8>(at), value = Text.of(at + FIELD_HEADER, load<u32>(at, 1)).toString();
+    if ((tag == Tag.Code || tag == Tag.Label || tag == Tag.ParamKey || tag == Tag.Measure) && value.length == 0) {
       fail("a code, a label, the name of a measure or the key of a parameter is empty: a host refuses that");
     }
     switch (tag) {
       case Tag.Code: result.code = value; break;
       case Tag.Path: result.path = value; break;
-      case Tag.Row: result.row = value; break;
+      case Tag.RowID: result.row = value; break;
       case Tag.Suggest: result.suggest = value; break;
       case Tag.Severity: result.severity = value; break;
       case Tag.Label: result.label = value; break;
-      case Tag.Key: key = value; break;
-      case Tag.Value: result.add(key, value); break;
+      case Tag.ParamKey: key = value; break;
+      case Tag.ParamValue: result.add(key, value); break;
       case Tag.Measure: name = value; break;
-      case Tag.Number: verdict.addMeasure(name, load<i64>(at, 5)); break;
+      case Tag.Value: verdict.addMeasure(name, load<i64>(at, FIELD_HEADER)); break;
       case Tag.Error: verdict.error = value; break;
     }
   }
   if (kind == Kind.Finding) verdict.findings.push(result);
-  if (kind == Kind.Label) verdict.labelled = result;
+  if (kind != Kind.Label) return;
+  if (verdict.labelled) fail(`the label ${result.label} comes after ${verdict.label}: a client gets one`);
+  verdict.labelled = result;
 }

@@ -58,6 +58,21 @@ func do(w *wanted, client assay.Client, r *assay.Report) {
 		r.Measure("", 1)
 	case "label", "A", "B":
 		r.Label(w.Do)
+	case "label key":
+		r.Label("A").Param("", "v")
+	case "two labels":
+		r.Label("A")
+		r.Label("A")
+	case "national":
+		r.Finding("a").ParamInt("n", number(assay.Phone("044 123-45-67", "UA")))
+	case "phones":
+		r.Finding("a").ParamInt("n", number(assay.Phone("+380 (44) 123.45-67", "UA"))+10*number(assay.Phone("+380441234567", ""))+
+			100*number(assay.Phone("044 123-45-67", "") || assay.Phone("mail", "UA") || assay.Phone("", "UA") || assay.Phone("+1", "UA")))
+	case "zones":
+		for _, zone := range []string{"UTC", "Europe/Kyiv", "posix/Europe/Kyiv", "Local", "", "Nowhere/Here", "../etc"} {
+			_, found := assay.ZoneOffset(zone, assay.Now())
+			r.Finding("a").ParamInt("n", number(found))
+		}
 	case "finding":
 		r.Finding("a")
 	case "now":
@@ -136,6 +151,8 @@ func TestWhatTheHostRefusesFails(t *testing.T) {
 	}
 	fails(t, `a Segmentation check gave a finding`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "finding"}`, assaytest.Client{}, now) })
 	fails(t, `the label "B" is not among those of the check`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "B"}`, assaytest.Client{}, now) })
+	fails(t, `a parameter has an empty key`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "label key"}`, assaytest.Client{}, now) })
+	fails(t, `the label "A" comes after "A": a client gets one`, func(t testing.TB) { assaytest.Run(t, segmentation, `{"do": "two labels"}`, assaytest.Client{}, now) })
 	assaytest.Run(t, segmentation, `{"do": "A"}`, assaytest.Client{}, now)
 }
 
@@ -150,6 +167,31 @@ func TestClientsThatNoCardHolds(t *testing.T) {
 		fails(t, says, func(t testing.TB) { assaytest.Run(t, quality, `{"do": ""}`, client, now) })
 	}
 	fails(t, `the evaluation time: "" is no time`, func(t testing.TB) { assaytest.Run(t, quality, `{"do": ""}`, assaytest.Client{}, "") })
+}
+
+func number(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// A wrong answer is worse than none: what only a server knows fails the test.
+func TestTheStubHostAnswersWhatItKnows(t *testing.T) {
+	got := assaytest.Run(t, quality, `{"do": "phones"}`, assaytest.Client{}, now)
+	if n := got.Findings[0].Params["n"]; n != "11" {
+		t.Errorf("phones give %s", n)
+	}
+	var zones string
+	for _, f := range assaytest.Run(t, quality, `{"do": "zones"}`, assaytest.Client{}, now).Findings {
+		zones += f.Params["n"]
+	}
+	if zones != "1100000" {
+		t.Errorf("zones give %s", zones)
+	}
+	fails(t, "the stub host has no answer to assay.Phone(\"044 123-45-67\", \"UA\"): plans of national numbers are known to a server only; show it in cases.yaml and run `assay rule test`",
+		func(t testing.TB) { assaytest.Run(t, quality, `{"do": "national"}`, assaytest.Client{}, now) })
+	assaytest.Run(t, quality, `{"do": "now"}`, assaytest.Client{}, now) // its turn came
 }
 
 // recorder is a test that is expected to fail.

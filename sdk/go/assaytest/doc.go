@@ -13,6 +13,7 @@
 // is that of the test.
 //
 // In place of the host stands a stub: the evaluation time is the test's, patterns, zones and numbers are
-// those of Go's packages, and a phone number is one by its count of digits, for the plans of countries are the server's. Runs
+// those of Go's packages, and an international phone number is one by its count of digits. A national one fails the test, for the
+// plans of countries are the server's: show it in cases.yaml, which `assay rule test` runs in the server's own host. Runs
 // take turns, in parallel tests too.
 package assaytest

@@ -9,19 +9,7 @@ import (
 	"unicode/utf8"
 
 	"assay/sdk/go"
-)
-
-// Rows, fields and limits of results; sdk/abi/ABI.md describes them.
-const (
-	rowFinding, rowLabel, rowMeasure, rowError = 1, 2, 3, 4
-
-	tagCode, tagPath, tagRow, tagSuggest, tagKey, tagValue = 1, 2, 3, 4, 5, 6
-	tagLabel, tagMeasure, tagMeasured, tagError            = 7, 9, 10, 11
-	tagSeverity                                            = 12
-
-	maxRows    = 1000
-	maxResults = 64 << 10
-	maxIdent   = 255
+	"assay/sdk/go/internal/abi"
 )
 
 // row is a row of results: its fields in their order.
@@ -35,15 +23,15 @@ type field struct {
 	text string
 }
 
-// parse reads results and refuses what the host would.
+// parse reads results and refuses what the host would, and a second label, of which the host would take the last.
 func parse(packed []byte) (Result, error) {
-	if len(packed) > maxResults {
+	if len(packed) > abi.MaxResultsBytes {
 		return Result{}, fmt.Errorf("%d bytes, at most 64 KiB are allowed", len(packed))
 	}
 	var result Result
 	for n := 1; len(packed) > 0; n++ {
-		if n > maxRows {
-			return Result{}, fmt.Errorf("more than %d findings, labels, measures and errors together", maxRows)
+		if n > abi.MaxResultRows {
+			return Result{}, fmt.Errorf("more than %d findings, labels, measures and errors together", abi.MaxResultRows)
 		}
 		size := int(binary.LittleEndian.Uint32(packed))
 		if err := result.add(split(packed[4 : 4+size])); err != nil {
@@ -58,8 +46,8 @@ func parse(packed []byte) (Result, error) {
 func split(b []byte) row {
 	r := row{kind: b[0]}
 	for b = b[1:]; len(b) > 0; {
-		end := 5 + binary.LittleEndian.Uint32(b[1:])
-		r.fields = append(r.fields, field{b[0], string(b[5:end])})
+		end := abi.FieldHeader + binary.LittleEndian.Uint32(b[1:])
+		r.fields = append(r.fields, field{b[0], string(b[abi.FieldHeader:end])})
 		b = b[end:]
 	}
 	return r
@@ -67,41 +55,45 @@ func split(b []byte) row {
 
 func (result *Result) add(r row) error {
 	for _, f := range r.fields {
-		if f.tag != tagMeasured && !utf8.ValidString(f.text) {
+		if f.tag != abi.TagValue && !utf8.ValidString(f.text) {
 			return fmt.Errorf("the text %q is not UTF-8", f.text)
+		}
+		if f.tag == abi.TagParamKey && f.text == "" {
+			return errors.New("a parameter has an empty key")
 		}
 	}
 	switch r.kind {
-	case rowFinding:
-		f := Finding{r.get(tagCode), r.get(tagPath), r.get(tagRow), r.get(tagSuggest), assay.Severity(r.get(tagSeverity)), r.params()}
+	case abi.ResultFinding:
+		f := Finding{r.get(abi.TagCode), r.get(abi.TagPath), r.get(abi.TagRowID), r.get(abi.TagSuggest), assay.Severity(r.get(abi.TagSeverity)), r.params()}
 		result.Findings = append(result.Findings, f)
 		return f.fault(r)
-	case rowLabel:
-		result.Label = Label{r.get(tagLabel), r.params()}
-		return r.ident("label", tagLabel)
-	case rowMeasure:
+	case abi.ResultLabel:
+		if result.Label.Name != "" {
+			return fmt.Errorf("the label %q comes after %q: a client gets one", r.get(abi.TagLabel), result.Label.Name)
+		}
+		result.Label = Label{r.get(abi.TagLabel), r.params()}
+		return r.ident("label", abi.TagLabel)
+	case abi.ResultMeasure:
 		if result.Measures == nil {
 			result.Measures = map[string]int64{}
 		}
-		result.Measures[r.get(tagMeasure)] = int64(binary.LittleEndian.Uint64([]byte(r.get(tagMeasured))))
-		return r.ident("measure", tagMeasure)
+		result.Measures[r.get(abi.TagMeasure)] = int64(binary.LittleEndian.Uint64([]byte(r.get(abi.TagValue))))
+		return r.ident("measure", abi.TagMeasure)
 	}
-	result.Error = r.get(tagError)
+	result.Error = r.get(abi.TagError)
 	return nil
 }
 
 func (f Finding) fault(r row) error {
 	switch {
-	case len(f.Row) > maxIdent:
-		return fmt.Errorf("the row id %.40q… has more than %d bytes", f.Row, maxIdent)
+	case len(f.Row) > abi.MaxIdentBytes:
+		return fmt.Errorf("the row id %.40q… has more than %d bytes", f.Row, abi.MaxIdentBytes)
 	case f.Suggest != "" && !json.Valid([]byte(f.Suggest)):
 		return fmt.Errorf("the suggestion %q is not JSON", f.Suggest)
 	case f.Severity != "" && !slices.Contains([]assay.Severity{assay.Info, assay.Warning, assay.Error}, f.Severity):
 		return fmt.Errorf("the severity %q is none of info, warning, error", f.Severity)
-	case slices.ContainsFunc(r.fields, func(f field) bool { return f.tag == tagKey && f.text == "" }):
-		return errors.New("a parameter has an empty key")
 	}
-	return r.ident("code", tagCode)
+	return r.ident("code", abi.TagCode)
 }
 
 // fits says what in a result is not for a check of its type, or of its labels.
@@ -130,7 +122,7 @@ func (r row) get(tag byte) string {
 func (r row) params() map[string]string {
 	var params map[string]string
 	for i, f := range r.fields {
-		if f.tag == tagKey {
+		if f.tag == abi.TagParamKey {
 			if params == nil {
 				params = map[string]string{}
 			}
@@ -142,8 +134,8 @@ func (r row) params() map[string]string {
 
 // ident refuses a name that is empty or too long.
 func (r row) ident(what string, tag byte) error {
-	if name := r.get(tag); name == "" || len(name) > maxIdent {
-		return fmt.Errorf("the %s %.40q has not 1 to %d bytes", what, name, maxIdent)
+	if name := r.get(tag); name == "" || len(name) > abi.MaxIdentBytes {
+		return fmt.Errorf("the %s %.40q has not 1 to %d bytes", what, name, abi.MaxIdentBytes)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package assaytest
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -53,6 +54,9 @@ func RunCard(t testing.TB, check *assay.Check, settings string, card []byte, now
 	}
 	var log strings.Builder
 	packed, err := judge(check, settings, card, ms, &log)
+	if unanswered := native.Unanswered(""); errors.As(err, &unanswered) {
+		t.Fatalf("the stub host has no answer to %v", err)
+	}
 	if err != nil {
 		t.Fatalf("the check refuses its settings: %v", err)
 	}
@@ -79,8 +83,17 @@ func Refusal(check *assay.Check, settings string) string {
 // Description returns the description of all declared checks, which the host reads from the module, as JSON.
 func Description() string { return string(native.Describe()) }
 
-func judge(check *assay.Check, settings string, card []byte, now int64, log *strings.Builder) ([]byte, error) {
+func judge(check *assay.Check, settings string, card []byte, now int64, log *strings.Builder) (packed []byte, err error) {
 	defer turn(now, log)()
+	defer func() {
+		switch fault := recover().(type) {
+		case nil:
+		case native.Unanswered:
+			err = fault
+		default:
+			panic(fault)
+		}
+	}()
 	evaluate, err := native.Configure(check, object(settings))
 	if err != nil {
 		return nil, err

@@ -72,7 +72,7 @@ func same(t *testing.T, got, want assaytest.Result) {
 // run judges a client that has what the checks look at.
 func run(t *testing.T, check *assay.Check, settings string) assaytest.Result {
 	t.Helper()
-	client := assaytest.Client{Name: "aaa", Country: "UA", Revenue: 4100, Channels: []assaytest.Channel{{Value: "050 123-45-67"}}}
+	client := assaytest.Client{Name: "aaa", Country: "UA", Revenue: 4100, Channels: []assaytest.Channel{{Value: "+380 50 123-45-67"}}}
 	return assaytest.Run(t, check, settings, client, now)
 }
 
@@ -109,9 +109,9 @@ func TestLabels(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	for settings, want := range map[string]map[string]string{
-		`{"name":"x"}`: {"name": "x", "ratio": "3ff8000000000000", "days": "3", "strict": "true", "choice": "b", "list": ""},
-		`{"list":["a","б"],"choice":"a","strict":false,"days":-1.0,"ratio":2.5,"name":"\u00e9\ud834\uDD1E"}`: {
-			"name": "é𝄞", "ratio": "4004000000000000", "days": "-1", "strict": "false", "choice": "a", "list": "a,б"},
+		`{"name":"x"}`: {"name": "x", "ratio": "3ff8000000000000", "days": "3", "strict": "true", "choice": "b", "list": "", "large": "0"},
+		`{"large":9007199254740993.0,"list":["a","б"],"choice":"a","strict":false,"days":-1.0,"ratio":2.5,"name":"\u00e9\ud834\uDD1E"}`: {
+			"name": "é𝄞", "ratio": "4004000000000000", "days": "-1", "strict": "false", "choice": "a", "list": "a,б", "large": "9007199254740993"},
 	} {
 		same(t, run(t, Settings, settings), found(assaytest.Finding{Code: "settings", Path: "name", Params: want}))
 	}

@@ -11,8 +11,8 @@ func host(_ *assay.NoSettings, client assay.Client, report *assay.Report) {
 	read, _ := assay.ParseDouble("2.50")
 	report.Finding("host").Path("name").
 		ParamInt("now", assay.Now()).
-		Param("match", strconv.FormatBool(assay.Matches("^a+$", client.Name()))).
-		Param("phone", strconv.FormatBool(assay.Phone(client.Channels().At(0).Value(), client.Country()))).
+		ParamBool("match", assay.Matches("^a+$", client.Name())).
+		ParamBool("phone", assay.Phone(client.Channels().At(0).Value(), client.Country())).
 		Param("zone", offset("Europe/Kyiv")).
 		Param("nowhere", offset("Nowhere/Here")).
 		Param("written", assay.FormatDouble(1.5e-7, 'g')).

@@ -9,7 +9,7 @@ import (
 )
 
 type resultsSettings struct {
-	Kind  string `json:"kind" enum:"none,full,many,suggest,severity,long,error" default:"full"`
+	Kind  string `json:"kind" enum:"none,full,many,suggest,severity,long,error,stale" default:"full"`
 	Count int    `json:"count" minimum:"0" maximum:"2000" default:"1"`
 }
 
@@ -38,6 +38,10 @@ func results(s *resultsSettings, _ assay.Client, report *assay.Report) {
 	case "error":
 		report.Finding("before")
 		report.Error("no rate for the currency")
+	case "stale":
+		first := report.Finding("first")
+		report.Finding("second")
+		first.Path("name")
 	}
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"math"
-	"strconv"
 	"strings"
 
 	"assay/sdk/go"
@@ -16,6 +15,7 @@ type settingsSettings struct {
 	Strict bool     `json:"strict" title:"Strict" default:"true"`
 	Choice string   `json:"choice" title:"Choice" enum:"a,b" default:"b"`
 	List   []string `json:"list" title:"List" default:""`
+	Large  int64    `json:"large" title:"Large" default:"0"`
 }
 
 func (s *settingsSettings) Validate() error {
@@ -30,7 +30,8 @@ func settings(s *settingsSettings, _ assay.Client, report *assay.Report) {
 		Param("name", s.Name).
 		Param("ratio", hex(math.Float64bits(s.Ratio))).
 		ParamInt("days", int64(s.Days)).
-		Param("strict", strconv.FormatBool(s.Strict)).
+		ParamBool("strict", s.Strict).
 		Param("choice", s.Choice).
-		Param("list", strings.Join(s.List, ","))
+		Param("list", strings.Join(s.List, ",")).
+		ParamInt("large", s.Large)
 }

@@ -57,6 +57,7 @@ func generate(dir string) ([]file, error) {
 		{"../go/read_gen.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "read.go")) }},
 		{"../go/project_gen_test.go", func() ([]byte, error) { return projection(s, "assay", "assay/sdk/go") }},
 		{"../go/assaytest/client_gen.go", func() ([]byte, error) { return builder(s) }},
+		{"../go/internal/abi/abi_gen.go", func() ([]byte, error) { return goConstants(dir) }},
 		{"../go/conformance/lines_gen.go", func() ([]byte, error) { return lines(s) }},
 		{"../go/reading_gen_test.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "reading_test.go")) }},
 		{"../rust/src/card_gen.rs", func() ([]byte, error) { return rustReader(s) }},
@@ -67,6 +68,8 @@ func generate(dir string) ([]file, error) {
 		{"../c/assay_test.h", func() ([]byte, error) { return cTestHeader(s, dir) }},
 		{"../c/conformance/fields_gen.h", func() ([]byte, error) { return cProjection(s) }},
 		{"../assemblyscript/card_gen.ts", func() ([]byte, error) { return asReader(s) }},
+		{"../assemblyscript/abi_gen.ts", func() ([]byte, error) { return asConstants(dir) }},
+		{"../assemblyscript/testing/abi_gen.mjs", func() ([]byte, error) { return asHostConstants(dir) }},
 		{"../assemblyscript/conformance/fields_gen.ts", func() ([]byte, error) { return asProjection(s) }},
 		{"../assemblyscript/testing/builder_gen.ts", func() ([]byte, error) { return asBuilders(s) }},
 	} {

@@ -13,6 +13,11 @@ var Now = func() int64 { return time.Now().UnixMilli() }
 // Log takes what a check logs; standard error outside of a run of assaytest.
 var Log = func(text string) { os.Stderr.WriteString(text + "\n") }
 
+// Unanswered is the panic of a host's function that only a server can answer; package assaytest makes a message of the test of it.
+type Unanswered string
+
+func (u Unanswered) Error() string { return string(u) }
+
 // Configure makes an evaluator of an *assay.Check and its settings, or returns why they are refused. The evaluator
 // returns packed results, which are valid until its next call.
 var Configure func(check any, settings string) (evaluate func(card []byte) []byte, err error)
