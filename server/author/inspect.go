@@ -61,7 +61,8 @@ type Cost struct {
 
 // Determinism is the host's verdict on whether what is said of a client depends on those before.
 type Determinism struct {
-	Tried         bool   `json:"tried"` // false: no check takes the settings at hand
+	Tried         bool   `json:"tried"`   // false: no check takes the settings at hand
+	Clients       int    `json:"clients"` // it was tried on
 	Deterministic bool   `json:"deterministic"`
 	FuelExact     bool   `json:"fuelExact"`
 	Undecided     bool   `json:"undecided,omitempty"`
@@ -208,6 +209,9 @@ func (i *Inspection) tryOut(ctx context.Context, module engine.Module, settings 
 		return nil
 	}
 	i.Determinism = &Determinism{Tried: tried, Deterministic: tried && d.Deterministic, FuelExact: tried && d.FuelExact, Undecided: d.Undecided, Reason: d.Reason}
+	if tried {
+		i.Determinism.Clients = engine.TrialClients
+	}
 	return err
 }
 

@@ -16,6 +16,10 @@ import (
 // trialTime is the evaluation time of trials, that they go the same on any day.
 var trialTime = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
+// TrialClients is how many clients a check is tried out on: in their order and in one batch, then backwards, in
+// other batches and on another instance.
+const TrialClients = 24
+
 // trialCards are the clients of a trial, one of which is empty: none is anybody's.
 var trialCards = sync.OnceValues(func() ([][]byte, error) {
 	var cards [][]byte
@@ -33,7 +37,7 @@ var trialCards = sync.OnceValues(func() ([][]byte, error) {
 func trialClients() []*crm.Client {
 	kinds := []string{"company", "soleTrader", "person", ""}
 	clients := []*crm.Client{{}}
-	for i := range 23 {
+	for i := range TrialClients - len(clients) {
 		c := &crm.Client{Kind: kinds[i%len(kinds)], Name: trialWord("Client", i, 3)}
 		c.TaxID = trialWord("", i+1, 2)
 		c.Manager = trialWord("manager", i, 4)

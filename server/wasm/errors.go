@@ -67,7 +67,7 @@ type FaultKind string
 
 // Kinds of a Fault.
 const (
-	FaultTrap           FaultKind = "trap"            // the module trapped or exited
+	FaultTrap           FaultKind = "trap"            // the module trapped or exited; Detail ends with what it said last of the record
 	FaultFuel           FaultKind = "fuel"            // the budget of fuel is spent
 	FaultDepth          FaultKind = "depth"           // calls nested too deep
 	FaultBadPointer     FaultKind = "bad_pointer"     // results or an allocation outside the memory
@@ -94,7 +94,7 @@ func (e *Fault) Error() string { return string(e.Kind) + ": " + e.Detail }
 func (e *Fault) Unwrap() error { return e.Err }
 
 // trapText makes one line of an error of a guest call: what happened, in which function, and the
-// guest's last words, which say more about a Go panic than its trap does.
+// guest's last words, which say more about a panic than its trap does.
 func trapText(err error, said string) string {
 	text := trapCause(err)
 	if said != "" {

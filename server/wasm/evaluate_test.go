@@ -263,6 +263,26 @@ func TestFaultsSayWhatHappened(t *testing.T) {
 	}
 }
 
+// What a guest said before it trapped is in its fault, one line of it: a panic of Rust, C or AssemblyScript is a
+// message to the log and a trap. What it said of other records is not.
+func TestATrapSaysWhatTheGuestLoggedLast(t *testing.T) {
+	m := load(t, newHost(t, nil), readGuest(t, "guest.wasm"))
+	rust := "Ethread 'main' panicked at src/main.rs:2:5:\nseven\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n"
+	cards := []string{"kone", "t", "Kseven", "Kpanicked at src/lib.rs:3:5:\nseven\x1b\xff", "t", "Efirst\nlast\n", rust, "kagain", "K", "K" + strings.Repeat("é", 400), "t"}
+	want := []string{"", "", ": seven", ": panicked at src/lib.rs:3:5: seven", "", ": last", ": seven", "", "", ": " + strings.Repeat("é", 250), ""}
+	for _, isolation := range []abi.Isolation{abi.IsolateNone, abi.IsolateBatch, abi.IsolateRecord} {
+		got := make([]string, len(cards))
+		err := m.Evaluate(t.Context(), evaluationTime, isolated(isolation, quality), batchOf(cards...), func(_, card int, _ []byte, fault error) {
+			if fault != nil {
+				_, got[card], _ = strings.Cut(fault.Error(), "unreachable in $13")
+			}
+		})
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%v, %v:\ngot  %q\nwant %q", isolation, err, got, want)
+		}
+	}
+}
+
 // A guest counts the records it evaluated. Nothing is evaluated twice, results that overflow
 // included, and a record after a trap meets a fresh instance.
 func TestEachRecordIsEvaluatedOnce(t *testing.T) {

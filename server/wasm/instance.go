@@ -127,6 +127,7 @@ func (in *instance) bind(guest api.Module) {
 	in.gauge = gaugeOf(guest)
 	in.memory = guest.Memory()
 	in.index = guest.ExportedGlobal(instrument.ExportIndex).(api.MutableGlobal)
+	in.output.index = in.index
 	in.alloc = guest.ExportedFunction(abi.ExportAlloc)
 	in.configure = guest.ExportedFunction(abi.ExportConfigure)
 	in.batch = guest.ExportedFunction(instrument.ExportBatch)

@@ -137,7 +137,7 @@ func (in *instance) fault(what string, err error) *Fault {
 	}
 	_, exited := errors.AsType[*sys.ExitError](err)
 	in.ended = exited
-	text := trapText(err, in.output.lastWords(exited))
+	text := trapText(err, in.output.lastWords())
 	if what != abi.ExportEvaluate {
 		text = what + ": " + text
 	}
@@ -146,6 +146,7 @@ func (in *instance) fault(what string, err error) *Fault {
 
 // call calls an export under a budget. The error is a *Fault.
 func (in *instance) call(name string, f api.Function, budget int64, stack []uint64) error {
+	in.output.hear()
 	in.gauge.fill(budget)
 	err := f.CallWithStack(in.ctx, stack)
 	in.gauge.over()

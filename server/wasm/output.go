@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
+	"unicode"
+
+	"github.com/tetratelabs/wazero/api"
 
 	"assay/sdk/abi"
 )
@@ -16,11 +20,17 @@ type output struct {
 	digest string
 	left   int    // bytes it may still write
 	line   []byte // the unfinished line of the standard streams
-	tail   []byte // the end of what the standard streams got, finished or not
+
+	tail   []byte            // the end of what the record said by message or stream, finished or not
+	record uint64            // whose tail it is
+	index  api.MutableGlobal // the record being evaluated
 }
 
 // maxTail is enough for the message of a panic and the trace behind it.
 const maxTail = 2 * abi.MaxLogBytes
+
+// maxWords bounds a guest's last words, in bytes.
+const maxWords = 500
 
 // reset begins an evaluation.
 func (o *output) reset() {
@@ -35,8 +45,27 @@ func (o *output) forget() {
 	o.tail = o.tail[:0]
 }
 
-// message takes one message of assay.log.
+// hear begins a call of the guest, of which nothing has been heard yet.
+func (o *output) hear() { o.tail = o.tail[:0] }
+
+// turn drops what was said of another record of the same call.
+func (o *output) turn() {
+	if record := o.index.Get(); record != o.record {
+		o.record, o.tail = record, o.tail[:0]
+	}
+}
+
+// message takes one message of assay.log. As last words it is one line, whatever is in it: the text of a panic
+// may have several, of which none says it alone.
 func (o *output) message(b []byte) {
+	o.turn()
+	o.tail = append(o.tail[:0], b[:min(len(b), maxWords)]...)
+	for i, c := range o.tail {
+		if c == '\n' || c == '\r' {
+			o.tail[i] = ' '
+		}
+	}
+	o.tail = append(o.tail, '\n')
 	b = b[:min(len(b), o.left)]
 	o.left -= len(b)
 	o.emit(b)
@@ -46,6 +75,7 @@ func (o *output) message(b []byte) {
 // not fail for its chatter.
 func (o *output) Write(b []byte) (int, error) {
 	written := len(b)
+	o.turn()
 	if room := maxTail - len(o.tail); len(b) > room {
 		o.tail = append(o.tail[:0], o.tail[max(0, len(o.tail)-maxTail/2):]...)
 	}
@@ -76,17 +106,33 @@ func (o *output) emit(b []byte) {
 	}
 }
 
-// lastWords returns what the guest wrote about its own end: the message of a Go panic, or, when it
-// exited, its last line.
-func (o *output) lastWords(exited bool) string {
-	text := string(o.tail)
-	if at := max(strings.LastIndex(text, "panic: "), strings.LastIndex(text, "fatal error: ")); at >= 0 {
-		line, _, _ := strings.Cut(text[at:], "\n")
-		return cut(line, 500)
+// lastWords returns what the guest said last of the record that is being evaluated: the message of a Go panic,
+// behind which stands a trace, or else the last line.
+func (o *output) lastWords() string {
+	o.turn()
+	last := ""
+	for _, line := range slices.Backward(strings.Split(string(o.tail), "\n")) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "panic: "), strings.HasPrefix(line, "fatal error: "):
+			return printable(line)
+		case last == "" && !strings.HasPrefix(line, rustNote):
+			last = line
+		}
 	}
-	if !exited {
-		return ""
-	}
-	text = strings.TrimSpace(text)
-	return cut(text[strings.LastIndex(text, "\n")+1:], 500)
+	return printable(last)
+}
+
+// rustNote begins the line that Rust's standard library writes behind the message of a panic.
+const rustNote = "note: run with `RUST_BACKTRACE"
+
+// printable makes a short text without control characters of what a guest said.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, cut(text, maxWords))
+	return strings.TrimSpace(text)
 }

@@ -203,9 +203,9 @@ func (s *session) failed(in *instance, err error) *Fault {
 	return fault
 }
 
-// withWords adds the guest's last words on standard error.
+// withWords adds the guest's last words.
 func withWords(detail string, in *instance) string {
-	if said := in.output.lastWords(true); said != "" {
+	if said := in.output.lastWords(); said != "" {
 		detail += ": " + said
 	}
 	return detail

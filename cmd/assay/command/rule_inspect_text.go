@@ -97,6 +97,8 @@ func showCost(t *table, i *author.Inspection) {
 }
 
 func determinismWords(d *author.Determinism) string {
+	// A trial can show that something differs, and not that nothing ever does.
+	tried := fmt.Sprintf("tried on %d clients in two orders, other batches and another instance: ", d.Clients)
 	switch {
 	case !d.Tried:
 		return "not tried: no check takes empty settings; inspect a folder whose rule.yaml has some"
@@ -105,9 +107,9 @@ func determinismWords(d *author.Determinism) string {
 	case !d.Deterministic:
 		return "what is said depends on the clients before: " + d.Reason + ". It runs with isolation: Record only"
 	case !d.FuelExact:
-		return "what is said of a client depends on nothing else; the fuel for it does, unless isolation is Record"
+		return tried + "the same was said of each; their fuel differs, unless isolation is Record"
 	}
-	return "what is said of a client and its fuel depend on nothing else"
+	return tried + "the same was said of each, with the same fuel"
 }
 
 func (a *app) showCheck(c *author.Check) error {

@@ -142,5 +142,14 @@
     (if (i32.eq (local.get $do) (i32.const 79)) (then (call $log (i32.const -8) (i32.const 16))))
     (if (i32.eq (local.get $do) (i32.const 121)) (then (drop (call $call (i32.const 99) (i32.const 0) (i32.const 0)))))
     (if (i32.eq (local.get $do) (i32.const 122)) (then (drop (call $call (i32.const 2) (i32.const -16) (i32.const 16)))))
+    ;; k logs the rest of the card, K does and traps, E writes it to standard error and traps
+    (if (i32.eq (i32.or (local.get $do) (i32.const 32)) (i32.const 107)) (then
+      (call $log (i32.add (local.get $ptr) (i32.const 1)) (i32.sub (local.get $len) (i32.const 1)))
+      (if (i32.eq (local.get $do) (i32.const 75)) (then (unreachable)))))
+    (if (i32.eq (local.get $do) (i32.const 69)) (then
+      (i32.store (i32.const 2400) (i32.add (local.get $ptr) (i32.const 1)))
+      (i32.store (i32.const 2404) (i32.sub (local.get $len) (i32.const 1)))
+      (drop (call $write (i32.const 2) (i32.const 2400) (i32.const 1) (i32.const 2408)))
+      (unreachable)))
     (i64.const 0))
 )
