@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"math"
-	"strings"
 
 	"assay/sdk/go"
 )
@@ -32,6 +31,32 @@ func settings(s *settingsSettings, _ assay.Client, report *assay.Report) {
 		ParamInt("days", int64(s.Days)).
 		ParamBool("strict", s.Strict).
 		Param("choice", s.Choice).
-		Param("list", strings.Join(s.List, ",")).
+		Param("list", joined(s.List)).
 		ParamInt("large", s.Large)
+}
+
+// joined is strings.Join, of which thousands of texts take more fuel than a client has: what is in the loop of a small function
+// is charged for each, and no more.
+func joined(texts []string) string {
+	size := 0
+	for _, text := range texts {
+		size += len(text) + 1
+	}
+	out := make([]byte, size)
+	at := 0
+	for _, text := range texts {
+		at = put(out, at, text)
+	}
+	return string(out[:max(at-1, 0)])
+}
+
+// put writes a text and a comma, and returns where they end.
+//
+//go:noinline
+func put(out []byte, at int, text string) int {
+	for i := range len(text) {
+		out[at+i] = text[i]
+	}
+	out[at+len(text)] = ','
+	return at + len(text) + 1
 }
