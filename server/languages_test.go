@@ -94,6 +94,12 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 		{"POST", "/clients", `{"name":"long key"}`, "too_long"},
 		{"POST", "/clients", `{"name":"A","tags":[` + many + `]}`, "too_many"},
 		{"POST", "/clients", `{}`, "required"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"stale-verification","settings":{"days":0}}}`, "invalid_settings"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"stale-verification","settings":{"days":"x"}}}`, "invalid_settings"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"birthday","settings":{"days":61}}}`, "invalid_settings"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"required","settings":{}}}`, "invalid_settings"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"tax-id-valid","settings":{"country":"US"}}}`, "invalid_settings"},
+		{"PUT", "/rules/x", `{"apiVersion":"assay/v1","kind":"Rule","metadata":{"name":"x"},"spec":{"library":"one-of","settings":{"field":"region","values":[]}}}`, "invalid_settings"},
 		{"POST", "/clients", `{"name":`, "malformed_json"},
 		{"POST", "/clients", `{"name":"long key"}`, "too_long"},
 		{"POST", "/clients", `{"name":"A","tags":[nope]}`, "malformed_json"},
@@ -135,5 +141,13 @@ func TestReasonsAreInTheReadersLanguage(t *testing.T) {
 				t.Errorf("%s of %.60s says %q", f.Code, test.body, f.Message)
 			}
 		}
+	}
+}
+
+func TestTheLineOfAManifestIsToldInTheReadersLanguage(t *testing.T) {
+	s := start(t, server.Config{Data: t.TempDir()})
+	found := s.reasons("ru", "PUT", "/api/v1/rules/x", "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: x}\nspec:\n  library: birthday\n  settings: {days: 61}\n")
+	if want := "строка 6 манифеста, столбец 20: указано 61, а допустимо не больше 60"; found[0].Message != want {
+		t.Errorf("got %q, want %q", found[0].Message, want)
 	}
 }

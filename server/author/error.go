@@ -66,12 +66,17 @@ type BuildError struct {
 	Newer   string // a source that is newer than the module; "" when there is no module yet
 }
 
+// BuildCommand is what builds a project for who stands in the working folder.
+func BuildCommand(dir string) string {
+	if dir == "." {
+		return "assay rule build"
+	}
+	return "assay rule build " + dir
+}
+
 // Error says what to do.
 func (e *BuildError) Error() string {
-	build := "assay rule build"
-	if e.Project != "." {
-		build += " " + e.Project
-	}
+	build := BuildCommand(e.Project)
 	if e.Newer == "" {
 		return fmt.Sprintf("%s is not built yet: run `%s`", e.Module, build)
 	}

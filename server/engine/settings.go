@@ -82,9 +82,6 @@ func schemaProblems(e *jsonschema.ValidationError, known map[string]json.RawMess
 		return list
 	}
 	field := strings.Join(append([]string{"spec.settings"}, e.InstanceLocation...), ".")
-	problem := func(field, message string) {
-		list = append(list, crm.Problem{Field: field, Code: "invalid_settings", Message: message})
-	}
 	switch reason := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		for _, name := range reason.Properties {
@@ -92,18 +89,14 @@ func schemaProblems(e *jsonschema.ValidationError, known map[string]json.RawMess
 			if len(e.InstanceLocation) == 0 {
 				hint = rules.Hint(name, maps.Keys(known))
 			}
-			problem(field+"."+name, "there is no such setting"+hint)
+			list = append(list, crm.Problem{Field: field + "." + name, Code: "invalid_settings", Message: "there is no such setting" + hint})
 		}
 	case *kind.Required:
 		for _, name := range reason.Missing {
-			problem(field+"."+name, "is missing")
+			list = append(list, crm.Problem{Field: field + "." + name, Code: "invalid_settings", Text: "missing", Message: "is missing", Args: map[string]string{}})
 		}
 	default:
-		text := e.Error()
-		if _, detail, found := strings.Cut(text, "': "); found {
-			text = detail
-		}
-		problem(field, text)
+		list = append(list, settingProblem(field, e))
 	}
 	return list
 }

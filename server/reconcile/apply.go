@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -83,6 +84,9 @@ func located(err error, manifest []byte) error {
 	for i, p := range invalid.Problems {
 		if line, column, ok := rules.Locate(manifest, p.Field); ok && p.Field != "" {
 			invalid.Problems[i].Message = fmt.Sprintf("manifest line %d, column %d: %s", line, column, p.Message)
+			if p.Args != nil {
+				p.Args["line"], p.Args["column"] = strconv.Itoa(line), strconv.Itoa(column)
+			}
 		}
 	}
 	return err

@@ -30,12 +30,23 @@ var nouns = map[string]translation{
 	"a time such as 2027-01-31T09:30:00Z": {"время, например 2027-01-31T09:30:00Z", "час, наприклад 2027-01-31T09:30:00Z"},
 }
 
-// intakeSentences are intake's sentences, and those of lines of files, by code and text.
+// intakeSentences are intake's sentences, those of lines of files and those of rules' settings, by code and text.
 var intakeSentences = map[string]translation{
 	"wrong_type":                   {"здесь ожидается {want}, а не {got}", "тут очікується {want}, а не {got}"},
 	"wrong_type.custom":            {"своё поле — это текст, число, true или false, а не {got}", "власне поле — це текст, число, true або false, а не {got}"},
 	"wrong_type.declared":          {"{value} не подходит: поле объявлено как {want}", "{value} не підходить: поле оголошено як {want}"},
 	"wrong_type.unreadable":        {"такое значение нельзя сохранить", "таке значення не можна зберегти"},
+	"invalid_settings.missing":     {"настройка не указана", "налаштування не вказано"},
+	"invalid_settings.minimum":     {"указано {got}, а допустимо не меньше {want}", "вказано {got}, а дозволено не менше {want}"},
+	"invalid_settings.maximum":     {"указано {got}, а допустимо не больше {want}", "вказано {got}, а дозволено не більше {want}"},
+	"invalid_settings.above":       {"указано {got}, а нужно больше {want}", "вказано {got}, а потрібно більше {want}"},
+	"invalid_settings.below":       {"указано {got}, а нужно меньше {want}", "вказано {got}, а потрібно менше {want}"},
+	"invalid_settings.short":       {"длина — {got}, а нужно не меньше {want}", "довжина — {got}, а потрібно не менше {want}"},
+	"invalid_settings.long":        {"длина — {got}, а допустимо не больше {want}", "довжина — {got}, а дозволено не більше {want}"},
+	"invalid_settings.few":         {"значений {got}, а нужно не меньше {want}", "значень {got}, а потрібно не менше {want}"},
+	"invalid_settings.many":        {"значений {got}, а допустимо не больше {want}", "значень {got}, а дозволено не більше {want}"},
+	"invalid_settings.enum":        {"допустимы только {want}", "дозволені лише {want}"},
+	"invalid_settings.type":        {"здесь ожидается {want}, а не {got}", "тут очікується {want}, а не {got}"},
 	"unknown_field":                {"поля «{name}» здесь нет", "поля «{name}» тут немає"},
 	"unknown_field.suggested":      {"поля «{name}» здесь нет; возможно, имелось в виду «{meant}»", "поля «{name}» тут немає; можливо, малося на увазі «{meant}»"},
 	"unknown_value":                {"значения «{value}» нет среди допустимых: {allowed}", "значення «{value}» немає серед дозволених: {allowed}"},

@@ -25,6 +25,9 @@ func translated(language string, p crm.Problem) string {
 	}
 	if p.Args != nil {
 		if words := intakeWords(language, p); words != "" {
+			if p.Args["line"] != "" { // of a manifest
+				return say(language, "manifest_place", p.Args) + words
+			}
 			return words
 		}
 		if words := say(language, p.Code, p.Args); words != "" && p.Text == "" {

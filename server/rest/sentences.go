@@ -30,6 +30,10 @@ func say(language, key string, args map[string]string) string {
 
 // sentences holds what the server says of requests, in its three languages.
 var sentences = map[string]sentence{
+	"manifest_place": {
+		"manifest line {line}, column {column}: ",
+		"строка {line} манифеста, столбец {column}: ",
+		"рядок {line} маніфесту, стовпець {column}: "},
 	"token_missing": {
 		"send the header Authorization: Bearer <token>; the administrator's token is in the file admin-token of the data folder",
 		"передайте заголовок Authorization: Bearer <токен>; токен администратора лежит в файле admin-token папки данных",

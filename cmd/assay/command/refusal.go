@@ -3,12 +3,15 @@ package command
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"assay/rules"
 	"assay/server/api"
+	"assay/server/author"
 	"assay/server/crm"
 )
 
@@ -26,6 +29,32 @@ func (m *manifest) refused(err error) error {
 		lines[i] = fmt.Sprintf("%s in %s: %s", m.ref(), m.where, m.placed(e))
 	}
 	return errors.New(strings.Join(lines, "\n"))
+}
+
+// refusedModule says what the server refuses of the module that the manifest names, and, in a rule project, how to
+// make a good one.
+func (m *manifest) refusedModule(path string, err error) error {
+	p, is := errors.AsType[*api.Problem](err)
+	if !is || p.Code != api.CodeInvalid && p.Code != api.CodeMalformed {
+		return fmt.Errorf("upload %s: %w", path, err)
+	}
+	reasons := []string{p.Detail}
+	if len(p.Errors) > 0 {
+		reasons = nil
+	}
+	for _, e := range p.Errors {
+		reasons = append(reasons, e.Code+": "+e.Message)
+	}
+	text := path + ": the module is refused: " + strings.Join(reasons, "; ")
+	dir := filepath.Dir(m.file)
+	if _, err := os.Stat(filepath.Join(dir, rules.ProjectFile)); err == nil {
+		text += "; build it anew: `" + author.BuildCommand(dir) + "`"
+	}
+	place := rules.Problem{Path: "spec.module.path", Message: text}
+	if line, column, ok := rules.Locate(m.text, place.Path); ok {
+		place.Line, place.Column = m.line-1+line, column
+	}
+	return errors.New(place.String())
 }
 
 // placed finds in the file what the server found in what it was sent: one document of the file, or, where that

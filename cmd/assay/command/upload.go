@@ -33,7 +33,7 @@ func (u *uploads) text(ctx context.Context, m *manifest) ([]byte, error) {
 			return digest, err
 		}
 		if _, err := u.client.AddModule(ctx, wasm); err != nil {
-			return "", fmt.Errorf("upload %s: %w", path, err)
+			return "", m.refusedModule(path, err)
 		}
 		u.added = append(u.added, digest)
 		return digest, nil
