@@ -41,10 +41,10 @@ const (
 	smallReloads = 100_000
 )
 
-// compileElsewhere has another process compile a module into the cache, one at a time.
-func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error {
+// compileElsewhere has another process compile a module into a folder, one at a time.
+func (h *Host) compileElsewhere(ctx context.Context, dir string, instrumented []byte) error {
 	c := h.config.Compile
-	cache, err := filepath.Abs(h.config.CacheDir) // the child works elsewhere
+	cache, err := filepath.Abs(dir) // the child works elsewhere
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,8 @@ func (h *Host) compileElsewhere(ctx context.Context, instrumented []byte) error 
 		return &LoadError{Code: CodeCompileLimit, Detail: fmt.Sprintf("the module does not compile within %v; split its large functions", c.Time), Err: err}
 	case child.ProcessState.ExitCode() == exitInvalid:
 		return errors.New(strings.TrimSpace(said.String()))
+	case child.ProcessState.ExitCode() == exitCache:
+		return &cacheError{dir, errors.New(strings.TrimSpace(said.String()))}
 	default:
 		return &LoadError{Code: CodeCompileLimit, Err: err, Detail: fmt.Sprintf(
 			"the module does not compile within %d MiB of memory: the compiler ended with %v; split its large functions", c.Memory>>20, err)}
@@ -88,12 +90,15 @@ func (l *limitedBuffer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// exitInvalid is the exit code of CompileMain for a module that is not valid.
-const exitInvalid = 3
+// Exit codes of CompileMain.
+const (
+	exitInvalid = 3 // the module is not valid
+	exitCache   = 4 // what was compiled cannot be written
+)
 
-// CompileMain is the compiling process: it reads a module from stdin and compiles it into the cache. Its
-// arguments are the cache's directory, the bytes of memory and the seconds of a processor it may use. It returns the
-// exit code; of a module that is not valid it says why on stdout.
+// CompileMain is the compiling process: it reads a module from stdin and compiles it into a folder. Its
+// arguments are the folder, the bytes of memory and the seconds of a processor it may use. It returns the
+// exit code, and says on stdout what is wrong with the module or the folder.
 func CompileMain(args []string, stdin io.Reader, stdout io.Writer) int {
 	if len(args) != 3 {
 		return 2
@@ -114,24 +119,41 @@ func CompileMain(args []string, stdin io.Reader, stdout io.Writer) int {
 	if err != nil {
 		return 2
 	}
-	if err := compileInto(args[0], module); err != nil {
-		fmt.Fprintln(stdout, err)
-		return exitInvalid
+	err = compileInto(context.Background(), args[0], module)
+	if err == nil {
+		return 0
 	}
-	return 0
+	fmt.Fprintln(stdout, err)
+	if _, cache := errors.AsType[*cacheError](err); cache {
+		return exitCache
+	}
+	return exitInvalid
 }
 
-func compileInto(dir string, module []byte) error {
-	ctx := context.Background()
+// compileInto compiles a module into a folder.
+func compileInto(ctx context.Context, dir string, module []byte) error {
 	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
-		return err
+		return &cacheError{dir, err}
 	}
 	defer cache.Close(ctx)
 	r := wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache))
 	defer r.Close(ctx)
-	_, err = r.CompileModule(ctx, module)
+	_, err = recovered(func() (wazero.CompiledModule, error) { return r.CompileModule(ctx, module) })
+	if ofCache(err) {
+		return &cacheError{dir, err}
+	}
 	return err
+}
+
+// recovered compiles. An internal error of the compiler, which panics, is an error of the module that found it.
+func recovered(compile func() (wazero.CompiledModule, error)) (compiled wazero.CompiledModule, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the compiler failed: %v", r)
+		}
+	}()
+	return compile()
 }
 
 // runtimeConfig is what decides how a module is compiled.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -50,6 +49,7 @@ type Config struct {
 type Host struct {
 	runtime    wazero.Runtime
 	cache      wazero.CompilationCache
+	kept       *cache // what is behind it
 	config     Config
 	imports    map[importName]hostFunction
 	patterns   patterns
@@ -87,35 +87,21 @@ func New(ctx context.Context, c Config) (*Host, error) {
 	if c.Compile.Memory == 0 {
 		c.Compile.Memory = compileMemory
 	}
-	cache, err := openCache(c.CacheDir)
+	kept, err := openCache(c.CacheDir, c.Profile)
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{cache: cache, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1)}
+	cache, err := kept.wazero()
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{cache: cache, kept: kept, config: c, modules: map[string]*loaded{}, compiling: make(chan struct{}, 1)}
 	h.meter = func(m *instrument.Module) (instrument.Extension, error) { return meter.Rewrite(m, startLimits) }
 	h.runtime = wazero.NewRuntimeWithConfig(ctx, runtimeConfig(cache).WithMemoryLimitPages(c.MemoryPages))
 	if err := h.offerImports(ctx); err != nil {
 		return nil, errors.Join(err, h.Close(ctx))
 	}
 	return h, nil
-}
-
-func openCache(dir string) (wazero.CompilationCache, error) {
-	if dir == "" {
-		return wazero.NewCompilationCache(), nil
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("compilation cache: %w", err)
-	}
-	// MkdirAll leaves a directory that was there as it was.
-	if err := os.Chmod(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("compilation cache: %w", err)
-	}
-	cache, err := wazero.NewCompilationCacheWithDir(dir)
-	if err != nil {
-		return nil, fmt.Errorf("compilation cache %s: %w", dir, err)
-	}
-	return cache, nil
 }
 
 // Close waits for the calls in progress and frees everything, all modules included. Later calls

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tetratelabs/wazero"
-
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
 )
@@ -130,18 +128,9 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	}
 	costs := Costs{Apart: h.config.Compile.Command != nil && (len(wasm) > smallModule || parsed.Reloads() > smallReloads), Metered: len(instrumented)}
 	begun := time.Now()
-	if costs.Apart {
-		err = h.compileElsewhere(ctx, instrumented)
-	}
-	var compiled wazero.CompiledModule
-	if err == nil {
-		compiled, err = h.compile(watch.context(ctx), instrumented)
-	}
-	if refused, ok := errors.AsType[*LoadError](err); ok {
-		return nil, refused
-	}
+	compiled, err := h.compile(watch.context(ctx), instrumented, costs.Apart)
 	if err != nil {
-		return nil, &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
+		return nil, compileError(err)
 	}
 	costs.Compile = time.Since(begun)
 	m := &Module{host: h, digest: digest, costs: costs, compiled: compiled, memoryMin: parsed.MemoryMin, keeps: parsed.Keeps(), command: command,
@@ -161,15 +150,15 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 	return m, nil
 }
 
-// compile validates and compiles a module. An internal error of the compiler, which panics, is an
-// error of the module that found it.
-func (h *Host) compile(ctx context.Context, instrumented []byte) (compiled wazero.CompiledModule, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("the compiler failed: %v", r)
-		}
-	}()
-	return h.runtime.CompileModule(ctx, instrumented)
+// compileError blames the module for what does not compile, but not for what befell the cache.
+func compileError(err error) error {
+	if _, refused := errors.AsType[*LoadError](err); refused {
+		return err
+	}
+	if _, cache := errors.AsType[*cacheError](err); cache {
+		return err
+	}
+	return &LoadError{Code: CodeInvalidModule, Detail: "the module is not valid: " + err.Error(), Err: err}
 }
 
 func parseError(err error) *LoadError {
