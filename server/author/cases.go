@@ -102,9 +102,7 @@ func (t *table) note(c rules.PlacedCase, place func(string) (int, int), path, me
 func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func(string) (int, int)) {
 	line, column := place("")
 	made := &Case{Case: c.Case, Of: r, File: t.bad.File, Line: line, Column: column, Path: c.Path}
-	for _, wrong := range c.Expectations(r.Spec.Type) {
-		t.note(c, place, wrong.Path, wrong.Message)
-	}
+	t.project.Cases = append(t.project.Cases, made)
 	var err error
 	made.card, err = cases.Card(&c.Case, t.project.Fields)
 	if bad, ok := errors.AsType[*cases.ClientError](err); ok {
@@ -114,6 +112,12 @@ func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func
 	} else if err != nil {
 		t.note(c, place, "client", err.Error())
 	}
+	if t.project.options.Cases == OnlyClients {
+		return
+	}
+	for _, wrong := range c.Expectations(r.Spec.Type) {
+		t.note(c, place, wrong.Path, wrong.Message)
+	}
 	made.rule, err = t.project.With(ctx, r, c.Settings)
 	if bad, ok := errors.AsType[*crm.InvalidError](err); ok {
 		for _, wrong := range bad.Problems {
@@ -122,7 +126,6 @@ func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func
 	} else if err != nil {
 		t.note(c, place, "settings", err.Error())
 	}
-	t.project.Cases = append(t.project.Cases, made)
 }
 
 // assign gives each case of a file its rule. Cases of the folder's other rules are left out.
@@ -130,7 +133,7 @@ func (p *Project) assign(ctx context.Context, file string, placed []rules.Placed
 	t := &table{project: p, bad: &Error{File: file}}
 	for _, c := range placed {
 		r, problem := p.ruleOf(&c.Case, others)
-		if problem != "" {
+		if problem != "" && p.options.Cases == AllCases {
 			t.note(c, c.Place, "rule", problem)
 		}
 		if r != nil {

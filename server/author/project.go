@@ -23,12 +23,23 @@ type Options struct {
 	Compiler []string     // a program and arguments that call modules.Compile, for large modules; nil: this process compiles them
 	Log      *slog.Logger // gets what modules log; nil: it is dropped
 	Stale    bool         // a module that is older than its sources will do
+	Cases    CaseReading
 
 	// Of a module without a manifest:
 	Check    string          // the check to open; "": all of them
 	Settings json.RawMessage // of the check, a JSON object
 	Type     rules.RuleType  // of a command that does not say; "": Quality
 }
+
+// CaseReading says what is read of the cases that stand beside rules.
+type CaseReading int
+
+// The ways to read cases.
+const (
+	AllCases    CaseReading = iota // whole; one that is wrong, or of no rule here, is an Error
+	OnlyClients                    // to measure on: the clients of those whose rule is opened; the other cases are left out
+	NoCases
+)
 
 // Project is rules that are ready to judge, and their cases.
 type Project struct {
@@ -60,7 +71,7 @@ type Rule struct {
 }
 
 // Open opens the rules at a path: of a folder with manifests (or its cases.yaml or assay.yaml), of a manifest, or of a .wasm module. Of a manifest and a module,
-// the fields and dictionaries in their folder are declared, too, and cases.yaml there is read.
+// the fields and dictionaries in their folder are declared, too, and cases.yaml there is read unless Options say otherwise.
 func Open(ctx context.Context, path string, o Options) (*Project, error) {
 	p := &Project{options: o, modules: map[string][]byte{}, variants: map[string]*engine.Rule{}}
 	if err := p.open(ctx, path); err != nil {
@@ -87,7 +98,7 @@ func (p *Project) open(ctx context.Context, path string) error {
 	} else {
 		err = p.openManifests(ctx, found, all)
 	}
-	if err != nil {
+	if err != nil || p.options.Cases == NoCases {
 		return err
 	}
 	return p.readCases(ctx, all)

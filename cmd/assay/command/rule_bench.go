@@ -50,8 +50,10 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			"  AssemblyScript  asc --debug, or \"debug\": true among the options of asconfig.json\n" +
 			"  C               -Xclang -O2, or -O2 with -c alone, and no -Wl,-s: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names",
 		Args: atMostOne,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.path = pathOr(args)
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if o.path, err = pathOrProject(args); err != nil {
+				return err
+			}
 			if err := o.check(cmd); err != nil {
 				return err
 			}
@@ -106,7 +108,11 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := a.openRules(cmd, &o.rulePath)
+	cases := author.OnlyClients
+	if o.clients != "" {
+		cases = author.NoCases
+	}
+	p, err := a.openRules(cmd, &o.rulePath, cases)
 	if err != nil {
 		return err
 	}

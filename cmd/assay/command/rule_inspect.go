@@ -18,10 +18,7 @@ func (a *app) ruleInspectVerb() *cobra.Command {
 			"and whether what it says of a client depends on the clients before. PATH is a .wasm file, or a folder or manifest whose rules have modules; rules in CEL are compiled to theirs. Without PATH it is the project at hand.\n\n" +
 			"Of a module that a server would refuse it says why and what to do, and the exit code is 1.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := projectHere()
-			if len(args) > 0 {
-				path, err = args[0], nil
-			}
+			path, err := pathOrProject(args)
 			if err != nil {
 				return err
 			}

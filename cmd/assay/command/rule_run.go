@@ -41,8 +41,10 @@ func (a *app) ruleRunVerb() *cobra.Command {
 			"-o json writes an object a line for each rule that says something of a client, bad lines as {\"line\", \"reason\"}, and {\"summary\"} last.\n\n" +
 			"The exit code is 0 whatever rules find, and 1 when a line was no client or a rule could not judge one.",
 		Args: atMostOne,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.path = pathOr(args)
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if o.path, err = pathOrProject(args); err != nil {
+				return err
+			}
 			if err := o.check(cmd); err != nil {
 				return err
 			}
@@ -91,7 +93,7 @@ func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	p, err := a.openRules(cmd, &o.rulePath)
+	p, err := a.openRules(cmd, &o.rulePath, author.NoCases)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 
 	"assay/rules"
 	"assay/server/author"
-	"assay/server/author/project"
 )
 
 // ruleTesting is what `assay rule test` was asked for.
@@ -166,18 +165,6 @@ func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now tim
 		return nil, fmt.Errorf("%s: none of the %d cases matches --run %q", path, len(p.Cases), o.run)
 	}
 	return p.Try(ctx, now, list)
-}
-
-// projectHere is the folder of the project that the folder at hand is in, or that folder itself.
-func projectHere() (string, error) {
-	p, err := project.Open(".")
-	if errors.Is(err, project.ErrNone) {
-		return ".", nil
-	}
-	if err != nil {
-		return "", authors(err)
-	}
-	return p.Dir, nil
 }
 
 // cacheVariable names the folder that keeps compiled modules, for machines where no user has one.
