@@ -1,6 +1,7 @@
 package author
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"assay/rules"
 	"assay/server/cases"
 	"assay/server/crm"
 	"assay/server/engine"
+	"assay/server/intake"
 	"assay/server/modules"
 )
 
@@ -24,6 +27,10 @@ type Options struct {
 	Log      *slog.Logger // gets what modules log; nil: it is dropped
 	Stale    bool         // a module that is older than its sources will do
 	Cases    CaseReading
+
+	// How clients are written that are not stored yet, as by a server with this Config of package intake:
+	Region string         // country of phones and tax ids that name none; "": RU
+	Zone   *time.Location // of the company; nil: UTC
 
 	// Of a module without a manifest:
 	Check    string          // the check to open; "": all of them
@@ -55,6 +62,7 @@ type Project struct {
 	compiler     *engine.Compiler
 	modules      map[string][]byte // by digest
 	variants     map[string]*engine.Rule
+	written      *intake.Cards // nil: not needed yet
 	closers      []func(context.Context) error
 }
 
@@ -207,10 +215,19 @@ func (p *Project) Rule(name string) *Rule {
 	return p.Rules[i]
 }
 
-// Card returns the card of a client in the form of the API, as it would be stored where the project's fields are
-// declared. raw cleans its texts first, as a write does.
-func (p *Project) Card(client json.RawMessage, raw bool) ([]byte, error) {
-	return cases.Card(&rules.Case{Client: client, Raw: raw}, p.Fields)
+// Card returns the card of a client in the form of the API, taken as it is stored where the project's fields are
+// declared. The error is a *cases.ClientError when the client is none.
+func (p *Project) Card(client json.RawMessage) ([]byte, error) {
+	return cases.Card(client, p.Fields)
+}
+
+// Written returns a client in the form of the API, and its card, as they are stored after a write at that time. What a
+// write would refuse is a *crm.InvalidError or a *crm.MalformedError.
+func (p *Project) Written(client json.RawMessage, at time.Time) (*crm.Client, []byte, error) {
+	if p.written == nil {
+		p.written = intake.NewCards(p.Set(), cmp.Or(p.options.Region, "RU"), cmp.Or(p.options.Zone, time.UTC))
+	}
+	return p.written.Card(client, at)
 }
 
 // Close frees all that the project holds. Its rules must not be used any more.

@@ -213,10 +213,15 @@ const fromEnv = "assay-from-environment"
 // bindEnvironment lets variables stand in for flags and says so in the help.
 func bindEnvironment(flags *pflag.FlagSet, names ...string) {
 	for _, name := range names {
-		f := flags.Lookup(name)
-		f.Usage += " (or " + environment(name) + ")"
-		f.Annotations = map[string][]string{fromEnv: {environment(name)}}
+		bindEnvironmentAs(flags, name, environment(name))
 	}
+}
+
+// bindEnvironmentAs lets a variable stand in for a flag that is called otherwise.
+func bindEnvironmentAs(flags *pflag.FlagSet, name, variable string) {
+	f := flags.Lookup(name)
+	f.Usage += " (or " + variable + ")"
+	f.Annotations = map[string][]string{fromEnv: {variable}}
 }
 
 // fromEnvironment sets the flags that were not given from their variables.

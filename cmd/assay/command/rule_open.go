@@ -17,6 +17,7 @@ import (
 
 // rulePath is the flags of verbs that have rules of one path judge clients.
 type rulePath struct {
+	locality
 	path            string
 	check, settings string
 	now             string
@@ -28,6 +29,7 @@ const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm 
 func (r *rulePath) flags(f *pflag.FlagSet) {
 	f.StringVar(&r.check, "check", "", "of a .wasm module: the check")
 	f.StringVar(&r.settings, "settings", "", "of a .wasm module: the settings, a JSON object")
+	r.locality.flags(f, ofAuthors)
 	f.StringVar(&r.now, "now", "", "the time of evaluation, such as 2026-12-31T12:00:00Z or 2026-12-31")
 }
 
@@ -35,6 +37,9 @@ func (r *rulePath) flags(f *pflag.FlagSet) {
 func (a *app) openRules(cmd *cobra.Command, r *rulePath, cases author.CaseReading) (*author.Project, error) {
 	options, err := a.authorOptions()
 	if err != nil {
+		return nil, err
+	}
+	if options.Region, options.Zone, err = r.read(ofAuthors); err != nil {
 		return nil, err
 	}
 	options.Check, options.Cases = r.check, cases

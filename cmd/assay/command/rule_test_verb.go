@@ -15,6 +15,7 @@ import (
 
 // ruleTesting is what `assay rule test` was asked for.
 type ruleTesting struct {
+	locality
 	paths   []string
 	run     string
 	only    *regexp.Regexp // nil: all cases
@@ -34,7 +35,7 @@ func (a *app) ruleTestVerb() *cobra.Command {
 		Long: "Tries the rules of projects on the cases in their cases.yaml and in their manifests, on this machine, as a server would judge the clients. PATH is a folder with a rule.yaml, a manifest or a .wasm module; without one it is the project at hand. " +
 			"Each case is judged twice, in another order the second time, and fails when the two differ.\n\n" +
 			"A case has a `client` and what is expected: `findings` (of each, what is left out of `code`, `path`, `rowId`, `severity`, `suggest` and `message` is not compared), or `label`, `reason` and `measures`, or `error`; " +
-			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, and `fuel`, the most units that the rule may spend.\n\n" +
+			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, judged as a write would store it by --country and --time-zone, and `fuel`, the most units that the rule may spend.\n\n" +
 			"The exit code is 0 when all passed, 1 when a case failed or a module is refused or not built, and 2 when the command or a file is written wrongly.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -59,6 +60,7 @@ func (a *app) ruleTestVerb() *cobra.Command {
 	f.BoolVar(&o.update, "update", false, "write what the rules say into the cases that expect something else; nothing else in the files changes")
 	f.BoolVar(&o.watch, "watch", false, "try again whenever a file changes, until interrupted")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "list the cases that passed, too, with the fuel they took")
+	o.locality.flags(f, ofAuthors)
 	o.output.flag(verb, outTable, outJSON, outJUnit)
 	return verb
 }
@@ -141,6 +143,9 @@ func (a *app) testPath(ctx context.Context, o *ruleTesting, t *tested) (err erro
 func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now time.Time, opened func(*author.Project)) (outcomes []*author.Outcome, err error) {
 	options, err := a.authorOptions()
 	if err != nil {
+		return nil, err
+	}
+	if options.Region, options.Zone, err = o.read(ofAuthors); err != nil {
 		return nil, err
 	}
 	options.Stale = o.watch
