@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func (a *app) openRules(cmd *cobra.Command, r *rulePath, cases author.CaseReadin
 	}
 	options.Check, options.Cases = r.check, cases
 	if r.settings != "" {
-		if !json.Valid([]byte(r.settings)) || r.settings[0] != '{' {
+		if !json.Valid([]byte(r.settings)) || !strings.HasPrefix(strings.TrimSpace(r.settings), "{") {
 			return nil, usagef("--settings %q is no JSON object, such as '{\"days\": 30}'", r.settings)
 		}
 		options.Settings = json.RawMessage(r.settings)
