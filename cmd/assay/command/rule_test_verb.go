@@ -58,6 +58,7 @@ func (a *app) ruleTestVerb() *cobra.Command {
 	f := verb.Flags()
 	f.StringVar(&o.run, "run", "", "try only cases whose name, or rule/name, matches this regular expression")
 	f.BoolVar(&o.update, "update", false, "write what the rules say into the cases that expect something else; nothing else in the files changes")
+	oneDashToo(f, "update", &o.update)
 	f.BoolVar(&o.watch, "watch", false, "try again whenever a file changes, until interrupted")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "list the cases that passed, too, with the fuel they took")
 	o.locality.flags(f, ofAuthors)
