@@ -22,7 +22,8 @@ func (a *app) ruleBuildVerb() *cobra.Command {
 			"The same sources give the same bytes in any folder. The module is looked at as a server would and gets its description in a custom section; it is " +
 			"written when all is well, and until then the one before stays.\n\n" +
 			"A project in CEL has no module: its rules are compiled as the server will, and it is said what they become and what they cost: " +
-			"fuel is the most that a client of their cases takes.",
+			"fuel is the most that a client of their cases takes.\n\n" +
+			"The exit code is 1 when there is nothing to build with, the sources do not compile or the module is refused, and 2 when the command or a file is written wrongly, a rule in CEL among them.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {

@@ -36,7 +36,7 @@ func (a *app) ruleTestVerb() *cobra.Command {
 			"Each case is judged twice, in another order the second time, and fails when the two differ.\n\n" +
 			"A case has a `client` and what is expected: `findings` (of each, what is left out of `code`, `path`, `rowId`, `severity`, `suggest` and `message` is not compared), or `label`, `reason` and `measures`, or `error`; " +
 			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, judged as a write would store it by --country and --time-zone, and `fuel`, the most units that the rule may spend.\n\n" +
-			"The exit code is 0 when all passed, 1 when a case failed or a module is refused or not built, and 2 when the command or a file is written wrongly.",
+			"The exit code is 0 when all passed, 1 when a case failed, there was none to try or a module is refused or not built, and 2 when the command or a file is written wrongly.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
@@ -106,11 +106,11 @@ func (a *app) testOnce(ctx context.Context, o *ruleTesting) error {
 	var errs []error
 	failed := 0
 	for _, t := range all {
-		errs = append(errs, t.err)
+		errs = append(errs, authors(t.err))
 		failed += t.failed()
 	}
 	if err := errors.Join(errs...); err != nil {
-		return authors(err)
+		return err
 	}
 	if failed > 0 {
 		return &codedError{code: exitRefused}

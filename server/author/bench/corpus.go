@@ -88,6 +88,9 @@ func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, m
 			c.add(b.Cards.Card(i))
 		}
 	}
+	if c.Count == 0 {
+		return nil, fmt.Errorf("%s: %w", name, clients.ErrNone)
+	}
 	return c.finish("of " + name)
 }
 
