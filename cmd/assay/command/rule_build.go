@@ -4,13 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"assay/sdk/abi"
+	"assay/server/author"
 	"assay/server/author/project"
 )
 
@@ -80,35 +79,24 @@ func (a *app) showCEL(built *project.Built) error {
 	return t.flush()
 }
 
-// settingWords lists the settings of a check: days integer (30), strict boolean (true).
+// settingWords lists the settings of a check: days integer (30), name text (required).
 func settingWords(c abi.CheckDescription) string {
-	var schema struct {
-		Properties map[string]struct {
-			Type    any             `json:"type"`
-			Default json.RawMessage `json:"default"`
-		} `json:"properties"`
-		Required []string `json:"required"`
-	}
-	if len(c.Settings) == 0 {
+	check := author.CheckOf(c)
+	switch {
+	case len(c.Settings) == 0:
 		return "none"
-	}
-	if err := json.Unmarshal(c.Settings, &schema); err != nil || len(schema.Properties) == 0 {
+	case check.Parameters == nil:
 		return compact(c.Settings)
 	}
-	var words []string
-	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
-		p := schema.Properties[name]
-		word := name
-		if kind, ok := p.Type.(string); ok {
-			word += " " + kind
-		}
+	words := make([]string, len(check.Parameters))
+	for i, p := range check.Parameters {
+		words[i] = strings.TrimSpace(p.Name + " " + p.Type)
 		switch {
-		case slices.Contains(schema.Required, name):
-			word += " (required)"
-		case len(p.Default) > 0:
-			word += " (" + compact(p.Default) + ")"
+		case p.Required:
+			words[i] += " (required)"
+		case p.Default != "":
+			words[i] += " (" + compact(json.RawMessage(p.Default)) + ")"
 		}
-		words = append(words, word)
 	}
 	return strings.Join(words, ", ")
 }

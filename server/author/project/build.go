@@ -2,8 +2,6 @@ package project
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
 )
 
@@ -92,10 +91,5 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	if err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
-	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil
-}
-
-func digestOf(wasm []byte) string {
-	sum := sha256.Sum256(wasm)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: rules.ModuleDigest(finished), Checks: checks}, made.toolchain, nil
 }
