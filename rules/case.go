@@ -11,9 +11,9 @@ type Case struct {
 	Name string `json:"name,omitempty"`
 	// Rule is the rule that is tried, where the folder of the file has several. Case files only.
 	Rule string `json:"rule,omitempty"`
-	// Raw marks a client as it was typed: it is cleaned the way a write is (blanks
-	// trimmed, placeholders such as "-" emptied) before it is judged. Without it
-	// the client is taken as stored. Case files only.
+	// Raw marks a client as it was typed: it is judged as a write of it would store it, with placeholders such as
+	// "-" emptied, rows of nothing else dropped, phones, tax ids and dates made canonical. What a write would refuse is
+	// no client here either. Without it the client is taken as stored. Case files only.
 	Raw bool `json:"raw,omitempty"`
 	// Settings are those of the rule in this case, in place of its own. Case files only.
 	Settings json.RawMessage `json:"settings,omitempty"`

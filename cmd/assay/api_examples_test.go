@@ -60,3 +60,27 @@ func TestWalksTellWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// Every user of a machine sees the options of a command: the token is not among those of curl.
+func TestTheWalkKeepsTheTokenToItself(t *testing.T) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	shim := "#!/bin/sh\nprintf '%s\\n' \"$@\" >>\"$SEEN\"\nexec " + curl + " \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "curl"), []byte(shim), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	p := serve(t, t.TempDir())
+	seen := filepath.Join(dir, "seen")
+	run := exec.CommandContext(t.Context(), "bash", "walk.sh")
+	run.Dir = filepath.Join("..", "..", "examples", "api")
+	run.Env = append(os.Environ(), "PATH="+dir+":"+os.Getenv("PATH"), "SEEN="+seen, "ASSAY_SERVER="+p.url, "ASSAY_TOKEN="+p.token)
+	if said, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	if options, err := os.ReadFile(seen); err != nil || !bytes.Contains(options, []byte(p.url)) || bytes.Contains(options, []byte(p.token)) {
+		t.Errorf("curl was given (%v):\n%s", err, options)
+	}
+}

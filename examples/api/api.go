@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -94,9 +95,13 @@ func (s server) ask(ctx context.Context, r request, into any) error {
 	return json.NewDecoder(answer.Body).Decode(into)
 }
 
-// pages yields the items of a list, page after page, as they are on the wire.
+// pages yields the items of a list, page after page, as they are on the wire. The query stays as it is.
 func (s server) pages(ctx context.Context, path string, query url.Values) iter.Seq2[json.RawMessage, error] {
 	return func(yield func(json.RawMessage, error) bool) {
+		query := maps.Clone(query)
+		if query == nil {
+			query = url.Values{}
+		}
 		for {
 			var page struct {
 				Items []json.RawMessage
@@ -119,21 +124,25 @@ func (s server) pages(ctx context.Context, path string, query url.Values) iter.S
 	}
 }
 
-// stream yields the messages of an event stream as they come, until the context ends or the connection does. The
-// stream goes on from the id of the last message in Last-Event-ID; a program that must miss nothing keeps that.
-func (s server) stream(ctx context.Context, path string, query url.Values) (iter.Seq[json.RawMessage], error) {
+// stream yields the messages of an event stream as they come, until the context ends or the connection does, with the
+// error that ended it, unless the server did. The stream goes on from the id of the last message in Last-Event-ID; a
+// program that must miss nothing keeps that.
+func (s server) stream(ctx context.Context, path string, query url.Values) (iter.Seq2[json.RawMessage, error], error) {
 	answer, err := s.send(ctx, request{method: "GET", path: path, query: query, header: map[string]string{"Accept": "text/event-stream"}})
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(json.RawMessage) bool) {
+	return func(yield func(json.RawMessage, error) bool) {
 		defer answer.Body.Close()
 		lines := bufio.NewScanner(answer.Body)
 		lines.Buffer(nil, 16<<20)
 		for lines.Scan() {
-			if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok && !yield(json.RawMessage(text)) {
+			if text, ok := strings.CutPrefix(lines.Text(), "data: "); ok && !yield(json.RawMessage(text), nil) {
 				return
 			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(nil, err)
 		}
 	}, nil
 }

@@ -26,7 +26,10 @@ func applyRule(ctx context.Context, s server) error {
 	if err != nil {
 		return err
 	}
-	for text := range changes {
+	for text, err := range changes {
+		if err != nil {
+			return err
+		}
 		var change struct {
 			Object struct {
 				Metadata struct{ Name string }
@@ -76,7 +79,10 @@ func fixFindings(ctx context.Context, s server) error {
 		return err
 	}
 	w.print("fixed")
-	for text := range events {
+	for text, err := range events {
+		if err != nil {
+			return err
+		}
 		var event struct {
 			Type, Rule string
 			Client     int64

@@ -11,11 +11,12 @@ cd "$(dirname "$0")"
 : "${ASSAY_SERVER:?the address of the server, such as http://127.0.0.1:8080}" "${ASSAY_TOKEN:?a token of the server}"
 
 # ask STATUS METHOD PATH [curl's options...] asks the server and leaves the body in $answer. Another status than expected ends the walk: the
-# body is then a problem (RFC 9457) whose `detail` and `errors` say why.
+# body is then a problem (RFC 9457) whose `detail` and `errors` say why. The token goes to curl in a file of its own: every user of the machine
+# sees the options of a command.
 ask() {
 	local want=$1 method=$2 path=$3 status
 	shift 3
-	answer=$(curl -sS -X "$method" -H "Authorization: Bearer $ASSAY_TOKEN" -w '\n%{http_code}' "$@" "$ASSAY_SERVER$path")
+	answer=$(curl -sS -X "$method" -H @<(printf 'Authorization: Bearer %s\n' "$ASSAY_TOKEN") -w '\n%{http_code}' "$@" "$ASSAY_SERVER$path")
 	status=${answer##*$'\n'} answer=${answer%$'\n'*}
 	echo "$method $path -> $status"
 	[ "$status" = "$want" ] || { echo "expected $want: $answer" >&2; exit 1; }

@@ -14,8 +14,9 @@ import (
 	"assay/rules"
 	"assay/rules/builtin"
 	"assay/sdk/abi"
-	"assay/server/canon"
 	"assay/server/crm"
+	"assay/server/engine"
+	"assay/server/intake"
 	"assay/server/wasm"
 )
 
@@ -112,14 +113,20 @@ func evaluate(t *testing.T, module *wasm.Module, check string, card []byte, now 
 	return found
 }
 
+// written makes cards of clients as they are typed.
+var written = intake.NewCards(engine.NewSet(0, nil, nil, nil), "RU", time.UTC)
+
 // cardOf encodes the client of a case, unknown keys refused.
 func cardOf(t *testing.T, c rules.Case) []byte {
 	t.Helper()
-	text := []byte(c.Client)
 	if c.Raw {
-		text = clean(t, text)
+		_, card, err := written.Card(c.Client, time.Now())
+		if err != nil {
+			t.Fatalf("client: %v", err)
+		}
+		return card
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder := json.NewDecoder(bytes.NewReader(c.Client))
 	decoder.DisallowUnknownFields()
 	var client crm.Client
 	if err := decoder.Decode(&client); err != nil {
@@ -130,36 +137,6 @@ func cardOf(t *testing.T, c rules.Case) []byte {
 		t.Fatalf("client: %v", err)
 	}
 	return card
-}
-
-// clean does to every text in a client what a write does: blanks and placeholders become empty.
-func clean(t *testing.T, client []byte) []byte {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal(client, &value); err != nil {
-		t.Fatal(err)
-	}
-	cleaned, err := json.Marshal(cleanValue(value))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cleaned
-}
-
-func cleanValue(value any) any {
-	switch value := value.(type) {
-	case string:
-		return canon.Text(value)
-	case []any:
-		for i := range value {
-			value[i] = cleanValue(value[i])
-		}
-	case map[string]any:
-		for k := range value {
-			value[k] = cleanValue(value[k])
-		}
-	}
-	return value
 }
 
 // TestCasesShowBothSides holds that a rule's examples have clients with findings and without, as stored

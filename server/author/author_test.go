@@ -11,6 +11,7 @@ import (
 
 	"assay/sdk/abi"
 	"assay/server/author"
+	"assay/server/crm"
 )
 
 const builtin = "../../rules/builtin"
@@ -50,7 +51,7 @@ func folder(t *testing.T, files map[string]string) string {
 // said is what the rules of a project say of a client.
 func said(t *testing.T, p *author.Project, client string) string {
 	t.Helper()
-	card, err := p.Card([]byte(client), false)
+	card, err := p.Card([]byte(client))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,6 +86,52 @@ func TestOpen(t *testing.T) {
 		if len(p.Cases) == 0 {
 			t.Errorf("%s: no cases", path)
 		}
+	}
+}
+
+// A raw client is what a write of it stores, by the region of the Options, at the time of evaluation.
+func TestRawCases(t *testing.T) {
+	at := time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
+	dir := folder(t, map[string]string{
+		"rule.yaml": rule("any", `{type: Quality, require: 'true'}`),
+		"cases.yaml": `- raw: true
+  client: {name: " Anna ", manager: "-", taxId: " 32855961 ", birthday: "16.06.1990", contacts: [{name: "?"}], channels: [{type: phone, value: "(044) 123-45-67"}]}
+- raw: true
+  now: 2027-01-31T09:30:00Z
+  client: {name: B}
+`,
+	})
+	p := open(t, dir, author.Options{Region: "UA"})
+	read := func(i int) *crm.Client {
+		card, err := p.Cases[i].Card(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := crm.DecodeCard(card)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	c := read(0)
+	if c.Name != "Anna" || c.Manager != "" || c.TaxID != "32855961" || c.Birthday.String() != "1990-06-16" || len(c.Contacts) != 0 ||
+		c.Channels[0].Value != "+380441234567" || c.Channels[0].ID == "" || c.CreatedAt != crm.TimeOf(at) {
+		t.Errorf("%+v", c)
+	}
+	if c := read(1); c.CreatedAt != crm.TimeOf(p.Cases[1].Now) {
+		t.Errorf("%+v", c)
+	}
+}
+
+// What a write would refuse is told with its place.
+func TestRawCasesThatNobodyCouldStore(t *testing.T) {
+	dir := folder(t, map[string]string{
+		"rule.yaml":  rule("any", `{type: Quality, require: 'true'}`),
+		"cases.yaml": "- raw: true\n  client:\n    name: A\n    birthday: soon\n",
+	})
+	_, err := author.Open(t.Context(), dir, author.Options{CacheDir: t.TempDir()})
+	if err == nil || !strings.Contains(err.Error(), "cases.yaml: line 4, column 15: [0].client.birthday: ") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"assay/rules"
 	"assay/server/cases"
@@ -27,8 +28,8 @@ type Case struct {
 	Column int
 	Path   string // in the document of the file: [3] in a case file, spec.cases[0] in a manifest
 
-	rule *engine.Rule // with the settings of the case
-	card []byte
+	project *Project
+	rule    *engine.Rule // with the settings of the case
 }
 
 // Title is the case's name, or its number where it has none.
@@ -40,6 +41,16 @@ func (c *Case) Title() string {
 	_, number, _ := strings.Cut(c.Path, "[")
 	_, _ = fmt.Sscanf(number, "%d]", &i) // it is an index
 	return fmt.Sprintf("case %d", i+1)
+}
+
+// Card is the card of the case's client: as it stands, or as a write of it at the time of the case would store it. now is
+// the time of cases that name none.
+func (c *Case) Card(now time.Time) (card []byte, err error) {
+	if !c.Raw {
+		return c.project.Card(c.Client)
+	}
+	_, card, err = c.project.Written(c.Client, c.at(now))
+	return card, err
 }
 
 // Where is the file and line of the case.
@@ -101,19 +112,20 @@ func (t *table) note(c rules.PlacedCase, place func(string) (int, int), path, me
 // add makes a case of the rule ready to be tried, or notes why it cannot be.
 func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func(string) (int, int)) {
 	line, column := place("")
-	made := &Case{Case: c.Case, Of: r, File: t.bad.File, Line: line, Column: column, Path: c.Path}
+	made := &Case{project: t.project, Case: c.Case, Of: r, File: t.bad.File, Line: line, Column: column, Path: c.Path}
+	t.project.Cases = append(t.project.Cases, made)
+	if _, err := made.Card(time.Now()); err != nil {
+		for _, wrong := range clientProblems(err) {
+			t.note(c, place, join("client", wrong.Path), wrong.Message)
+		}
+	}
+	if t.project.options.Cases == OnlyClients {
+		return
+	}
 	for _, wrong := range c.Expectations(r.Spec.Type) {
 		t.note(c, place, wrong.Path, wrong.Message)
 	}
 	var err error
-	made.card, err = cases.Card(&c.Case, t.project.Fields)
-	if bad, ok := errors.AsType[*cases.ClientError](err); ok {
-		for _, wrong := range bad.Problems {
-			t.note(c, place, join("client", wrong.Path), wrong.Message)
-		}
-	} else if err != nil {
-		t.note(c, place, "client", err.Error())
-	}
 	made.rule, err = t.project.With(ctx, r, c.Settings)
 	if bad, ok := errors.AsType[*crm.InvalidError](err); ok {
 		for _, wrong := range bad.Problems {
@@ -122,7 +134,21 @@ func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func
 	} else if err != nil {
 		t.note(c, place, "settings", err.Error())
 	}
-	t.project.Cases = append(t.project.Cases, made)
+}
+
+// clientProblems says what is wrong with the client of a case; paths begin in the client.
+func clientProblems(err error) (list []rules.Problem) {
+	if bad, ok := errors.AsType[*cases.ClientError](err); ok {
+		return bad.Problems
+	}
+	bad, ok := errors.AsType[*crm.InvalidError](err)
+	if !ok {
+		return []rules.Problem{{Message: err.Error()}}
+	}
+	for _, p := range bad.Problems {
+		list = append(list, rules.Problem{Path: p.Field, Message: p.Message})
+	}
+	return list
 }
 
 // assign gives each case of a file its rule. Cases of the folder's other rules are left out.
@@ -130,7 +156,7 @@ func (p *Project) assign(ctx context.Context, file string, placed []rules.Placed
 	t := &table{project: p, bad: &Error{File: file}}
 	for _, c := range placed {
 		r, problem := p.ruleOf(&c.Case, others)
-		if problem != "" {
+		if problem != "" && p.options.Cases == AllCases {
 			t.note(c, c.Place, "rule", problem)
 		}
 		if r != nil {

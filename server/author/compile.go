@@ -2,8 +2,6 @@ package author
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path/filepath"
@@ -81,8 +79,7 @@ func (p *Project) openModulePath(r *Rule) error {
 
 // keep has a module found by its digest, which it returns.
 func (p *Project) keep(wasm []byte) (digest string) {
-	sum := sha256.Sum256(wasm)
-	digest = "sha256:" + hex.EncodeToString(sum[:])
+	digest = rules.ModuleDigest(wasm)
 	p.modules[digest] = wasm
 	return digest
 }

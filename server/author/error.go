@@ -14,6 +14,7 @@ import (
 type Error struct {
 	File     string          // "" when it is about no file in particular
 	Problems []rules.Problem // at least one
+	Refused  bool            // the host refuses a module; otherwise something is written wrongly
 }
 
 // Error says the problems, one a line, each with its file.
@@ -52,6 +53,7 @@ func inManifest(d *declared, err error) error {
 		path, message := p.Field, p.Message
 		if path == "module" { // the host's word on the module
 			path, message = "spec.module", "the module is refused: "+p.Code+": "+message
+			out.Refused = true
 		}
 		line, column := d.Place(path)
 		out.Problems = append(out.Problems, rules.Problem{Line: line, Column: column, Path: path, Message: message})
@@ -99,6 +101,7 @@ func inModule(r *Rule, err error) error {
 		switch {
 		case p.Field == "module":
 			message = "the module is refused: " + p.Code + ": " + message
+			out.Refused = true
 		case r.Manifest != nil:
 			message = "check " + r.Manifest.Metadata.Name + ": " + message
 		}

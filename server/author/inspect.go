@@ -3,8 +3,6 @@ package author
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 
+	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/crm"
 	"assay/server/engine"
@@ -110,8 +109,7 @@ type target struct {
 }
 
 func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, error) {
-	sum := sha256.Sum256(t.wasm)
-	i := &Inspection{File: t.file, Rules: t.rules, Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: len(t.wasm), Newer: t.newer,
+	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Newer: t.newer,
 		Checks: []Check{}, Imports: []wasm.Item{}, Exports: []wasm.Item{}, Limits: []wasm.Figure{}}
 	survey, err := wasm.TakeSurvey(t.wasm)
 	if err == nil {
@@ -153,7 +151,7 @@ func (i *Inspection) refuse(refused *crm.InvalidError) {
 
 func (i *Inspection) describe(d abi.Description, survey *wasm.Survey) {
 	for _, c := range d.Checks {
-		i.Checks = append(i.Checks, Check{CheckDescription: c, Parameters: parametersOf(c.Settings)})
+		i.Checks = append(i.Checks, CheckOf(c))
 	}
 	switch {
 	case i.File == "": // what CEL compiles to is in no file

@@ -15,6 +15,11 @@ type Check struct {
 	Parameters []Parameter `json:"parameters,omitempty"`
 }
 
+// CheckOf is a check as a module describes it, with its settings as people read them.
+func CheckOf(c abi.CheckDescription) Check {
+	return Check{CheckDescription: c, Parameters: parametersOf(c.Settings)}
+}
+
 // Languages are the languages that the check's messages and titles are in.
 func (c *Check) Languages() []string {
 	found := map[string]bool{}

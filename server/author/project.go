@@ -1,6 +1,7 @@
 package author
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"assay/rules"
 	"assay/server/cases"
 	"assay/server/crm"
 	"assay/server/engine"
+	"assay/server/intake"
 	"assay/server/modules"
 )
 
@@ -23,12 +26,27 @@ type Options struct {
 	Compiler []string     // a program and arguments that call modules.Compile, for large modules; nil: this process compiles them
 	Log      *slog.Logger // gets what modules log; nil: it is dropped
 	Stale    bool         // a module that is older than its sources will do
+	Cases    CaseReading
+
+	// How clients are written that are not stored yet, as by a server with this Config of package intake:
+	Region string         // country of phones and tax ids that name none; "": RU
+	Zone   *time.Location // of the company; nil: UTC
 
 	// Of a module without a manifest:
 	Check    string          // the check to open; "": all of them
 	Settings json.RawMessage // of the check, a JSON object
 	Type     rules.RuleType  // of a command that does not say; "": Quality
 }
+
+// CaseReading says what is read of the cases that stand beside rules.
+type CaseReading int
+
+// The ways to read cases.
+const (
+	AllCases    CaseReading = iota // whole; one that is wrong, or of no rule here, is an Error
+	OnlyClients                    // to measure on: the clients of those whose rule is opened; the other cases are left out
+	NoCases
+)
 
 // Project is rules that are ready to judge, and their cases.
 type Project struct {
@@ -44,6 +62,7 @@ type Project struct {
 	compiler     *engine.Compiler
 	modules      map[string][]byte // by digest
 	variants     map[string]*engine.Rule
+	written      *intake.Cards // nil: not needed yet
 	closers      []func(context.Context) error
 }
 
@@ -60,7 +79,7 @@ type Rule struct {
 }
 
 // Open opens the rules at a path: of a folder with manifests (or its cases.yaml or assay.yaml), of a manifest, or of a .wasm module. Of a manifest and a module,
-// the fields and dictionaries in their folder are declared, too, and cases.yaml there is read.
+// the fields and dictionaries in their folder are declared, too, and cases.yaml there is read unless Options say otherwise.
 func Open(ctx context.Context, path string, o Options) (*Project, error) {
 	p := &Project{options: o, modules: map[string][]byte{}, variants: map[string]*engine.Rule{}}
 	if err := p.open(ctx, path); err != nil {
@@ -87,7 +106,7 @@ func (p *Project) open(ctx context.Context, path string) error {
 	} else {
 		err = p.openManifests(ctx, found, all)
 	}
-	if err != nil {
+	if err != nil || p.options.Cases == NoCases {
 		return err
 	}
 	return p.readCases(ctx, all)
@@ -213,10 +232,19 @@ func (p *Project) Rule(name string) *Rule {
 	return p.Rules[i]
 }
 
-// Card returns the card of a client in the form of the API, as it would be stored where the project's fields are
-// declared. raw cleans its texts first, as a write does.
-func (p *Project) Card(client json.RawMessage, raw bool) ([]byte, error) {
-	return cases.Card(&rules.Case{Client: client, Raw: raw}, p.Fields)
+// Card returns the card of a client in the form of the API, taken as it is stored where the project's fields are
+// declared. The error is a *cases.ClientError when the client is none.
+func (p *Project) Card(client json.RawMessage) ([]byte, error) {
+	return cases.Card(client, p.Fields)
+}
+
+// Written returns a client in the form of the API, and its card, as they are stored after a write at that time. What a
+// write would refuse is a *crm.InvalidError or a *crm.MalformedError.
+func (p *Project) Written(client json.RawMessage, at time.Time) (*crm.Client, []byte, error) {
+	if p.written == nil {
+		p.written = intake.NewCards(p.Set(), cmp.Or(p.options.Region, "RU"), cmp.Or(p.options.Zone, time.UTC))
+	}
+	return p.written.Card(client, at)
 }
 
 // Close frees all that the project holds. Its rules must not be used any more.

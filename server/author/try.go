@@ -21,6 +21,8 @@ type Outcome struct {
 	Unstable string
 	Log      []string // what the module logged
 	Took     time.Duration
+
+	card []byte
 }
 
 // Passed reports whether the rule says what the case expects, in any order.
@@ -34,8 +36,12 @@ func (p *Project) Try(ctx context.Context, now time.Time, list []*Case) ([]*Outc
 	for i, c := range list {
 		o := &Outcome{Case: c, At: c.at(now)}
 		p.log.begin()
+		var err error
+		if o.card, err = c.Card(now); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Where(), err)
+		}
 		var batch abi.Batch
-		batch.Add(c.card)
+		batch.Add(o.card)
 		begun := time.Now()
 		verdicts, err := c.rule.Judge(ctx, o.At, &batch)
 		o.Took = time.Since(begun)

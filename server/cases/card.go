@@ -11,14 +11,13 @@ import (
 
 	"assay/rules"
 	"assay/sdk/abi"
-	"assay/server/canon"
 	"assay/server/crm"
 )
 
-// Card returns the card of a case's client, as it would be stored where
+// Card returns the card of a client in the form of the API, taken as it is stored where
 // these custom fields are declared. The error is a *ClientError when the client is none.
-func Card(c *rules.Case, fields map[string]crm.FieldType) ([]byte, error) {
-	dec := json.NewDecoder(bytes.NewReader(c.Client))
+func Card(text json.RawMessage, fields map[string]crm.FieldType) ([]byte, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	var typed any
 	if err := dec.Decode(&typed); err != nil {
@@ -26,13 +25,6 @@ func Card(c *rules.Case, fields map[string]crm.FieldType) ([]byte, error) {
 	}
 	if problems := check(typed, reflect.TypeFor[crm.Client](), ""); problems != nil {
 		return nil, &ClientError{problems}
-	}
-	text := []byte(c.Client)
-	if c.Raw {
-		var err error
-		if text, err = json.Marshal(clean(typed)); err != nil {
-			return nil, err
-		}
 	}
 	client := crm.Client{Kind: "company"}
 	if err := json.Unmarshal(text, &client); err != nil {
@@ -91,21 +83,4 @@ func typedAs(v crm.Value, t crm.FieldType) (crm.Value, bool) {
 		return v, false
 	}
 	return typed, err == nil
-}
-
-// clean does to every text in a client what a write does: blanks and placeholders become empty.
-func clean(value any) any {
-	switch value := value.(type) {
-	case string:
-		return canon.Text(value)
-	case []any:
-		for i := range value {
-			value[i] = clean(value[i])
-		}
-	case map[string]any:
-		for k := range value {
-			value[k] = clean(value[k])
-		}
-	}
-	return value
 }

@@ -83,7 +83,7 @@ func tryCases(ctx context.Context, now time.Time, rule *engine.Rule, fields map[
 			missed.Problems = append(missed.Problems, crm.Problem{Field: fmt.Sprintf("spec.cases[%d]", i), Code: code, Message: message})
 		}
 		var batch abi.Batch
-		card, err := cases.Card(c, fields)
+		card, err := cases.Card(c.Client, fields)
 		if err != nil {
 			problem("invalid_case", "client: "+err.Error())
 			continue

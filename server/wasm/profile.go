@@ -114,18 +114,23 @@ func (p *Profile) add(n *node, f *function) *node {
 	return next
 }
 
-// merge adds another profile. Nil takes nothing.
+// merge adds another profile, within the same bounds. Nil takes nothing.
 func (p *Profile) merge(o *Profile) {
 	if p != nil {
-		p.mergeNode(&p.host, &o.host)
+		p.mergeNode(&p.host, &o.host, 0)
 	}
 }
 
-func (p *Profile) mergeNode(n, o *node) {
+// mergeNode adds what a node of another profile has to n, which is so deep in the tree.
+func (p *Profile) mergeNode(n, o *node, depth int) {
 	n.calls += o.calls
 	n.self += o.self
-	for f, callee := range o.callees {
-		p.mergeNode(p.add(n, f), callee)
+	for _, f := range o.order() { // of many ways the same ones are kept every time
+		next := p.add
+		if f != beyond && f != preparing {
+			next = func(n *node, f *function) *node { return p.call(n, f, depth) }
+		}
+		p.mergeNode(next(n, f), o.callees[f], depth+1)
 	}
 }
 
@@ -147,7 +152,8 @@ func (n *node) total() int64 {
 	return total
 }
 
-func (n *node) appendFrames(frames []Frame, caller int) []Frame {
+// order is what n calls by its names, of one name first what spent most.
+func (n *node) order() []*function {
 	order := make([]*function, 0, len(n.callees))
 	for f := range n.callees {
 		order = append(order, f)
@@ -155,7 +161,11 @@ func (n *node) appendFrames(frames []Frame, caller int) []Frame {
 	slices.SortFunc(order, func(a, b *function) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(n.callees[b].self, n.callees[a].self))
 	})
-	for _, f := range order {
+	return order
+}
+
+func (n *node) appendFrames(frames []Frame, caller int) []Frame {
+	for _, f := range n.order() {
 		callee := n.callees[f]
 		frames = append(frames, Frame{Function: f.name, Caller: caller, Calls: callee.calls, Self: callee.self})
 		frames = callee.appendFrames(frames, len(frames)-1)

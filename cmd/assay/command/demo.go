@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) demoVerb() *cobra.Command {
-	s := serving{region: "RU", zone: "UTC", logLevel: "warn"}
+	s := serving{locality: home, logLevel: "warn"}
 	var clients int
 	var keep bool
 	verb := &cobra.Command{

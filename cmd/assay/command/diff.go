@@ -2,8 +2,6 @@ package command
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -84,7 +82,7 @@ func (m *manifest) declared() ([]byte, error) {
 		return nil, err
 	}
 	text, err := m.resolved(func(_ string, wasm []byte) (string, error) {
-		return digestOf(wasm), nil
+		return rules.ModuleDigest(wasm), nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s in %s: %w", m.ref(), m.where, err)
@@ -102,10 +100,4 @@ func (m *manifest) declared() ([]byte, error) {
 		return nil, err
 	}
 	return declaration(json.RawMessage(object))
-}
-
-// digestOf is the name that a module has on the server.
-func digestOf(wasm []byte) string {
-	sum := sha256.Sum256(wasm)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }

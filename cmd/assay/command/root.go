@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,7 +62,7 @@ func Run(ctx context.Context, w World, args []string) int {
 		return server.CompileModule(args[1:], w.Stdin, w.Stdout)
 	}
 	root := newRoot(w)
-	root.SetArgs(twoDashes(args))
+	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return exitGood
@@ -83,20 +82,6 @@ func Run(ctx context.Context, w World, args []string) int {
 		return exitUsage
 	}
 	return exitRefused
-}
-
-// twoDashes has `rule test -update` mean --update: who tests in Go writes it with one dash.
-func twoDashes(args []string) []string {
-	if len(args) < 2 || args[0] != "rule" || args[1] != "test" {
-		return args
-	}
-	written := slices.Clone(args)
-	for i, arg := range written {
-		if arg == "-update" {
-			written[i] = "--update"
-		}
-	}
-	return written
 }
 
 // app is what the verbs share.
@@ -134,7 +119,7 @@ func newRoot(w World) *cobra.Command {
 	root.SetOut(w.Stdout)
 	root.SetErr(w.Stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%v; `%s --help` lists the flags", err, cmd.CommandPath())
+		return usagef("%v; `%s --help` lists the flags", plainly(err), cmd.CommandPath())
 	})
 	a.connection.flags(root.PersistentFlags())
 	root.AddCommand(a.serveVerb(), a.demoVerb(),
@@ -213,10 +198,15 @@ const fromEnv = "assay-from-environment"
 // bindEnvironment lets variables stand in for flags and says so in the help.
 func bindEnvironment(flags *pflag.FlagSet, names ...string) {
 	for _, name := range names {
-		f := flags.Lookup(name)
-		f.Usage += " (or " + environment(name) + ")"
-		f.Annotations = map[string][]string{fromEnv: {environment(name)}}
+		bindEnvironmentAs(flags, name, environment(name))
 	}
+}
+
+// bindEnvironmentAs lets a variable stand in for a flag that is called otherwise.
+func bindEnvironmentAs(flags *pflag.FlagSet, name, variable string) {
+	f := flags.Lookup(name)
+	f.Usage += " (or " + variable + ")"
+	f.Annotations = map[string][]string{fromEnv: {variable}}
 }
 
 // fromEnvironment sets the flags that were not given from their variables.

@@ -41,17 +41,21 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes of results and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
 			"The clients are those of the cases and 1000 invented ones, the same every time, or those of --clients FILE; the time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " unless --now says otherwise. " +
 			"Fuel depends on the client, the rule and the module alone: it is the same on every machine.\n\n" +
-			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance. " +
+			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
 			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers: `assay rule build --names` keeps it. Who builds otherwise keeps it so:\n" +
 			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
 			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
 			"  AssemblyScript  asc --debug, or \"debug\": true among the options of asconfig.json\n" +
-			"  C               -Xclang -O2, or -O2 with -c alone, and no -Wl,-s: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names",
+			"  C               -Xclang -O2, or -O2 with -c alone, and no -Wl,-s: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names\n\n" +
+			"The exit code is 0 whatever the figures are, clients that a rule cannot judge among them; 1 when they are worse than the baseline, a line of --clients is no client, there is none or a module is refused or not built; " +
+			"and 2 when the command or a file is written wrongly, or the baseline cannot be compared with.",
 		Args: atMostOne,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.path = pathOr(args)
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if o.path, err = pathOrProject(args); err != nil {
+				return err
+			}
 			if err := o.check(cmd); err != nil {
 				return err
 			}
@@ -77,8 +81,8 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 		return usagef("--count %d: give 1 to 1000000", o.count)
 	}
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(o.tolerance, "%"), 64)
-	if err != nil || percent < 0 || percent > 1000 {
-		return usagef("--tolerance %q: give percent, such as 10%%", o.tolerance)
+	if err != nil || !(percent >= 0 && percent <= 1000) { // nan is neither
+		return usagef("--tolerance %q: give percent from 0 to 1000, such as 10%%", o.tolerance)
 	}
 	o.share = percent / 100
 	for flag, file := range map[string]string{"--save": o.save, "--profile-out": o.profileOut} {
@@ -89,9 +93,11 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 		}
 	}
 	if o.baseline != "" {
-		o.was, err = bench.Read(o.baseline)
+		if o.was, err = bench.Read(o.baseline); err != nil {
+			return usagef("%v", err)
+		}
 	}
-	return err
+	return nil
 }
 
 // benched is all that came of it, in the form of -o json.
@@ -106,7 +112,11 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := a.openRules(cmd, &o.rulePath)
+	cases := author.OnlyClients
+	if o.clients != "" {
+		cases = author.NoCases
+	}
+	p, err := a.openRules(cmd, &o.rulePath, cases)
 	if err != nil {
 		return err
 	}
@@ -121,7 +131,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 	}
 	if o.was != nil {
 		if out.Comparison, err = bench.Compare(o.was, out.Report, o.share); err != nil {
-			return err
+			return usagef("%v", err)
 		}
 	}
 	if o.profile || o.profileOut != "" {
@@ -137,12 +147,10 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 
 // corpus is the clients to measure on.
 func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
-	if o.clients == "" {
-		c, err = bench.OwnCorpus(p, now, o.count)
-	} else {
-		c, err = a.corpusOf(p, o, now, counted)
+	if o.clients != "" {
+		return a.corpusOf(p, o, now, counted)
 	}
-	if errors.Is(err, clients.ErrNone) {
+	if c, err = bench.OwnCorpus(p, now, o.count); errors.Is(err, clients.ErrNone) {
 		return nil, usagef("there is no client to measure on: give cases, --count, or --clients with a file that has some")
 	}
 	return c, err
@@ -166,7 +174,7 @@ func (a *app) corpusOf(p *author.Project, o *ruleBenching, now time.Time, counte
 func (a *app) keepBench(o *ruleBenching, b *benched) error {
 	var worse []bench.Change
 	if b.Comparison != nil {
-		worse = b.Comparison.Regressions()
+		worse = b.Comparison.Worse()
 	}
 	if o.profileOut != "" {
 		if err := writeProfile(o.profileOut, b.Profiles); err != nil {
@@ -176,7 +184,7 @@ func (a *app) keepBench(o *ruleBenching, b *benched) error {
 	}
 	switch {
 	case o.save == "":
-	case len(worse) > 0 && o.save == o.baseline:
+	case len(worse) > 0 && sameFile(o.save, o.baseline):
 		fmt.Fprintf(a.Stderr, "%s stays as it was\n", o.save)
 	default:
 		if err := b.Save(o.save); err != nil {
@@ -188,10 +196,25 @@ func (a *app) keepBench(o *ruleBenching, b *benched) error {
 		return nil
 	}
 	lines := make([]string, len(worse))
+	grown := false
 	for i, one := range worse {
-		lines[i] = "regression: " + one.String()
+		lines[i] = string(one.Verdict) + ": " + one.String()
+		grown = grown || one.Verdict == bench.Regression
 	}
-	return fmt.Errorf("%s\nbeyond the tolerance of %s", strings.Join(lines, "\n"), percents(o.share))
+	if grown {
+		lines = append(lines, "beyond the tolerance of "+percents(o.share))
+	}
+	return errors.New(strings.Join(lines, "\n"))
+}
+
+// sameFile reports whether two paths lead to one file that is there.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
 }
 
 func writeProfile(path string, profiles []bench.Profile) error {

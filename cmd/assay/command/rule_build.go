@@ -4,13 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"assay/sdk/abi"
+	"assay/server/author"
 	"assay/server/author/project"
 )
 
@@ -22,7 +21,8 @@ func (a *app) ruleBuildVerb() *cobra.Command {
 			"The same sources give the same bytes in any folder. The module is looked at as a server would and gets its description in a custom section; it is " +
 			"written when all is well, and until then the one before stays.\n\n" +
 			"A project in CEL has no module: its rules are compiled as the server will, and it is said what they become and what they cost: " +
-			"fuel is the most that a client of their cases takes.",
+			"fuel is the most that a client of their cases takes.\n\n" +
+			"The exit code is 1 when there is nothing to build with, the sources do not compile or the module is refused, and 2 when the command or a file is written wrongly, a rule in CEL among them.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := "."
 			if len(args) == 1 {
@@ -83,35 +83,24 @@ func (a *app) showCEL(built *project.Built) error {
 	return t.flush()
 }
 
-// settingWords lists the settings of a check: days integer (30), strict boolean (true).
+// settingWords lists the settings of a check: days integer (30), name text (required).
 func settingWords(c abi.CheckDescription) string {
-	var schema struct {
-		Properties map[string]struct {
-			Type    any             `json:"type"`
-			Default json.RawMessage `json:"default"`
-		} `json:"properties"`
-		Required []string `json:"required"`
-	}
-	if len(c.Settings) == 0 {
+	check := author.CheckOf(c)
+	switch {
+	case len(c.Settings) == 0:
 		return "none"
-	}
-	if err := json.Unmarshal(c.Settings, &schema); err != nil || len(schema.Properties) == 0 {
+	case check.Parameters == nil:
 		return compact(c.Settings)
 	}
-	var words []string
-	for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
-		p := schema.Properties[name]
-		word := name
-		if kind, ok := p.Type.(string); ok {
-			word += " " + kind
-		}
+	words := make([]string, len(check.Parameters))
+	for i, p := range check.Parameters {
+		words[i] = strings.TrimSpace(p.Name + " " + p.Type)
 		switch {
-		case slices.Contains(schema.Required, name):
-			word += " (required)"
-		case len(p.Default) > 0:
-			word += " (" + compact(p.Default) + ")"
+		case p.Required:
+			words[i] += " (required)"
+		case p.Default != "":
+			words[i] += " (" + compact(json.RawMessage(p.Default)) + ")"
 		}
-		words = append(words, word)
 	}
 	return strings.Join(words, ", ")
 }

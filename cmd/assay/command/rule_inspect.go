@@ -16,12 +16,9 @@ func (a *app) ruleInspectVerb() *cobra.Command {
 		Use: "inspect [PATH]", Short: "What a module is made of, asks for and costs", Args: atMostOne,
 		Long: "Shows what there is to know about a module before it judges anybody: its checks with their settings and languages, what it imports and exports, how far it is from the limits, what it takes to compile and start, " +
 			"and whether what it says of a client depends on the clients before. PATH is a .wasm file, or a folder or manifest whose rules have modules; rules in CEL are compiled to theirs. Without PATH it is the project at hand.\n\n" +
-			"Of a module that a server would refuse it says why and what to do, and the exit code is 1.",
+			"Of a module that a server would refuse it says why and what to do, and the exit code is 1, as of one that is not built; it is 2 when the command or a file is written wrongly.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := projectHere()
-			if len(args) > 0 {
-				path, err = args[0], nil
-			}
+			path, err := pathOrProject(args)
 			if err != nil {
 				return err
 			}

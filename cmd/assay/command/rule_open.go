@@ -6,39 +6,46 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"assay/server/author"
+	"assay/server/author/project"
 )
 
 // rulePath is the flags of verbs that have rules of one path judge clients.
 type rulePath struct {
+	locality
 	path            string
 	check, settings string
 	now             string
 }
 
-const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the folder at hand. " +
+const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the project at hand. " +
 	"Of a module without a manifest all checks are taken, or that of --check, with the settings of --settings."
 
 func (r *rulePath) flags(f *pflag.FlagSet) {
 	f.StringVar(&r.check, "check", "", "of a .wasm module: the check")
 	f.StringVar(&r.settings, "settings", "", "of a .wasm module: the settings, a JSON object")
+	r.locality.flags(f, ofAuthors)
 	f.StringVar(&r.now, "now", "", "the time of evaluation, such as 2026-12-31T12:00:00Z or 2026-12-31")
 }
 
-// open opens the rules at the path, which are closed by the caller.
-func (a *app) openRules(cmd *cobra.Command, r *rulePath) (*author.Project, error) {
+// openRules opens the rules at the path with as much of their cases as is asked for. The caller closes them.
+func (a *app) openRules(cmd *cobra.Command, r *rulePath, cases author.CaseReading) (*author.Project, error) {
 	options, err := a.authorOptions()
 	if err != nil {
 		return nil, err
 	}
-	options.Check = r.check
+	if options.Region, options.Zone, err = r.read(ofAuthors); err != nil {
+		return nil, err
+	}
+	options.Check, options.Cases = r.check, cases
 	if r.settings != "" {
-		if !json.Valid([]byte(r.settings)) || r.settings[0] != '{' {
+		if !json.Valid([]byte(r.settings)) || !strings.HasPrefix(strings.TrimSpace(r.settings), "{") {
 			return nil, usagef("--settings %q is no JSON object, such as '{\"days\": 30}'", r.settings)
 		}
 		options.Settings = json.RawMessage(r.settings)
@@ -53,12 +60,24 @@ func (a *app) openRules(cmd *cobra.Command, r *rulePath) (*author.Project, error
 	return p, nil
 }
 
-// pathOr is the path that was given, or the folder at hand.
-func pathOr(args []string) string {
-	if len(args) == 0 {
-		return "."
+// pathOrProject is the path that was given, or the project at hand.
+func pathOrProject(args []string) (string, error) {
+	if len(args) > 0 {
+		return args[0], nil
 	}
-	return args[0]
+	return projectHere()
+}
+
+// projectHere is the folder of the project that the folder at hand is in, or that folder itself.
+func projectHere() (string, error) {
+	p, err := project.Open(".")
+	if errors.Is(err, project.ErrNone) {
+		return ".", nil
+	}
+	if err != nil {
+		return "", authors(err)
+	}
+	return p.Dir, nil
 }
 
 // at reads --now; absent is what stands in for it.

@@ -39,10 +39,12 @@ func (a *app) ruleRunVerb() *cobra.Command {
 			"--server-base takes the clients of the server that --server names, as far as the flags that select clients say; what the rules say is not stored. The file may be of any size.\n\n" +
 			"A line that is no client is told with its number and passed over; with --strict it ends the run. " +
 			"-o json writes an object a line for each rule that says something of a client, bad lines as {\"line\", \"reason\"}, and {\"summary\"} last.\n\n" +
-			"The exit code is 0 whatever rules find, and 1 when a line was no client or a rule could not judge one.",
+			"The exit code is 0 whatever rules find, 1 when a line was no client, a rule could not judge one, there was none or a module is refused or not built, and 2 when the command or a file is written wrongly.",
 		Args: atMostOne,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			o.path = pathOr(args)
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if o.path, err = pathOrProject(args); err != nil {
+				return err
+			}
 			if err := o.check(cmd); err != nil {
 				return err
 			}
@@ -86,16 +88,16 @@ func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
 	if err != nil {
 		return err
 	}
+	p, err := a.openRules(cmd, &o.rulePath, author.NoCases)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
 	file, name, err := a.clientsOf(cmd.Context(), o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	p, err := a.openRules(cmd, &o.rulePath)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
 	summary, err := a.judge(cmd.Context(), o, p, file, name, now)
 	if err != nil {
 		return err
@@ -118,12 +120,37 @@ func (a *app) clientsOf(ctx context.Context, o *ruleRunning) (file io.ReadCloser
 	if err != nil {
 		return nil, "", err
 	}
-	r, w := io.Pipe()
-	go func() { // until the export ends, or somebody closes r
+	file = startExport(ctx, func(ctx context.Context, w io.Writer) error {
 		_, err := c.Export(ctx, w, "ndjson", o.picked.clients())
-		w.CloseWithError(err)
+		return err
+	})
+	return file, "the export of " + c.Server(), nil
+}
+
+// exporting is an export that is read while it comes. Close ends it.
+type exporting struct {
+	*io.PipeReader
+	cancel context.CancelFunc
+	ended  chan struct{}
+}
+
+func startExport(ctx context.Context, export func(context.Context, io.Writer) error) *exporting {
+	ctx, cancel := context.WithCancel(ctx)
+	r, w := io.Pipe()
+	e := &exporting{r, cancel, make(chan struct{})}
+	go func() {
+		defer close(e.ended)
+		w.CloseWithError(export(ctx, w))
 	}()
-	return r, "the export of " + c.Server(), nil
+	return e
+}
+
+// Close ends the export, as far as it has not, and waits for that.
+func (e *exporting) Close() error {
+	e.cancel()
+	err := e.PipeReader.Close()
+	<-e.ended
+	return err
 }
 
 func (a *app) judge(ctx context.Context, o *ruleRunning, p *author.Project, file io.Reader, name string, now time.Time) (*run.Summary, error) {

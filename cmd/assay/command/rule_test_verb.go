@@ -11,11 +11,11 @@ import (
 
 	"assay/rules"
 	"assay/server/author"
-	"assay/server/author/project"
 )
 
 // ruleTesting is what `assay rule test` was asked for.
 type ruleTesting struct {
+	locality
 	paths   []string
 	run     string
 	only    *regexp.Regexp // nil: all cases
@@ -35,8 +35,8 @@ func (a *app) ruleTestVerb() *cobra.Command {
 		Long: "Tries the rules of projects on the cases in their cases.yaml and in their manifests, on this machine, as a server would judge the clients. PATH is a folder with a rule.yaml, a manifest or a .wasm module; without one it is the project at hand. " +
 			"Each case is judged twice, in another order the second time, and fails when the two differ.\n\n" +
 			"A case has a `client` and what is expected: `findings` (of each, what is left out of `code`, `path`, `rowId`, `severity`, `suggest` and `message` is not compared), or `label`, `reason` and `measures`, or `error`; " +
-			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, and `fuel`, the most units that the rule may spend.\n\n" +
-			"The exit code is 0 when all passed, 1 when a case failed or a module is refused or not built, and 2 when the command or a file is written wrongly.",
+			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, judged as a write would store it by --country and --time-zone, and `fuel`, the most units that the rule may spend.\n\n" +
+			"The exit code is 0 when all passed, 1 when a case failed, there was none to try or a module is refused or not built, and 2 when the command or a file is written wrongly.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
@@ -58,8 +58,10 @@ func (a *app) ruleTestVerb() *cobra.Command {
 	f := verb.Flags()
 	f.StringVar(&o.run, "run", "", "try only cases whose name, or rule/name, matches this regular expression")
 	f.BoolVar(&o.update, "update", false, "write what the rules say into the cases that expect something else; nothing else in the files changes")
+	oneDashToo(f, "update", &o.update)
 	f.BoolVar(&o.watch, "watch", false, "try again whenever a file changes, until interrupted")
 	f.BoolVarP(&o.verbose, "verbose", "v", false, "list the cases that passed, too, with the fuel they took")
+	o.locality.flags(f, ofAuthors)
 	o.output.flag(verb, outTable, outJSON, outJUnit)
 	return verb
 }
@@ -104,11 +106,11 @@ func (a *app) testOnce(ctx context.Context, o *ruleTesting) error {
 	var errs []error
 	failed := 0
 	for _, t := range all {
-		errs = append(errs, t.err)
+		errs = append(errs, authors(t.err))
 		failed += t.failed()
 	}
 	if err := errors.Join(errs...); err != nil {
-		return authors(err)
+		return err
 	}
 	if failed > 0 {
 		return &codedError{code: exitRefused}
@@ -144,6 +146,9 @@ func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now tim
 	if err != nil {
 		return nil, err
 	}
+	if options.Region, options.Zone, err = o.read(ofAuthors); err != nil {
+		return nil, err
+	}
 	options.Stale = o.watch
 	p, err := author.Open(ctx, path, options)
 	if err != nil {
@@ -166,18 +171,6 @@ func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now tim
 		return nil, fmt.Errorf("%s: none of the %d cases matches --run %q", path, len(p.Cases), o.run)
 	}
 	return p.Try(ctx, now, list)
-}
-
-// projectHere is the folder of the project that the folder at hand is in, or that folder itself.
-func projectHere() (string, error) {
-	p, err := project.Open(".")
-	if errors.Is(err, project.ErrNone) {
-		return ".", nil
-	}
-	if err != nil {
-		return "", authors(err)
-	}
-	return p.Dir, nil
 }
 
 // cacheVariable names the folder that keeps compiled modules, for machines where no user has one.

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,8 +16,9 @@ import (
 
 // serving are the flags of a server.
 type serving struct {
-	data, listen, rules, region, zone, logLevel string
-	webhookAllow                                []string
+	locality
+	data, listen, rules, logLevel string
+	webhookAllow                  []string
 }
 
 func (a *app) serveVerb() *cobra.Command {
@@ -38,11 +37,10 @@ func (a *app) serveVerb() *cobra.Command {
 	f.StringVar(&s.data, "data", "", "folder of the base")
 	f.StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to answer on")
 	f.StringVar(&s.rules, "rules", "", "folder of manifests, with its sub-folders, that "+enumerated(kindList(many), "and")+" are kept equal to")
-	f.StringVar(&s.region, "region", "RU", "country of phones and tax ids that name none")
-	f.StringVar(&s.zone, "time-zone", "UTC", "the company's time zone, such as Europe/Moscow")
+	s.locality.flags(f, "region")
 	f.StringVar(&s.logLevel, "log-level", "warn", "debug, info, warn or error")
 	f.StringSliceVar(&s.webhookAllow, "webhook-allow", nil, "addresses that are not public and that webhooks may send to, such as 10.1.0.0/16; separated by commas")
-	bindEnvironment(f, "data", "listen", "rules", "region", "time-zone", "log-level", "webhook-allow")
+	bindEnvironment(f, "data", "listen", "rules", "log-level", "webhook-allow")
 	return verb
 }
 
@@ -64,16 +62,13 @@ func (a *app) serve(ctx context.Context, s serving) (err error) {
 
 // open opens the base and listens.
 func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.Listener, error) {
-	zone, err := time.LoadLocation(s.zone)
+	region, zone, err := s.read("region")
 	if err != nil {
-		return nil, nil, usagef("--time-zone %q is not known; write it as Europe/Moscow", s.zone)
+		return nil, nil, err
 	}
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(s.logLevel)); err != nil {
 		return nil, nil, usagef("--log-level %q is not known: give debug, info, warn or error", s.logLevel)
-	}
-	if len(s.region) != 2 {
-		return nil, nil, usagef("--region %q is not a country; write two letters, such as RU", s.region)
 	}
 	if !isAddress(s.listen) {
 		return nil, nil, usagef("--listen %q is not an address; write HOST:PORT, such as 127.0.0.1:8080 or :8080", s.listen)
@@ -97,7 +92,7 @@ func (s serving) open(ctx context.Context, log io.Writer) (*server.Server, net.L
 	}
 	srv, err := server.Open(ctx, server.Config{
 		Compiler: compiler, WebhookAllow: allowed,
-		Data: s.data, RulesDir: s.rules, Region: strings.ToUpper(s.region), Zone: zone, Version: readBuild().Version,
+		Data: s.data, RulesDir: s.rules, Region: region, Zone: zone, Version: readBuild().Version,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: level})),
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"assay/rules"
 	"assay/server/api"
 )
 
@@ -27,7 +28,7 @@ func (u *uploads) apply(ctx context.Context, m *manifest, dryRun bool) (*api.App
 // text returns the manifest's text as the server takes it; the server has the module then.
 func (u *uploads) text(ctx context.Context, m *manifest) ([]byte, error) {
 	return m.resolved(func(path string, wasm []byte) (string, error) {
-		digest := digestOf(wasm)
+		digest := rules.ModuleDigest(wasm)
 		_, err := u.client.Module(ctx, digest)
 		if !isProblem(err, api.CodeNotFound) {
 			return digest, err

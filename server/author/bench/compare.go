@@ -14,12 +14,13 @@ const (
 	Better     Verdict = "better"     // by more than the tolerance
 	Regression Verdict = "regression" // worse by more than the tolerance
 	Unsure     Verdict = "unsure"     // a time that is worse by more than the tolerance and not by more than the noise
+	Missing    Verdict = "missing"    // the rule of the baseline is not measured any more; it has no figures
 )
 
 // Change is how a figure of a rule changed.
 type Change struct {
 	Rule    string  `json:"rule"`
-	Figure  string  `json:"figure"` // such as fuel p99
+	Figure  string  `json:"figure,omitempty"` // such as fuel p99
 	Was     int64   `json:"was"`
 	Is      int64   `json:"is"`
 	Growth  float64 `json:"growth"` // a share: 0.1 is 10 % more
@@ -28,6 +29,9 @@ type Change struct {
 
 // String tells the change in a line.
 func (c Change) String() string {
+	if c.Verdict == Missing {
+		return c.Rule + ": the rule is in the baseline and is not measured any more; measure it, too, or make the baseline anew with --save alone"
+	}
 	text := fmt.Sprintf("%s: %s was %d, is %d", c.Rule, c.Figure, c.Was, c.Is)
 	if c.Was > 0 {
 		text += fmt.Sprintf(" (%+.1f %%)", 100*c.Growth)
@@ -42,9 +46,9 @@ type Comparison struct {
 	Remarks   []string `json:"remarks"` // what was not compared, and why
 }
 
-// Regressions are the changes for the worse.
-func (c *Comparison) Regressions() []Change {
-	return slices.DeleteFunc(slices.Clone(c.Changes), func(one Change) bool { return one.Verdict != Regression })
+// Worse are the changes that a comparison fails for: what is worse, and rules that are missing.
+func (c *Comparison) Worse() []Change {
+	return slices.DeleteFunc(slices.Clone(c.Changes), func(one Change) bool { return one.Verdict != Regression && one.Verdict != Missing })
 }
 
 // Compare holds a report against a baseline. Fuel, bytes and errors are compared when both were measured on the same
@@ -71,7 +75,7 @@ func Compare(was, is *Report, tolerance float64) (*Comparison, error) {
 	}
 	for i := range was.Rules {
 		if is.rule(was.Rules[i].Rule) == nil {
-			c.remark("the rule %s of the baseline is not measured any more", was.Rules[i].Rule)
+			c.Changes = append(c.Changes, Change{Rule: was.Rules[i].Rule, Verdict: Missing})
 		}
 	}
 	return c, nil

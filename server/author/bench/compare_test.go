@@ -41,7 +41,7 @@ func TestCompare(t *testing.T) {
 		"slower elsewhere":       {func(r *Report) { rounds(500)(r); r.Machine.Processors = 4 }, nil, "times are not compared: the baseline is of another machine (linux/amd64, 2 × P), this is linux/amd64, 4 × P"},
 		"another version":        {func(r *Report) { r.Assay = "v2" }, nil, "the baseline is of Assay v1, this is v2"},
 		"a rule more":            {func(r *Report) { r.Rules = append(r.Rules, Rule{Rule: "s"}) }, nil, "the rule s is not in the baseline"},
-		"a rule of another name": {func(r *Report) { r.Rules[0].Rule = "s" }, nil, "the rule r of the baseline is not measured any more"},
+		"a rule of another name": {func(r *Report) { r.Rules[0].Rule = "s" }, []string{" missing"}, "the rule s is not in the baseline"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, err := Compare(reported(func(*Report) {}), reported(tt.change), 0.1)
@@ -54,13 +54,13 @@ func TestCompare(t *testing.T) {
 					got = append(got, one.Figure+" "+string(one.Verdict))
 				}
 			}
-			for _, one := range c.Regressions() {
-				worse = append(worse, one.Figure+" regression")
+			for _, one := range c.Worse() {
+				worse = append(worse, one.Figure+" "+string(one.Verdict))
 			}
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			if want := slices.DeleteFunc(slices.Clone(tt.want), func(s string) bool { return !strings.HasSuffix(s, "regression") }); !slices.Equal(worse, want) {
+			if want := slices.DeleteFunc(slices.Clone(tt.want), func(s string) bool { return !strings.HasSuffix(s, "regression") && !strings.HasSuffix(s, "missing") }); !slices.Equal(worse, want) {
 				t.Errorf("regressions %q, want %q", worse, want)
 			}
 			if remarks := strings.Join(c.Remarks, "\n"); !strings.Contains(remarks, tt.remarks) || (tt.remarks == "") != (remarks == "") {
@@ -84,6 +84,7 @@ func TestChangeInALine(t *testing.T) {
 	for want, c := range map[string]Change{
 		"r: fuel, sum was 100, is 125 (+25.0 %)": {Rule: "r", Figure: "fuel, sum", Was: 100, Is: 125, Growth: growth(100, 125)},
 		"r: errors was 0, is 3":                  {Rule: "r", Figure: "errors", Is: 3},
+		"r: the rule is in the baseline and is not measured any more; measure it, too, or make the baseline anew with --save alone": {Rule: "r", Verdict: Missing},
 	} {
 		if got := c.String(); got != want {
 			t.Errorf("%q, want %q", got, want)

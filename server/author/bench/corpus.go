@@ -35,7 +35,7 @@ func OwnCorpus(p *author.Project, now time.Time, invented int) (*Corpus, error) 
 	c, cards := newCorpus(), clients.NewCards(p, now)
 	seen := map[string]bool{}
 	for _, one := range p.Cases {
-		card, err := p.Card(one.Client, one.Raw)
+		card, err := one.Card(now)
 		if err != nil {
 			return nil, fmt.Errorf("%s: the client of the case: %w", one.Where(), err)
 		}
@@ -87,6 +87,9 @@ func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, m
 		for i := range b.Cards.Len() {
 			c.add(b.Cards.Card(i))
 		}
+	}
+	if c.Count == 0 {
+		return nil, fmt.Errorf("%s: %w", name, clients.ErrNone)
 	}
 	return c.finish("of " + name)
 }

@@ -10,7 +10,6 @@ import (
 	"assay/sdk/abi"
 	"assay/server/author"
 	"assay/server/formats"
-	"assay/server/intake"
 )
 
 // Client says which client a card is of.
@@ -41,20 +40,16 @@ type BadLine struct {
 // Error says where and why.
 func (b *BadLine) Error() string { return fmt.Sprintf("line %d: %s", b.Line, b.Reason) }
 
-// region is the country of phones and tax ids that name none, as of a server that is told nothing else.
-const region = "RU"
-
 // Cards makes cards of clients for the rules of a project, with the fields and dictionaries declared that stand beside
 // them. It is for one goroutine.
 type Cards struct {
 	project *author.Project
-	written *intake.Cards
 	now     time.Time
 }
 
 // NewCards returns Cards of clients that are stored at that time, as far as they are new.
 func NewCards(p *author.Project, now time.Time) *Cards {
-	return &Cards{project: p, written: intake.NewCards(p.Set(), region, time.UTC), now: now}
+	return &Cards{project: p, now: now}
 }
 
 // Card returns the card of a client in the form of the API, and whose it is.
@@ -64,10 +59,10 @@ func (c *Cards) Card(text []byte) (whose Client, card []byte, err error) {
 		return whose, nil, fmt.Errorf("not JSON: %w", err)
 	}
 	if json.Unmarshal(text, &whose) == nil && whose.ID > 0 {
-		card, err = c.project.Card(text, false)
+		card, err = c.project.Card(text)
 		return whose, card, err
 	}
-	client, card, err := c.written.Card(text, c.now)
+	client, card, err := c.project.Written(text, c.now)
 	if err != nil {
 		return whose, nil, err
 	}

@@ -6,11 +6,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/rules"
 	"assay/rules/builtin"
 	"assay/sdk/abi"
 	"assay/server/cases"
+	"assay/server/engine"
+	"assay/server/intake"
 )
 
 // defaults are the checks of the module defaults in their order, and what they must give.
@@ -164,8 +167,12 @@ func (e expectation) cases(t *testing.T, g guest) {
 		t.Fatal(err)
 	}
 	messages := g.module.Description().Checks[g.module.Description().Check(e.check)].Messages
+	written := intake.NewCards(engine.NewSet(0, nil, nil, nil), "RU", time.UTC)
 	for _, c := range examples {
-		bytes, err := cases.Card(&c, nil)
+		bytes, err := cases.Card(c.Client, nil)
+		if c.Raw {
+			_, bytes, err = written.Card(c.Client, time.Now())
+		}
 		if err != nil {
 			t.Fatalf("case %q: %v", c.Name, err)
 		}

@@ -3,8 +3,6 @@ package project
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -112,7 +110,7 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	if err := w.writeModule(finished); err != nil {
 		return nil, "", fmt.Errorf("write %s: %w", p.ModulePath(), cause(err))
 	}
-	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: digestOf(finished), Checks: checks}, made.toolchain, nil
+	return &Module{Path: filepath.ToSlash(p.ModulePath()), Size: int64(len(finished)), Digest: rules.ModuleDigest(finished), Checks: checks}, made.toolchain, nil
 }
 
 // needPlace refuses a module whose place is not in the project: links may lead out of it, which somebody else may have laid there.
@@ -135,9 +133,4 @@ func (w *work) writeModule(wasm []byte) error {
 		return err
 	}
 	return wholefile.WriteIn(w.folder, w.project.Module, 0o644, wholefile.Text(wasm))
-}
-
-func digestOf(wasm []byte) string {
-	sum := sha256.Sum256(wasm)
-	return "sha256:" + hex.EncodeToString(sum[:])
 }

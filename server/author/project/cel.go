@@ -41,28 +41,41 @@ func (p *Project) buildCEL(ctx context.Context, o Options) (built []CELRule, err
 
 // most returns the most fuel that the rule takes for a client of its cases, or an empty one.
 func most(ctx context.Context, opened *author.Project, r *author.Rule) (fuel int64, err error) {
-	clients := []rules.Case{{Client: []byte("{}")}}
-	for _, c := range opened.Cases {
-		if c.Of == r {
-			clients = append(clients, c.Case)
-		}
+	empty, err := opened.Card([]byte("{}"))
+	if err != nil {
+		return 0, err
 	}
-	for _, c := range clients {
-		card, err := opened.Card(c.Client, c.Raw)
-		if err != nil {
-			continue // assay rule test says which client is wrong, and where
+	if fuel, err = spent(ctx, r, time.Now(), empty); err != nil {
+		return 0, err
+	}
+	for _, c := range opened.Cases {
+		if c.Of != r {
+			continue
 		}
 		now := c.Now
 		if now.IsZero() {
 			now = time.Now()
 		}
-		var batch abi.Batch
-		batch.Add(card)
-		verdicts, err := r.Judge(ctx, now, &batch)
+		card, err := c.Card(now)
 		if err != nil {
 			return 0, err
 		}
-		fuel = max(fuel, verdicts[0].Fuel)
+		units, err := spent(ctx, r, now, card)
+		if err != nil {
+			return 0, err
+		}
+		fuel = max(fuel, units)
 	}
 	return fuel, nil
+}
+
+// spent is the fuel that the rule takes for a client.
+func spent(ctx context.Context, r *author.Rule, now time.Time, card []byte) (fuel int64, err error) {
+	var batch abi.Batch
+	batch.Add(card)
+	verdicts, err := r.Judge(ctx, now, &batch)
+	if err != nil {
+		return 0, err
+	}
+	return verdicts[0].Fuel, nil
 }

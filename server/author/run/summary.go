@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -44,10 +45,10 @@ type FindingCount struct {
 
 // Sum sums a measure up.
 type Sum struct {
-	Clients int64 `json:"clients"` // that have it
-	Sum     int64 `json:"sum"`
-	Least   int64 `json:"least"`
-	Most    int64 `json:"most"`
+	Clients int64    `json:"clients"` // that have it
+	Sum     *big.Int `json:"sum"`     // exact: values may be as great as an int64 is
+	Least   int64    `json:"least"`
+	Most    int64    `json:"most"`
 }
 
 // ErrorCount counts clients that could not be judged.
@@ -132,9 +133,10 @@ func (s *Summary) finish() {
 func (r *RuleSummary) addMeasure(name string, value int64) {
 	sum, known := r.Measures[name]
 	if !known {
-		sum.Least, sum.Most = value, value
+		sum.Sum, sum.Least, sum.Most = new(big.Int), value, value
 	}
-	r.Measures[name] = Sum{Clients: sum.Clients + 1, Sum: sum.Sum + value, Least: min(sum.Least, value), Most: max(sum.Most, value)}
+	sum.Sum.Add(sum.Sum, big.NewInt(value))
+	r.Measures[name] = Sum{Clients: sum.Clients + 1, Sum: sum.Sum, Least: min(sum.Least, value), Most: max(sum.Most, value)}
 }
 
 func (r *RuleSummary) addError(v *engine.Verdict) {
