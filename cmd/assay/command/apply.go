@@ -110,7 +110,7 @@ func (a *app) applyAll(ctx context.Context, c *api.Client, manifests []*manifest
 // apply applies all manifests; one that is refused does not keep the others back. What was uploaded for nothing is
 // taken back. It returns when what was applied is in force.
 func (a *app) apply(ctx context.Context, c *api.Client, manifests []*manifest, dryRun bool) ([]*goal, error) {
-	u := &uploads{client: c}
+	u := &uploads{app: a, client: c}
 	goals, err := a.applyEach(ctx, u, manifests, dryRun)
 	if err != nil || dryRun {
 		err = errors.Join(err, u.takeBack(ctx))

@@ -11,6 +11,7 @@ import (
 
 // uploads are the modules that the server was sent for manifests that name them by their paths.
 type uploads struct {
+	app    *app
 	client *api.Client
 	added  []string // digests of those that it did not have
 }
@@ -31,6 +32,9 @@ func (u *uploads) text(ctx context.Context, m *manifest) ([]byte, error) {
 		_, err := u.client.Module(ctx, digest)
 		if !isProblem(err, api.CodeNotFound) {
 			return digest, err
+		}
+		if u.app.Terminal > 0 { // a large one takes the server seconds
+			fmt.Fprintf(u.app.Stderr, "compiling %s on the server…\n", path)
 		}
 		if _, err := u.client.AddModule(ctx, wasm); err != nil {
 			return "", m.refusedModule(path, err)
