@@ -16,13 +16,17 @@ type uploads struct {
 	added  []string // digests of those that it did not have
 }
 
-// apply applies a manifest with its module.
-func (u *uploads) apply(ctx context.Context, m *manifest, dryRun bool) (*api.Applied, error) {
+// apply applies a manifest with its module, and tells whether a rule that ships with Assay gave way to it.
+func (u *uploads) apply(ctx context.Context, m *manifest, dryRun bool) (applied *api.Applied, replaces bool, err error) {
 	text, err := u.text(ctx, m)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return u.client.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
+	if replaces, err = m.replacesShipped(ctx, u.client); err != nil {
+		return nil, false, err
+	}
+	applied, err = u.client.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
+	return applied, replaces, err
 }
 
 // text returns the manifest's text as the server takes it; the server has the module then.
