@@ -110,7 +110,7 @@ func (a *app) applyAll(ctx context.Context, c *api.Client, manifests []*manifest
 // apply applies all manifests; one that is refused does not keep the others back. What was uploaded for nothing is
 // taken back. It returns when what was applied is in force.
 func (a *app) apply(ctx context.Context, c *api.Client, manifests []*manifest, dryRun bool) ([]*goal, error) {
-	u := &uploads{client: c}
+	u := &uploads{app: a, client: c}
 	goals, err := a.applyEach(ctx, u, manifests, dryRun)
 	if err != nil || dryRun {
 		err = errors.Join(err, u.takeBack(ctx))
@@ -122,7 +122,7 @@ func (a *app) applyEach(ctx context.Context, u *uploads, manifests []*manifest, 
 	var failures []error
 	var goals []*goal
 	for _, m := range manifests {
-		applied, err := u.apply(ctx, m, dryRun)
+		applied, replaces, err := u.apply(ctx, m, dryRun)
 		var unreachable *api.UnreachableError
 		if errors.As(err, &unreachable) {
 			return nil, err
@@ -136,6 +136,9 @@ func (a *app) applyEach(ctx context.Context, u *uploads, manifests []*manifest, 
 			return nil, err
 		}
 		fmt.Fprintf(a.Stdout, "%s %s%s\n", m.ref(), applied.Outcome, note)
+		if replaces && !dryRun {
+			a.noteShipped(m.Metadata.Name)
+		}
 		if m.Kind == api.KindWebhook {
 			if err := a.showSecret(applied); err != nil {
 				return nil, err

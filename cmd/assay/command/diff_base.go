@@ -97,7 +97,7 @@ func (a *app) diffManifests(ctx context.Context, files []string, o *baseDiff) er
 	if err != nil {
 		return err
 	}
-	u := &uploads{client: c}
+	u := &uploads{app: a, client: c}
 	err = a.diffEach(ctx, u, manifests, o)
 	return errors.Join(err, u.takeBack(ctx))
 }

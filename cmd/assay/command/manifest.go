@@ -34,7 +34,8 @@ type manifest struct {
 	} `json:"metadata"`
 	Spec struct {
 		Module struct {
-			Path string `json:"path"`
+			Path   string `json:"path"`
+			Digest string `json:"digest"`
 		} `json:"module"`
 	} `json:"spec"`
 }

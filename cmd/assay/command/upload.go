@@ -12,17 +12,22 @@ import (
 
 // uploads are the modules that the server was sent for manifests that name them by their paths.
 type uploads struct {
+	app    *app
 	client *api.Client
 	added  []string // digests of those that it did not have
 }
 
-// apply applies a manifest with its module.
-func (u *uploads) apply(ctx context.Context, m *manifest, dryRun bool) (*api.Applied, error) {
+// apply applies a manifest with its module, and tells whether a rule that ships with Assay gave way to it.
+func (u *uploads) apply(ctx context.Context, m *manifest, dryRun bool) (applied *api.Applied, replaces bool, err error) {
 	text, err := u.text(ctx, m)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return u.client.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
+	if replaces, err = m.replacesShipped(ctx, u.client); err != nil {
+		return nil, false, err
+	}
+	applied, err = u.client.Apply(ctx, m.Kind, m.Metadata.Name, text, dryRun)
+	return applied, replaces, err
 }
 
 // text returns the manifest's text as the server takes it; the server has the module then.
@@ -32,6 +37,9 @@ func (u *uploads) text(ctx context.Context, m *manifest) ([]byte, error) {
 		_, err := u.client.Module(ctx, digest)
 		if !isProblem(err, api.CodeNotFound) {
 			return digest, err
+		}
+		if u.app.Terminal > 0 { // a large one takes the server seconds
+			fmt.Fprintf(u.app.Stderr, "compiling %s on the server…\n", path)
 		}
 		if _, err := u.client.AddModule(ctx, wasm); err != nil {
 			return "", m.refusedModule(path, err)
