@@ -18,7 +18,8 @@ import (
 // cache is the folder of compiled modules. wazero keeps an entry a module in a folder of its own version, trusts most
 // of what stands there and says of the rest that the module is not valid. So there is a note on each entry: what it
 // is called and its sum. An entry is made elsewhere, put in its place with its note, and read only as long as
-// the note is right; of what is damaged, missing or another version's the entry is made again.
+// the note is right; of what is damaged, missing or another version's the entry is made again. What has
+// not been used for longest goes when there is too much.
 //
 // Any number of processes may use a folder: entries and notes appear whole.
 type cache struct {
@@ -76,7 +77,7 @@ func (c *cache) open() error {
 		return errors.Join(err, fmt.Errorf("wazero made %d folders, want 1", len(folders)))
 	}
 	c.version = folders[0].Name()
-	return nil
+	return c.prune(maxKept)
 }
 
 // wazero opens the folder for a runtime.
@@ -98,6 +99,7 @@ func (c *cache) ensure(module []byte, compile func(dir string) error) error {
 	}
 	note := c.note(module)
 	if c.sound(note) {
+		used(note)
 		return nil
 	}
 	filling, err := c.fillingFolder()
@@ -124,16 +126,27 @@ func (c *cache) note(module []byte) string {
 
 // sound says whether a note's entry is as it was when the note was written.
 func (c *cache) sound(note string) bool {
-	text, err := os.ReadFile(note)
+	entry, sum, err := c.noted(note)
 	if err != nil {
 		return false
 	}
-	var name, sum string
-	if _, err := fmt.Sscan(string(text), &name, &sum); err != nil || name != filepath.Base(name) {
-		return false
-	}
-	is, err := sumOf(filepath.Join(c.dir, c.version, name))
+	is, err := sumOf(entry)
 	return err == nil && is == sum
+}
+
+// noted reads a note: where its entry is, and its sum.
+func (c *cache) noted(note string) (entry, sum string, err error) {
+	text, err := os.ReadFile(note)
+	if err != nil {
+		return "", "", err
+	}
+	if _, err := fmt.Sscan(string(text), &entry, &sum); err != nil {
+		return "", "", err
+	}
+	if !filepath.IsLocal(entry) {
+		return "", "", fmt.Errorf("note %s leads out of the cache", note)
+	}
+	return filepath.Join(c.dir, entry), sum, nil
 }
 
 // sumOf is a sum against damage: whoever can write in the folder can run code anyhow.
@@ -160,20 +173,21 @@ func (c *cache) fillingFolder() (string, error) {
 
 // adopt puts the entry that was made in a folder in its place, and a note on it.
 func (c *cache) adopt(filling, note string) error {
-	made, err := filepath.Glob(filepath.Join(filling, c.version, "*"))
-	if err != nil || len(made) != 1 {
-		return errors.Join(err, fmt.Errorf("the compiler left %d entries, want 1", len(made)))
+	list, err := os.ReadDir(filepath.Join(filling, c.version))
+	if err != nil || len(list) != 1 {
+		return errors.Join(err, fmt.Errorf("the compiler left %d entries, want 1", len(list)))
 	}
-	sum, err := sumOf(made[0])
+	entry := filepath.Join(c.version, list[0].Name())
+	made := filepath.Join(filling, entry)
+	sum, err := sumOf(made)
 	if err != nil {
 		return err
 	}
-	name := filepath.Base(made[0])
 	written := filepath.Join(filling, "note")
-	if err := os.WriteFile(written, []byte(name+" "+sum+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(written, []byte(entry+" "+sum+"\n"), 0o600); err != nil {
 		return err
 	}
-	if err := replace(made[0], filepath.Join(c.dir, c.version, name)); err != nil {
+	if err := replace(made, filepath.Join(c.dir, entry)); err != nil {
 		return err
 	}
 	return replace(written, note)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/sdk/abi"
 	"assay/server/wasm"
@@ -132,4 +133,69 @@ func TestACacheThatCannotBeWrittenIsNoFaultOfTheModule(t *testing.T) {
 	if err == nil || errors.As(err, &refused) || !strings.Contains(err.Error(), "compilation cache "+dir) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// What was used last is kept, as much as there may be, and nothing of killed compilers; what is young may be somebody's.
+func TestACacheIsBounded(t *testing.T) {
+	names := []string{"guest.wasm", "large-images.wasm", "call.wasm"}
+	for _, last := range names {
+		t.Run(last, func(t *testing.T) { testBounds(t, names, last) })
+	}
+}
+
+// testBounds fills a cache, uses one of its modules and bounds it.
+func testBounds(t *testing.T, names []string, last string) {
+	dir := filepath.Join(t.TempDir(), "c[a-b]*") // no pattern
+	h := openHost(t, dir, nil)
+	for _, name := range names {
+		load(t, h, readGuest(t, name))
+	}
+	yesterday := time.Now().Add(-25 * time.Hour)
+	version := filepath.Dir(entriesIn(t, dir)[0])
+	for _, path := range []string{filepath.Join(version, "old"), filepath.Join(version, "young"), filepath.Join(dir, "filling-old", "x"), filepath.Join(dir, "filling-young", "x")} {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, path := range append(filesIn(t, dir), filepath.Join(dir, "filling-old")) {
+		if filepath.Base(path) != "young" {
+			if err := os.Chtimes(path, yesterday, yesterday); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	load(t, openHost(t, dir, nil), readGuest(t, last))
+	defer wasm.BoundCaches(1, 1<<30)()
+	openHost(t, dir, nil)
+	if entries := entriesIn(t, dir); len(entries) != 2 || filepath.Base(entries[1]) != "young" {
+		t.Errorf("entries %q, want one and a young one", entries)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "filling-old")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an old folder is there: %v", err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "filling-young")); err != nil {
+		t.Error(err)
+	}
+	before := entriesIn(t, dir)
+	load(t, openHost(t, dir, nil), readGuest(t, last))
+	if after := entriesIn(t, dir); !reflect.DeepEqual(before, after) {
+		t.Errorf("entries %q, then %q: not the one used last was kept", before, after)
+	}
+	wasm.BoundCaches(10, 10)
+	openHost(t, dir, nil)
+	if files := filesIn(t, filepath.Join(dir, "notes")); len(files) != 0 {
+		t.Errorf("notes %q of more bytes than there may be", files)
+	}
+}
+
+func entriesIn(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := fs.Glob(os.DirFS(dir), "wazero-*/*")
+	if err != nil || len(entries) == 0 {
+		t.Fatal(entries, err)
+	}
+	for i := range entries {
+		entries[i] = filepath.Join(dir, entries[i])
+	}
+	return entries
 }

@@ -31,3 +31,10 @@ func KeepsPattern(h *Host, m *Module, text string) bool {
 	_, kept := h.patterns.find(m, []byte(text))
 	return kept
 }
+
+// BoundCaches sets how much of a cache is kept when a host opens it, until undo is called.
+func BoundCaches(modules int, bytes int64) (undo func()) {
+	was := maxKept
+	maxKept = bounds{modules, bytes}
+	return func() { maxKept = was }
+}

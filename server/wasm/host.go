@@ -25,7 +25,8 @@ const maxMemoryPages = 32768
 // Config says how a Host runs modules.
 type Config struct {
 	// CacheDir holds compiled modules between runs; it is made with mode 0700. Whoever can write
-	// there can run code in this process. Empty: nothing is kept.
+	// there can run code in this process. When a host opens it, of more than 500 modules or 1 GiB those
+	// go that have not been used for longest. Empty: nothing is kept.
 	CacheDir string
 	// Log gets what modules write to their log. Nil: it is dropped.
 	Log *slog.Logger
