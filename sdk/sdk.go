@@ -26,7 +26,7 @@ var (
 
 	//go:embed all:c/template
 	cTemplate embed.FS
-	//go:embed c/assay.h c/assay_test.h
+	//go:embed c/assay.h c/assay_test.h c/README.md
 	cSource embed.FS
 )
 

@@ -10,7 +10,7 @@
      }
 
      ASSAY_CHECKS(ASSAY_QUALITY("has-manager", has_manager,
-       .messages = ASSAY_TEXTS_OF({"no-manager", ASSAY_IN({"en", "Assign a manager"})})));
+       ASSAY_MESSAGES(ASSAY_MESSAGE("no-manager", ASSAY_IN("en", "Assign a manager")))));
 
    `assay rule build` makes a module of it with clang for wasm32. There is no C library in it; what
    a check needs is here. Natively, with any compiler of C11, include assay_test.h and run checks in tests.

@@ -28,6 +28,8 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 		return compiled{}, err
 	}
 	args := []string{"--target=wasm32", "-std=c11", "-Xclang", "-O2", "-mbulk-memory", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
+		// what would be found by the linker, without a line, or by nobody
+		"-Werror=implicit-function-declaration", "-Werror=format", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",
 		"-I" + sdkFolder, "-Wl,--no-entry", "-Wl,--stack-first", "-Wl,-z,stack-size=16384", "-o", w.out()}
 	if err := w.run(ctx, env, w.said, program, append(args, sources...)...); err != nil {
 		return compiled{}, err
