@@ -67,13 +67,12 @@ func sources(dir string, visit func(file string, at time.Time)) error {
 		isSource = isRead
 	}
 	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		name := entry.Name()
 		switch {
 		case err != nil:
 			return unreadable(file, err)
 		case file == dir:
 			return nil
-		case entry.IsDir() && isPassedOver(name):
+		case entry.IsDir() && isPassedOver(file):
 			return fs.SkipDir
 		case !entry.Type().IsRegular() || isTest(file) || !isSource(file):
 			return nil

@@ -21,7 +21,7 @@ func TestWhatAModuleIsMadeOf(t *testing.T) {
 			"rule_test.c test_rule.c src/tests.rs rule.test.ts rule.test.mjs tests/x.rs main_test.go sdk/assay_test.h README.md cases.yaml rule.yaml Makefile .git/x.go node_modules/x.js base.json"},
 		{"of a command", "language: stdio\nmodule: built.wasm\nbuild: {command: [make]}\n",
 			"Makefile rule.zig src/Rule.java words.txt table.json names.xml list.yaml .cargo/config.toml main.go assay.yaml",
-			"rule_test.zig README README.md LICENSE cases.yaml rule.yaml fields.yml base.json report.xml clients.ndjson cost.pprof .gitignore .git/x other.wasm target/x.o"},
+			"rule_test.zig README README.md LICENSE cases.yaml rule.yaml fields.yml base.json report.xml clients.ndjson cost.pprof .gitignore .git/x other.wasm target/x.o data/assay.db data/admin-token"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			texts := map[string]string{"assay.yaml": tt.yaml, "rule.yaml": rule("tax-id", "{type: Quality, module: {path: built.wasm}}"), "cases.yaml": "- client: {taxId: x}\n",

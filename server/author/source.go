@@ -17,9 +17,17 @@ var notSources = []string{"node_modules", "target", "build", "testdata"}
 // cargoFolder is the hidden folder that a compiler reads.
 const cargoFolder = ".cargo"
 
-// isPassedOver tells folders without sources by their names.
-func isPassedOver(name string) bool {
-	return isHidden(name) && name != cargoFolder || slices.Contains(notSources, name)
+// serverBase is what a server keeps its clients in, in a folder of its own that changes all the time.
+const serverBase = "assay.db"
+
+// isPassedOver tells folders without sources by their names, and those of servers' data.
+func isPassedOver(folder string) bool {
+	name := filepath.Base(folder)
+	if isHidden(name) && name != cargoFolder || slices.Contains(notSources, name) {
+		return true
+	}
+	_, err := os.Stat(filepath.Join(folder, serverBase))
+	return err == nil
 }
 
 func isHidden(name string) bool { return strings.HasPrefix(name, ".") }

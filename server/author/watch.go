@@ -34,7 +34,7 @@ func LookAt(path string) Look {
 		switch {
 		case err != nil:
 			return nil
-		case file != dir && entry.IsDir() && (isPassedOver(entry.Name()) || !isProject(dir)):
+		case file != dir && entry.IsDir() && (isPassedOver(file) || !isProject(dir)):
 			return fs.SkipDir
 		case entry.IsDir():
 			return nil
