@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"assay/sdk/abi"
 	"assay/server/author/project"
@@ -89,6 +90,25 @@ func TestNothingToDo(t *testing.T) {
 	second, err := p.Build(t.Context(), project.Options{})
 	if err != nil || second.Module.Digest != first.Module.Digest {
 		t.Errorf("%v, %+v, %+v", err, first.Module, second)
+	}
+}
+
+// TestAModuleThatWasNotWritten: a command that ends well and writes another file has built nothing.
+func TestAModuleThatWasNotWritten(t *testing.T) {
+	dir, _, _, err := build(t, "[ -e rule.wasm ] || cp in.wasm rule.wasm\n", map[string]string{"in.wasm": taxID(t), "rule.go": "package main"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, "rule.go"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	p, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Build(t.Context(), project.Options{}); err == nil || !strings.Contains(err.Error(), "which is older than "+filepath.Join(dir, "rule.go")) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 	"unicode"
 
 	"assay/rules"
+	"assay/server/author"
 )
 
 // ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
-// before comes back; where it finds nothing to do, as make may, that is the module.
+// before comes back; where it finds nothing to do, as make may, and nothing is newer, that is the module.
 func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	p := w.project
 	program, err := w.ownProgram()
@@ -38,7 +39,20 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
 	}
+	if err == nil && string(wasm) == string(before) {
+		err = w.needFresh()
+	}
 	return compiled{wasm, strings.Join(p.Command[:1], " ")}, err
+}
+
+// needFresh refuses the module that was there before where it is older than what it is made of: the command writes another file, or nothing.
+func (w *work) needFresh() error {
+	p := w.project
+	_, err := author.ReadModule(p.Dir, p.ModulePath())
+	if old, is := errors.AsType[*author.BuildError](err); is {
+		return fmt.Errorf("`%s` ended well and left %s as it was, which is older than %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath(), old.Newer)
+	}
+	return err
 }
 
 // shown is a command for people: what could hide a part of it in a terminal is quoted.
