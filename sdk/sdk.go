@@ -44,7 +44,7 @@ var kits = map[string]struct{ template, source fs.FS }{
 }
 
 // Template returns the files of a new rule project in a language. Each is a text/template of .Name (kebab-case, the rule
-// and its check), .Ident (lowerCamel) and .Snake (lower_snake), and its name ends with TemplateEnding.
+// and its check), and its name ends with TemplateEnding.
 func Template(language string) (fs.FS, error) {
 	kit, ok := kits[language]
 	if !ok {

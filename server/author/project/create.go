@@ -29,14 +29,13 @@ func refusedf(format string, args ...any) error {
 // Create writes a new project for a rule into dir, which must not exist or be empty, and opens it. It is there with all
 // its files or not at all. A name, a folder or a language that will not do is a *RefusedError.
 func Create(dir, name string, language Language) (*Project, error) {
-	written, err := namesOf(name)
-	if err != nil {
+	if err := checkName(name); err != nil {
 		return nil, err
 	}
 	if why := language.invalid(); why != "" {
 		return nil, refusedf("the language %s", why)
 	}
-	files, err := render(language, written)
+	files, err := render(language, naming{name})
 	if err != nil {
 		return nil, err
 	}
