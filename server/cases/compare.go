@@ -104,6 +104,7 @@ func compareFindings(r *engine.Rule, c *rules.Case, v *engine.Verdict) (d []Diff
 		d = append(d, compareFinding(r, want, &v.Findings[match[i]])...)
 	}
 	for i := range v.Findings {
+		d = append(d, unsaid(r, &v.Findings[i])...)
 		if got := &v.Findings[i]; !expected[i] {
 			d = append(d, Difference{Kind: Unexpected, Finding: name(got.Code, got.Path), Got: found(r, got)})
 		}
@@ -129,6 +130,25 @@ func compareFinding(r *engine.Rule, want *rules.CaseFinding, got *crm.Finding) (
 	}
 	for _, language := range slices.Sorted(maps.Keys(want.Message)) {
 		d = value(d, of, "message."+language, want.Message[language], Message(r, got, language))
+	}
+	return d
+}
+
+// unsaid tells what people cannot read of a finding: its code has no text though others have, or a text asks for a parameter
+// that the finding lacks. No case can expect that.
+func unsaid(r *engine.Rule, f *crm.Finding) (d []Difference) {
+	of, texts := name(f.Code, f.Path), r.Texts(f.Code)
+	if described, ok := r.Description(); ok && len(texts) == 0 && len(described.Messages) > 0 {
+		return value(d, of, "message", "one that the check declares for this code", "none")
+	}
+	for _, language := range slices.Sorted(maps.Keys(texts)) {
+		_ = rules.Render(texts[language], func(key string) (string, bool) {
+			given := slices.ContainsFunc(f.Params, func(p crm.Param) bool { return p.Key == key })
+			if !given {
+				d = value(d, of, "message."+language, "a parameter "+key, "none")
+			}
+			return "", given
+		})
 	}
 	return d
 }

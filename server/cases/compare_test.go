@@ -39,6 +39,8 @@ func TestCompare(t *testing.T) {
 		{"one more and one less", rules.Case{Findings: []rules.CaseFinding{{Code: "other", Path: "taxId"}}}, engine.Verdict{Result: crm.Result{Findings: []crm.Finding{anna}}},
 			"expected and not found: other at taxId; found and not expected: titles at contacts[0].jobTitle"},
 		{"the same twice", rules.Case{Findings: []rules.CaseFinding{{}, {}}}, engine.Verdict{Result: crm.Result{Findings: []crm.Finding{anna}}}, "expected and not found: titles"},
+		{"a text without its parameter", rules.Case{Findings: []rules.CaseFinding{{}}}, engine.Verdict{Result: crm.Result{Findings: []crm.Finding{{Code: "titles"}}}},
+			`titles: expected the message.en "a parameter name", got "none"; titles: expected the message.ru "a parameter name", got "none"`},
 		{"a label", rules.Case{Label: "A", Reason: map[string]string{"en": "x"}}, engine.Verdict{Result: crm.Result{Label: "B"}}, `expected the label "A", got "B"`},
 		{"measures", rules.Case{Measures: map[string]int64{"a": 1, "b": -2, "c": 3}}, engine.Verdict{Measures: map[string]int64{"a": 1, "b": 2, "d": 4}},
 			`expected the measures.b "-2", got "2"; expected the measures.c "3", got "no value"`},
