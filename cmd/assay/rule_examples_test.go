@@ -36,6 +36,21 @@ func TestEveryRuleExampleIsTried(t *testing.T) {
 	}
 }
 
+// The two programs of stdio-any are one rule: a build reads nothing outside of its project, so each has its description.
+func TestTheSameRuleIsDescribedAlike(t *testing.T) {
+	var said [2]string
+	for i, language := range []string{"c", "go"} {
+		text, err := os.ReadFile(filepath.Join(ruleFolder, "stdio-any", language, "description.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		said[i] = string(text)
+	}
+	if said[0] != said[1] {
+		t.Errorf("the program in C says\n%s\nthat in Go\n%s", said[0], said[1])
+	}
+}
+
 // ruleFolder is where the projects are.
 var ruleFolder = filepath.Join("..", "..", "examples", "rules")
 

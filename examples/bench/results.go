@@ -23,7 +23,7 @@ type table struct {
 // write writes the results as Markdown.
 func write(path string, s *suite, tables []table) error {
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "# Side by side\n\nWritten by `make bench-peers` on %s. Machine: %s. The same clients, the same run; contenders take turns, medians of %d rounds, "+
+	fmt.Fprintf(&out, "# Side by side\n\nWritten by `go run .` in examples/bench on %s. Machine: %s. The same clients, the same run; contenders take turns, medians of %d rounds, "+
 		"± is half of what lies between the quartiles.\nThe ratios are what to quote: the machine is shared, and its times are not those of yours.\n\nVersions: %s.\n",
 		time.Now().Format(time.DateOnly), machine(), s.rounds, versions())
 	for _, t := range tables {
