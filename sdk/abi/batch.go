@@ -24,6 +24,9 @@ type Batch struct {
 	count int
 }
 
+// padding makes a card's length a multiple of 8.
+var padding [7]byte
+
 // Reset empties the batch and keeps its memory.
 func (b *Batch) Reset() {
 	b.count = 0
@@ -37,10 +40,7 @@ func (b *Batch) Add(card []byte) {
 		b.growTable()
 	}
 	offset := len(b.buf)
-	b.buf = append(b.buf, card...)
-	for len(b.buf)%8 != 0 {
-		b.buf = append(b.buf, 0)
-	}
+	b.buf = append(append(b.buf, card...), padding[:-len(card)&7]...)
 	entry := b.buf[b.count*BatchEntry:]
 	binary.LittleEndian.PutUint32(entry, uint32(offset))
 	binary.LittleEndian.PutUint32(entry[4:], uint32(len(card)))

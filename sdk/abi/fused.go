@@ -28,8 +28,8 @@ const MaxMembers = 128
 // MemberHeader is the size of a row of kind ResultMember: u32 size, u8 kind, u16 member.
 const MemberHeader = 7
 
-// CheckFused is CheckResults for a fused module of so many members.
-func CheckFused(b []byte, members int) error {
+// CheckFused is Check for a fused module of so many members.
+func (c *ResultsChecker) CheckFused(b []byte, members int) error {
 	if len(b) == 0 {
 		return nil
 	}
@@ -42,7 +42,7 @@ func CheckFused(b []byte, members int) error {
 			return &ResultsError{Row: -1, Reason: fmt.Sprintf("rows of rule %d, which is none of %d or had its turn", member, members)}
 		}
 		seen[member/64] |= 1 << (member % 64)
-		return CheckResults(rows)
+		return eachRow(rows, c.checkRow)
 	})
 }
 

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"unicode/utf8"
+	"strings"
 )
 
 // ResultKind says what a row of results is.
@@ -78,19 +78,14 @@ func (e *ResultsError) Error() string {
 	return fmt.Sprintf("results row %d at byte %d: %s", e.Row, e.Offset, e.Reason)
 }
 
-// CheckResults tells whether ParseResults would accept b, without allocating. The error is a
-// *ResultsError.
-func CheckResults(b []byte) error {
-	return eachRow(b, checkRow)
-}
-
 // ParseResults decodes the packed results of one record and calls yield for each row. Every
 // bound is checked. It stops at the first error of yield and returns it as it is;
 // malformed results are a *ResultsError. Rows hold copies: b may be reused afterwards.
 func ParseResults(b []byte, yield func(ResultRow) error) error {
 	var reader ResultsReader
+	var unknown *ResultsChecker
 	return eachRow(b, func(row, start int, body []byte) error {
-		if err := checkRow(row, start, body); err != nil {
+		if err := unknown.checkRow(row, start, body); err != nil {
 			return err
 		}
 		return reader.Read(b[start-4:start+len(body)], func(r *ResultRow) error {
@@ -103,14 +98,19 @@ func ParseResults(b []byte, yield func(ResultRow) error) error {
 
 // ResultsReader decodes results that CheckResults has accepted. It remembers the texts it read
 // last: the findings of a check mostly share their code, their path and their parameters' keys, which then cost
-// nothing. What is a row's own is copied at once. The zero ResultsReader is ready for use, by one goroutine at a time.
+// nothing. What is a row's own is copied into room for many. The zero ResultsReader is ready for use, by one
+// goroutine at a time, and must not be copied.
 type ResultsReader struct {
-	last [TagSeverity + 1]string // by tag
-	keys []string                // of the parameters, by place
-	row  ResultRow
-	body []byte // of the row
-	copy string // of body, "" before it is needed
+	last  [TagSeverity + 1]string // by tag
+	keys  []string                // of the parameters, by place
+	value string                  // of the parameter before: the same thing is said in many languages
+	row   ResultRow
+	body  []byte // of the row
+	room  strings.Builder
 }
+
+// readerRoom is how many bytes of texts are allocated at once. Who keeps one text keeps as much in memory.
+const readerRoom = 1 << 10
 
 // Read calls yield for each row and returns the first error of it. A row and its slice of Params are valid during
 // yield; texts are copies: b may be reused afterwards.
@@ -119,7 +119,7 @@ func (d *ResultsReader) Read(b []byte, yield func(*ResultRow) error) error {
 		end := at + 4 + int(binary.LittleEndian.Uint32(b[at:]))
 		row := &d.row
 		*row = ResultRow{Kind: ResultKind(b[at+4]), Params: row.Params[:0]}
-		d.body, d.copy = b[at+rowHeader:end], ""
+		d.body = b[at+rowHeader : end]
 		for field := 0; field < len(d.body); {
 			tag, length := d.body[field], int(binary.LittleEndian.Uint32(d.body[field+1:]))
 			field += fieldHeader + length
@@ -147,7 +147,10 @@ func (d *ResultsReader) set(row *ResultRow, tag byte, from, to int) {
 	case TagParamKey:
 		row.Params = append(row.Params, Param{Key: d.key(len(row.Params), from, to)})
 	case TagParamValue:
-		row.Params[len(row.Params)-1].Value = d.own(from, to)
+		if d.value != string(d.body[from:to]) {
+			d.value = d.own(from, to)
+		}
+		row.Params[len(row.Params)-1].Value = d.value
 	case TagSeverity:
 		row.Severity = d.shared(tag, from, to)
 	case TagRowID:
@@ -182,133 +185,13 @@ func (d *ResultsReader) key(i, from, to int) string {
 
 // own returns a copy of a value.
 func (d *ResultsReader) own(from, to int) string {
-	if d.copy == "" {
-		d.copy = string(d.body)
+	if d.room.Len()+to-from > d.room.Cap() {
+		d.room.Reset()
+		d.room.Grow(max(readerRoom, to-from))
 	}
-	return d.copy[from:to]
-}
-
-// eachRow cuts b into rows; body begins with the kind.
-func eachRow(b []byte, do func(row, start int, body []byte) error) error {
-	if len(b) > MaxResultsBytes {
-		return &ResultsError{Row: -1, Reason: fmt.Sprintf("%d bytes, at most %d are allowed", len(b), MaxResultsBytes)}
-	}
-	row := 0
-	for at := 0; at < len(b); row++ {
-		if row == MaxResultRows {
-			return &ResultsError{Row: row, Offset: at, Reason: fmt.Sprintf("more than %d rows", MaxResultRows)}
-		}
-		if len(b)-at < rowHeader {
-			return &ResultsError{Row: row, Offset: at, Reason: "cut off in the row's header"}
-		}
-		size := uint64(binary.LittleEndian.Uint32(b[at:]))
-		if size < 1 || size > uint64(len(b)-at-4) {
-			return &ResultsError{Row: row, Offset: at, Reason: fmt.Sprintf("row size %d, %d bytes are left", size, len(b)-at-4)}
-		}
-		if err := do(row, at+4, b[at+4:at+4+int(size)]); err != nil {
-			return err
-		}
-		at += 4 + int(size)
-	}
-	return nil
-}
-
-// allowedTags has bit t set when a row of the kind may hold tag t; requiredTags when it must.
-var (
-	allowedTags = [...]uint16{
-		ResultFinding: 1<<TagCode | 1<<TagPath | 1<<TagRowID | 1<<TagSuggest | 1<<TagSeverity | 1<<TagParamKey | 1<<TagParamValue,
-		ResultLabel:   1<<TagLabel | 1<<TagParamKey | 1<<TagParamValue,
-		ResultMeasure: 1<<TagMeasure | 1<<TagValue,
-		ResultError:   1 << TagError,
-	}
-	requiredTags = [...]uint16{
-		ResultFinding: 1 << TagCode,
-		ResultLabel:   1 << TagLabel,
-		ResultMeasure: 1<<TagMeasure | 1<<TagValue,
-		ResultError:   1 << TagError,
-	}
-)
-
-// checkRow checks one row.
-func checkRow(row, start int, body []byte) error {
-	fail := func(at int, format string, args ...any) error {
-		return &ResultsError{Row: row, Offset: start + at, Reason: fmt.Sprintf(format, args...)}
-	}
-	kind := ResultKind(body[0])
-	if kind == 0 || int(kind) >= len(allowedTags) {
-		return fail(0, "unknown kind %d", kind)
-	}
-	var seen uint16
-	keyOpen := false
-	for at := 1; at < len(body); {
-		if len(body)-at < fieldHeader {
-			return fail(at, "cut off in a field's header")
-		}
-		tag := body[at]
-		length := uint64(binary.LittleEndian.Uint32(body[at+1:]))
-		if length > uint64(len(body)-at-fieldHeader) {
-			return fail(at, "field %d claims %d bytes, %d are left in the row", tag, length, len(body)-at-fieldHeader)
-		}
-		value := body[at+fieldHeader : at+fieldHeader+int(length)]
-		switch {
-		case tag > 15 || allowedTags[kind]&(1<<tag) == 0:
-			return fail(at, "field %d does not belong in a row of kind %d", tag, kind)
-		case keyOpen != (tag == TagParamValue):
-			return fail(at, "a parameter is a key (field %d) directly followed by its value (field %d)", TagParamKey, TagParamValue)
-		case tag == TagParamKey:
-			keyOpen = true
-		case tag == TagParamValue:
-			keyOpen = false
-		case seen&(1<<tag) != 0:
-			return fail(at, "field %d stands twice in a row", tag)
-		}
-		seen |= 1 << tag
-		if reason := checkField(tag, value); reason != "" {
-			return fail(at, "field %d %s", tag, reason)
-		}
-		at += fieldHeader + int(length)
-	}
-	if keyOpen {
-		return fail(len(body), "the last parameter has no value")
-	}
-	if missing := requiredTags[kind] &^ seen; missing != 0 {
-		return fail(0, "a row of kind %d lacks a required field", kind)
-	}
-	return nil
-}
-
-// checkField returns what is wrong with a field's value, "" when nothing is.
-func checkField(tag byte, value []byte) string {
-	if tag == TagValue {
-		if len(value) != 8 {
-			return "is not 8 bytes long"
-		}
-		return ""
-	}
-	if !utf8.Valid(value) {
-		return "is not valid UTF-8"
-	}
-	switch tag {
-	case TagCode, TagLabel, TagMeasure, TagParamKey:
-		if len(value) == 0 {
-			return "is empty"
-		}
-	}
-	switch tag {
-	case TagCode, TagLabel, TagMeasure, TagRowID:
-		if len(value) > MaxIdentBytes {
-			return fmt.Sprintf("is longer than %d bytes", MaxIdentBytes)
-		}
-	case TagSuggest:
-		if !json.Valid(value) {
-			return "is not JSON"
-		}
-	case TagSeverity:
-		if s := string(value); s != Severities[0] && s != Severities[1] && s != Severities[2] {
-			return "is not info, warning or error"
-		}
-	}
-	return ""
+	start := d.room.Len()
+	d.room.Write(d.body[from:to])
+	return d.room.String()[start:]
 }
 
 // AppendResult appends the row's packed form to dst. It writes what it is given; ParseResults

@@ -88,37 +88,27 @@ type fuelTally struct {
 	sum, max int64
 }
 
-func (t *fuelTally) add(fuel int64) { t.addTimes(fuel, 1) }
-
-func (t *fuelTally) addTimes(fuel, times int64) {
-	if times == 0 {
-		return
-	}
+func (t *fuelTally) add(fuel int64) {
 	b := bucketOf(fuel)
-	t.buckets[b] += uint32(times)
+	t.buckets[b]++
 	t.used[b/64] |= 1 << (b % 64)
-	t.sum += fuel * times
+	t.sum += fuel
 	t.max = max(t.max, fuel)
 }
 
-// addEach adds what stands in a column of costs, one in every stride bytes, of which none counts for more than
-// most. Records mostly cost one of two sums.
+// addEach adds what stands in a column of costs, one in every stride bytes, of which none counts for more than most.
 func (t *fuelTally) addEach(costs []byte, stride int, most int64) {
-	var fuel, other uint32
-	var times, others int64
+	sum, highest := int64(0), int64(0)
 	for at := 0; at < len(costs); at += stride {
-		v := binary.LittleEndian.Uint32(costs[at:])
-		if v == fuel {
-			times++
-		} else if v == other {
-			others++
-		} else {
-			t.addTimes(min(int64(other), most), others)
-			fuel, times, other, others = v, 1, fuel, times
-		}
+		fuel := min(int64(binary.LittleEndian.Uint32(costs[at:])), most)
+		b := bucketOf(fuel)
+		t.buckets[b]++
+		t.used[b/64] |= 1 << (b % 64)
+		sum += fuel
+		highest = max(highest, fuel)
 	}
-	t.addTimes(min(int64(fuel), most), times)
-	t.addTimes(min(int64(other), most), others)
+	t.sum += sum
+	t.max = max(t.max, highest)
 }
 
 // addTo adds the tally to c, nil to drop it, and begins anew.

@@ -24,7 +24,7 @@ type fusedRun struct {
 	left      []int    // cards that the module did not judge
 
 	costs  []byte // of each judged card, a u32 for each rule
-	said   []memberSaid
+	said   []*memberSaid
 	shelf  shelf
 	tally  fuelTally
 	sums   []int64
@@ -107,18 +107,20 @@ func (g *fusedGroup) judgeLeft(ctx context.Context, now time.Time, batch *abi.Ba
 // begin makes the run ready for a module of so many members.
 func (e *fusedRun) begin(members int) {
 	e.next, e.left, e.costs, e.took, e.memory = 0, e.left[:0], e.costs[:0], 0, 0
-	e.rules, e.asked, e.said, e.sums = e.rules[:0], e.asked[:0], e.said[:0], e.sums[:0]
-	for range members {
+	e.rules, e.asked, e.sums = e.rules[:0], e.asked[:0], e.sums[:0]
+	for i := range members {
 		e.rules, e.asked, e.sums = append(e.rules, nil), append(e.asked, '0'), append(e.sums, 0)
-		if len(e.said) < cap(e.said) {
-			e.said = e.said[:len(e.said)+1]
-			last := &e.said[len(e.said)-1]
-			last.findings, last.failures, last.last = 0, last.failures[:0], ""
-			last.decoder.forget()
-		} else {
-			e.said = append(e.said, memberSaid{})
+		if i == len(e.said) {
+			e.said = append(e.said, new(memberSaid))
 		}
+		e.said[i].begin()
 	}
+}
+
+// begin forgets the batch before.
+func (m *memberSaid) begin() {
+	m.findings, m.failures, m.last = 0, m.failures[:0], ""
+	m.decoder.forget()
 }
 
 // run evaluates the rules that are asked, and returns the cards that were not judged. On an error nothing has
@@ -175,7 +177,7 @@ func (e *fusedRun) take(_, card int, packed []byte, fault error) {
 			rows = e.constants[member]
 		}
 		if r := e.rules[member]; r != nil {
-			e.takeRows(r, &e.said[member], card, int64(binary.LittleEndian.Uint32(costs[4*member:])), rows)
+			e.takeRows(r, e.said[member], card, int64(binary.LittleEndian.Uint32(costs[4*member:])), rows)
 		}
 		return nil
 	})
@@ -226,7 +228,7 @@ func (e *fusedRun) count(weight time.Duration) {
 		total += e.tally.sum
 		e.tally.addTo(&s.fuel)
 		end := s.evaluated.Add(judged)
-		said := &e.said[i]
+		said := e.said[i]
 		if said.findings > 0 {
 			s.findings.Add(said.findings)
 		}

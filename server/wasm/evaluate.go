@@ -68,13 +68,7 @@ type evaluation struct {
 
 	key   imageKey // of image
 	image *image   // the last one needed
-
-	sound     [keptSound]byte // begins with the last results that were checked, if they are short
-	soundSize int
 }
-
-// keptSound is the longest results that are worth a comparison with the next.
-const keptSound = 256
 
 // judge runs one check over the batch, the way of the module's ABI and of the check's isolation.
 func (e *evaluation) judge(ctx context.Context, check int) error {
@@ -237,19 +231,12 @@ func (e *evaluation) deliver(check, card int, base, size, offset, length uint32)
 	e.results(check, card, results, nil)
 }
 
-// valid says what is wrong with a record's results. In a batch it remembers the last: clients mostly lack the same.
+// valid says what is wrong with a record's results.
 func (e *evaluation) valid(check int, results []byte) error {
 	if members := e.checks[check].Members; members > 0 {
-		return abi.CheckFused(results, members)
+		return e.in.accepted.CheckFused(results, members)
 	}
-	if string(results) == string(e.sound[:e.soundSize]) {
-		return nil
-	}
-	err := abi.CheckResults(results)
-	if err == nil && e.batch.Len() > 1 && len(results) <= keptSound {
-		e.soundSize = copy(e.sound[:], results)
-	}
-	return err
+	return e.in.accepted.Check(results)
 }
 
 // close gives everything back.

@@ -49,6 +49,7 @@ type instance struct {
 	handles   map[abi.Configured]uint32 // without their limits and isolation
 
 	cards, results, settings area
+	accepted                 abi.ResultsChecker
 }
 
 // area is guest memory that assay_alloc gave to the host; it is the host's as long as the
