@@ -25,6 +25,7 @@ var readings = []string{
 // TestCardsOfAllAges compares with the oracle on the conformance cards that can be decoded: cards
 // with fewer and with more slots than this version has are among them.
 func TestCardsOfAllAges(t *testing.T) {
+	compilesMuch(t)
 	o := newOracle(t, customFields...)
 	c := &comparison{env: newEnv(t, customFields...), oracle: o}
 	names, cards := vectors(t)

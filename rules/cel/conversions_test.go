@@ -163,6 +163,7 @@ func TestBase64(t *testing.T) {
 
 // Every conversion of every kind of value: its result, or that there is none.
 func TestConversionsOfAnyValue(t *testing.T) {
+	compilesMuch(t)
 	c := newComparison(t, []*crm.Client{{}, fullClient()})
 	values := []string{`null`, `client.unsubscribed`, `client.id`, `-client.id`, `uint(client.id)`, `18446744073709551615u`, `client.activity.revenue`, `-1.5`, `9.3e18`, `2e19`, `-9223372036854775808.0`, `-9223372036854774784.0`, `9223372036854775808.0`, `18446744073709551616.0`, `0.0/0.0`, `1.0/0.0`,
 		`client.taxId`, `"true"`, `"2027-01-31T09:30:00Z"`, `"90m"`, `b"7"`, `b"\xff"`, `client.createdAt`, `now + duration("1ns")`, `timestamp("1969-12-31T23:59:59.999Z")`,

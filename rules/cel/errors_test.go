@@ -9,6 +9,7 @@ import (
 // TestErrorsEndWhereCELSays compares random mixtures of truth values and errors with cel-go's
 // interpreter: what is evaluated, what is absorbed, and what an error ends.
 func TestErrorsEndWhereCELSays(t *testing.T) {
+	compilesMuch(t)
 	const expressions = 250
 	c := newComparison(t, testClients())
 	m := &mixer{random: rand.New(rand.NewPCG(4, 33))}

@@ -12,6 +12,7 @@ import (
 // TestFormat compares format() with the oracle: with the values in a list that stands there, whose
 // clauses are compiled, and in one that is made, which the whole of format() reads.
 func TestFormat(t *testing.T) {
+	compilesMuch(t)
 	c := newComparison(t, append(textClients(20), testClients()...))
 	for _, call := range []struct{ format, values string }{
 		{"", ``}, {"no clause", ``}, {"%%", ``}, {"100%%%% %s%%", `"a"`}, {"яблоко %s 😀", `client.name`}, {"%s", `client.name`}, {"%s %s", `client.name, client.kind`},

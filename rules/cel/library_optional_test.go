@@ -4,6 +4,7 @@ import "testing"
 
 // TestOptionals compares optional values with cel-go's interpreter on every test client.
 func TestOptionals(t *testing.T) {
+	compilesMuch(t)
 	c := newComparison(t, testClients())
 	for group, list := range optionals {
 		t.Run(group, func(t *testing.T) {
