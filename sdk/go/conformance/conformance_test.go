@@ -127,7 +127,7 @@ func TestHost(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	got := run(t, Faults, `{"fault":"log"}`)
-	if want := found(assaytest.Finding{Code: "logged", Path: "name"}); len(got.Log) != 10_001 || !reflect.DeepEqual(got.Findings, want.Findings) {
+	if want := found(assaytest.Finding{Code: "logged", Path: "name"}); len(got.Log) != 4097 || !reflect.DeepEqual(got.Findings, want.Findings) {
 		t.Errorf("got %+v", got)
 	}
 	defer func() {
