@@ -136,8 +136,7 @@ fn the_host_is_asked() {
     let host = Host::at(-1)
         .matches(|pattern, text| Some(pattern == "^a+$" && text == "aa"))
         .phone(|text, _| text == "12")
-        .zone("Europe/Kyiv", 7200)
-        .no_zone("Nowhere/Here");
+        .zone_offset(|zone, ms| (zone == "Europe/Kyiv").then_some(if ms == -1 { 7200 } else { 0 }));
     let client = ClientBuilder::new()
         .name("aa")
         .channel(ChannelBuilder::new().value("12"));
