@@ -28,6 +28,16 @@ static inline void assay_register_(assay_test_t_ *test) {
 #define ASSAY_TEST_MAIN \
   int main(void) { return assay_run_tests_(); }
 
+// Fails the test for what was refused and not expected.
+static inline void assay_expect_no_more_(const char *test) {
+  for (const assay_verdict_t *v = assay_run_.failing; v != NULL; v = v->next_) {
+    if (v->expected_) continue;
+    assay_tests_.failures++;
+    if (v->refused != NULL) printf("%s: the settings are refused: %s\n", test, v->refused);
+    else printf("%s: %s\n", test, v->fault);
+  }
+}
+
 static inline int assay_run_tests_(void) {
   int run = 0, failed = 0;
   for (assay_test_t_ *test = assay_tests_.first; test != NULL; test = test->next, run++) {
@@ -35,7 +45,9 @@ static inline int assay_run_tests_(void) {
     assay_tests_.failures = 0;
     memset(&assay_test_host, 0, sizeof assay_test_host);
     assay_run_.unanswered = NULL;
+    assay_run_.failing = NULL;
     test->run();
+    assay_expect_no_more_(test->name);
     if (assay_run_.unanswered != NULL) {
       assay_tests_.failures++;
       printf("%s: %s\n", test->name, assay_run_.unanswered);
@@ -66,7 +78,19 @@ static inline void assay_expect_integer_(int64_t got, int64_t want, const char *
   printf("%s:%d: %s: %s is %lld, want %lld\n", file, line, assay_tests_.running, what, (long long)got, (long long)want);
 }
 
+// A reason that a test expects of a verdict, which does not fail it then.
+static inline void assay_expect_reason_(const assay_verdict_t *verdict, assay_text_t got, assay_text_t want, const char *file, int line, const char *what) {
+  for (assay_verdict_t *v = assay_run_.failing; v != NULL; v = v->next_)
+    if (v == verdict) v->expected_ = true;
+  assay_expect_text_(got, want, file, line, what);
+}
+
 /* A test goes on when something is not as expected. Texts are TEXT; NULL is empty. */
 #define ASSAY_EXPECT(condition) assay_expect_(condition, __FILE__, __LINE__, #condition)
 #define ASSAY_EXPECT_TEXT(got, want) assay_expect_text_(assay_text(got), assay_text(want), __FILE__, __LINE__, #got)
 #define ASSAY_EXPECT_INTEGER(got, want) assay_expect_integer_(got, want, __FILE__, __LINE__, #got)
+/* What the server would refuse, and is to: the settings, with this reason; what was said, with this fault. */
+#define ASSAY_EXPECT_REFUSED(verdict, reason) \
+  do { const assay_verdict_t *v_ = verdict; assay_expect_reason_(v_, assay_text(v_->refused), assay_text(reason), __FILE__, __LINE__, #verdict "->refused"); } while (0)
+#define ASSAY_EXPECT_FAULT(verdict, reason) \
+  do { const assay_verdict_t *v_ = verdict; assay_expect_reason_(v_, assay_text(v_->fault), assay_text(reason), __FILE__, __LINE__, #verdict "->fault"); } while (0)
