@@ -25,6 +25,7 @@ function judge(check: string, what: string): void { run(check, `{"what":"${what}
 test("phone(044 123-45-67, UA): plans of national numbers are known to a server only; give an answer with host, or show it in cases.yaml", () => judge("asks", "phone"));
 test("phone(+380 44 123-45-67 доб. 5, ): plans of national numbers", () => judge("asks", "words"));
 test("matches([[:alpha:]], a): patterns here are JavaScript's, which have [: otherwise", () => judge("asks", "pattern"));
+test("the check refuses its settings: what must be set", () => { run("says", "{}", client()).findings; });
 test("before the next thing is reported", () => judge("asks", "stale"));
 
 test("a code, a label, the name of a measure or the key of a parameter is empty: a host refuses that", () => judge("says", "code"));

@@ -45,8 +45,8 @@ export class Result {
 /** All that a check said of a client. */
 @final
 export class Verdict {
-  /** Why the settings were refused; then there is nothing else. */
-  refusal: string = "";
+  private why: string = "";
+  private overlooked: bool = false;
   findings: Result[] = [];
   /** The label with its parameters; null for none. */
   labelled: Result | null = null;
@@ -55,6 +55,24 @@ export class Verdict {
   log: string = "";
   private names: string[] = [];
   private values: i64[] = [];
+
+  /** Why the settings were refused; then there is nothing else. A refusal at which a test does not look ends it. */
+  get refusal(): string {
+    this.overlooked = false;
+    return this.why;
+  }
+
+  refuse(why: string): Verdict {
+    this.why = why;
+    this.overlooked = true;
+    refused.push(this);
+    return this;
+  }
+
+  /** Ends the test when it did not look at the refusal. */
+  settle(): void {
+    if (this.overlooked) fail(`the check refuses its settings: ${this.why}`);
+  }
 
   /** The label, "" for none. */
   get label(): string {
@@ -75,6 +93,9 @@ export class Verdict {
   }
 }
 
+/** The verdicts of the test that are refusals. */
+export const refused: Verdict[] = [];
+
 /** 2026-01-01T00:00:00Z, the evaluation time of tests that need no other. */
 export const NEW_YEAR: i64 = 1767225600000;
 
@@ -85,16 +106,12 @@ export const NEW_YEAR: i64 = 1767225600000;
  */
 export function run(check: string, settings: string, client: ClientBuilder, now: i64 = NEW_YEAR): Verdict {
   const verdict = new Verdict(), json = encoded(settings), index = indexOf(check);
-  if (json.length > MAX_SETTINGS) {
-    verdict.refusal = `${json.length} bytes, at most ${MAX_SETTINGS} are allowed`;
-    return verdict;
-  }
+  if (json.length > MAX_SETTINGS) return verdict.refuse(`${json.length} bytes, at most ${MAX_SETTINGS} are allowed`);
   setNow(0); // while it is configured there is no evaluation time
   takeLog();
   const answer = textOf(assay_configure(index, json.address, json.length));
   if (load<u32>(answer.address) != ACCEPTED) {
-    verdict.refusal = Text.of(answer.address + ANSWER_HEADER, answer.length - ANSWER_HEADER).toString();
-    return verdict;
+    return verdict.refuse(Text.of(answer.address + ANSWER_HEADER, answer.length - ANSWER_HEADER).toString());
   }
   setNow(now);
   const card = client.card();
