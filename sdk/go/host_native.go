@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"assay/sdk/go/internal/abi"
 	"assay/sdk/go/internal/native"
@@ -49,19 +50,18 @@ func hostPhone(text, country string) bool {
 	case native.Phone != nil:
 		return native.Phone(text, country)
 	}
-	digits, plus := 0, strings.HasPrefix(text, "+")
-	for _, c := range strings.TrimPrefix(text, "+") {
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-		case !strings.ContainsRune(" \t-().", c):
-			return false
+	number, international := strings.CutPrefix(text, "+")
+	digits := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(" -.()", c) {
+			return -1
 		}
-	}
-	if plus {
-		return digits >= 8 && digits <= 15
-	}
-	if country == "" || digits == 0 {
+		return c
+	}, number)
+	plain := !strings.ContainsFunc(digits, func(c rune) bool { return c < '0' || c > '9' })
+	switch {
+	case plain && international:
+		return len(digits) >= 8 && len(digits) <= 15
+	case !strings.ContainsFunc(text, unicode.IsNumber), plain && country == "" && !strings.HasPrefix(digits, "00"):
 		return false
 	}
 	panic(native.Unanswered("assay.Phone(" + quoted(text) + ", " + quoted(country) + "): plans of national numbers are known to a server only; give an answer with assaytest.Host, or show it in cases.yaml and run `assay rule test`"))

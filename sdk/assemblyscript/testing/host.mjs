@@ -141,7 +141,7 @@ function unanswered(call, why) {
 function phone(text, country) {
   const digits = text.replace(/[ ().-]/g, "");
   if (/^\+\d*$/.test(digits)) return BigInt(digits.length > 8 && digits.length < 17);
-  if (!/\d/.test(text) || !country && /^(?!00)\d+$/.test(digits)) return 0n;
+  if (!/\p{N}/u.test(text) || !country && /^(?!00)\d+$/.test(digits)) return 0n;
   return unanswered(`phone(${text}, ${country})`, "plans of national numbers are known to a server only");
 }
 

@@ -102,9 +102,13 @@ func do(w *wanted, client assay.Client, r *assay.Report) {
 		r.Label("A")
 	case "national":
 		r.Finding("a").ParamInt("n", number(assay.Phone("044 123-45-67", "UA")))
+	case "phone with words":
+		r.Finding("a").ParamBool("is", assay.Phone("+380 44 123-45-67 доб. 5", ""))
+	case "phone with 00":
+		r.Finding("a").ParamBool("is", assay.Phone("00380 44 123-45-67", ""))
 	case "phones":
 		r.Finding("a").ParamInt("n", number(assay.Phone("+380 (44) 123.45-67", "UA"))+10*number(assay.Phone("+380441234567", ""))+
-			100*number(assay.Phone("044 123-45-67", "") || assay.Phone("mail", "UA") || assay.Phone("", "UA") || assay.Phone("+1", "UA")))
+			100*number(assay.Phone("(044) 123-45-67", "") || assay.Phone("+", "") || assay.Phone("mail", "UA") || assay.Phone("", "UA") || assay.Phone("+1", "UA")))
 	case "zones":
 		for _, zone := range []string{"UTC", "Europe/Kyiv", "Europe//Kyiv", "posix/Europe/Kyiv", "Local", "", "Nowhere/Here", "../etc"} {
 			_, found := assay.ZoneOffset(zone, assay.Now())
@@ -294,6 +298,8 @@ func TestTheStubHostAnswersWhatItKnows(t *testing.T) {
 	}
 	fails(t, "the stub host has no answer to assay.Phone(\"044 123-45-67\", \"UA\"): plans of national numbers are known to a server only; give an answer with assaytest.Host, or show it in cases.yaml and run `assay rule test`",
 		func(t testing.TB) { assaytest.Run(t, quality, `{"do": "national"}`, assaytest.Client{}, now) })
+	fails(t, `assay.Phone("+380 44 123-45-67 доб. 5", "")`, func(t testing.TB) { assaytest.Run(t, quality, `{"do": "phone with words"}`, assaytest.Client{}, now) })
+	fails(t, `assay.Phone("00380 44 123-45-67", "")`, func(t testing.TB) { assaytest.Run(t, quality, `{"do": "phone with 00"}`, assaytest.Client{}, now) })
 	assaytest.Run(t, quality, `{"do": "now"}`, assaytest.Client{}, now) // its turn came
 }
 
