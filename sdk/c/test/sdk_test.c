@@ -54,6 +54,7 @@ ASSAY_TEST(suggestions_are_json) {
   ASSAY_EXPECT_TEXT(assay_found(v, 1)->suggest, "-3");
   ASSAY_EXPECT_TEXT(assay_found(v, 2)->suggest, "true");
   ASSAY_EXPECT_TEXT(assay_found(v, 3)->suggest, "{\"a\":[1,null]}");
+  ASSAY_EXPECT_TEXT(assay_found(v, 4)->suggest, "18446744073709551615");
 }
 
 // Says everything that is no text, in a finding and a label.
@@ -250,6 +251,8 @@ ASSAY_TEST(the_stub_host_answers) {
   const assay_verdict_t *v = assay_run("host", NULL, client, 1784107800123);
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "now"), "1784107800123");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "match"), "true");
+  ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "valid"), "true");
+  ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "invalid"), "false");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "phone"), "true");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "zone"), "10800");
   ASSAY_EXPECT_TEXT(assay_found_param(v, 0, "nowhere"), "none");
