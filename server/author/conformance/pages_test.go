@@ -13,13 +13,13 @@ import (
 // sdkPages are the programs that the pages of the SDKs show, each with cases that show what it does. That of Rust is an example of
 // its crate, which `cargo test` runs.
 var sdkPages = []sdkPage{
-	{project.Go, "silent", "go", "main.go", "", `
+	{project.Go, "stale", "go", "main.go", "", `
 - now: 2026-11-22T10:00:00Z
-  settings: {months: 6}
-  client: {activity: {lastInteractionAt: "2026-05-04T09:00:00Z"}}
-  findings: [{code: silent, path: activity.lastInteractionAt, message: {en: Not spoken to since 2026-05-04}}]
+  settings: {months: 3}
+  client: {verifiedAt: "2026-08-04T09:00:00Z"}
+  findings: [{code: stale, path: verifiedAt, message: {en: Not verified since 2026-08-04}}]
 - now: 2026-11-22T10:00:00Z
-  client: {activity: {lastInteractionAt: "2026-11-04T09:00:00Z"}}
+  client: {verifiedAt: "2026-08-04T09:00:00Z"}
 `},
 	{project.AssemblyScript, "contracts", "ts", "rule.ts", "", `
 - client: {contracts: [{id: k1, number: "7"}, {id: k2}]}
