@@ -11,7 +11,7 @@ typedef struct {
 
 typedef struct { const char *name; int64_t value; } assay_measured_t;
 
-/* What a check says of a client. One that was refused or has a fault fails its test, unless that is expected: ASSAY_EXPECT_REFUSED, ASSAY_EXPECT_FAULT. */
+/* What a check says of a client. One that was refused or has a fault fails its test, unless the test looks at that. */
 typedef struct assay_verdict_t {
   const char *refused; /* why the settings were refused, NULL when they were not; nothing else is there then */
   const char *fault;   /* why the server or `assay rule test` would refuse what was said, or what assay_fail said; NULL */
