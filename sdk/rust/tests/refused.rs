@@ -42,43 +42,46 @@ assay::module! {
     segmentation "unlabelled" => unlabelled {}
 }
 
+/// What is said is said, and its handle is not needed.
+fn done<T>(_: T) {}
+
 /// Gives what a host may refuse.
 fn say(what: &str, report: &mut Report) {
     let (most, more) = ("i".repeat(255), "i".repeat(256));
     match what {
-        "code" => drop(report.finding("")),
-        "long code" => drop(report.finding(more)),
-        "row" => drop(report.finding("a").row(more)),
-        "suggest" => drop(report.finding("a").suggest(Json("{"))),
-        "utf8" => drop(report.finding("a").param("k", Text::from(&b"\xff"[..]))),
-        "key" => drop(report.finding("a").param("", "v")),
-        "rows" => (0..1001).for_each(|i| drop(report.finding("a").row(i))),
-        "bytes" => drop(report.finding("a").param("k", "v".repeat(64 << 10))),
+        "code" => done(report.finding("")),
+        "long code" => done(report.finding(more)),
+        "row" => done(report.finding("a").row(more)),
+        "suggest" => done(report.finding("a").suggest(Json("{"))),
+        "utf8" => done(report.finding("a").param("k", Text::from(&b"\xff"[..]))),
+        "key" => done(report.finding("a").param("", "v")),
+        "rows" => (0..1001).for_each(|i| done(report.finding("a").row(i))),
+        "bytes" => done(report.finding("a").param("k", "v".repeat(64 << 10))),
         "measure" => report.measure("", 1),
         "long measure" => report.measure(more, 1),
-        "label" => drop(report.label("B")),
-        "other label" => drop(report.label("C")),
-        "long label" => drop(report.label(more)),
+        "label" => done(report.label("B")),
+        "other label" => done(report.label("C")),
+        "long label" => done(report.label(more)),
         "two labels" => {
             report.label("A");
             report.label("A");
         }
-        "finding" => drop(report.finding("a")),
-        "undeclared" => drop(report.finding("no-title")),
-        "unread" => drop(report.finding("unread")),
-        "k" => drop(report.finding("a").param("k", "")),
-        "both" => drop(report.finding("a").param("k", "").param("n", 1)),
-        "b" => drop(report.finding("b")),
+        "finding" => done(report.finding("a")),
+        "undeclared" => done(report.finding("no-title")),
+        "unread" => done(report.finding("unread")),
+        "k" => done(report.finding("a").param("k", "")),
+        "both" => done(report.finding("a").param("k", "").param("n", 1)),
+        "b" => done(report.finding("b")),
         "unjudged" => {
             report.finding("no-title");
             report.error("no rate");
         }
         "longest" => {
-            (0..998).for_each(|i| drop(report.finding("a").row(i)));
+            (0..998).for_each(|i| done(report.finding("a").row(i)));
             report.finding(&*most).row(&*most);
             report.measure(&*most, 1);
         }
-        "longest label" => drop(report.label(most)),
+        "longest label" => done(report.label(most)),
         _ => panic!("there is no {}", what),
     }
 }
@@ -123,9 +126,9 @@ fn what_is_refused_fails() {
     for (judge, name, what, says) in cases {
         let json = format!(r#"{{"what":"{}"}}"#, what);
         let card = ClientBuilder::new().card();
-        let by_name = said(|| drop(Host::at(0).run_card(&MODULE, name, &json, &card)));
+        let by_name = said(|| done(Host::at(0).run_card(&MODULE, name, &json, &card)));
         assert!(by_name.contains(says), "{} {}: {}", name, what, by_name);
-        let by_function = said(|| drop(run(judge, &What { what }, &ClientBuilder::new(), 0)));
+        let by_function = said(|| done(run(judge, &What { what }, &ClientBuilder::new(), 0)));
         let known = judge as usize != undeclared as Judge as usize;
         assert_eq!(
             by_function.contains(says),
@@ -163,7 +166,7 @@ fn settings_have_a_length() {
     assert_eq!(settings::<What>(&of(65536)).unwrap().what.len(), 65525);
     assert_eq!(settings::<What>(&of(65537)).unwrap_err(), refused);
     let card = ClientBuilder::new().card();
-    let judged = said(|| drop(Host::at(0).run_card(&MODULE, "quality", &of(65537), &card)));
+    let judged = said(|| done(Host::at(0).run_card(&MODULE, "quality", &of(65537), &card)));
     assert_eq!(judged, format!("the settings are refused: {}", refused));
 }
 
