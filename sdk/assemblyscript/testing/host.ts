@@ -20,8 +20,10 @@ declare function isTextAt(address: usize, length: usize): bool;
 @external("test", "isJSON")
 declare function isJSONAt(address: usize, length: usize): bool;
 
-/** What a test answers itself in place of the stub host; what is null the stub answers. What the server answers to all that is too long the
- * stub answers always. */
+/**
+ * What a test answers itself in place of the stub host; what is null the stub answers. A test is not asked what the server answers by a
+ * length alone.
+ */
 @final
 class Answers {
   /** Whether a pattern matches in a text: 1, 0, or -1 when it is no pattern. */
