@@ -62,6 +62,9 @@ export const MAX_RESULTS: i32 = 65536;
 /** Bytes of a code, a label, a measure's name or a row id, at most. */
 export const MAX_IDENT: i32 = 255;
 
+/** Bytes of settings, at most. */
+export const MAX_SETTINGS: i32 = 65536;
+
 /** What zoneOffset gives for a zone that does not exist. */
 export const NO_ZONE: i64 = i64.MIN_VALUE;
 

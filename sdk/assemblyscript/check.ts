@@ -45,16 +45,16 @@ class JudgeOf<S> extends Judge {
 }
 
 /** A text by what it belongs to (a code, a label) and language. */
-class Entry {
+export class Entry {
   constructor(readonly owner: string, readonly language: string, readonly text: string) {}
 }
 
 /** A declared check, to which messages and labels are added. */
 export abstract class Declaration {
-  private messages: Entry[] = [];
-  private titles: Entry[] = [];
+  readonly messages: Entry[] = [];
+  readonly titles: Entry[] = [];
 
-  constructor(readonly name: string, private type: string) {}
+  constructor(readonly name: string, readonly type: string) {}
 
   /**
    * The message of a finding code, or the reason of a label, in a language (en, ru, uk, …).

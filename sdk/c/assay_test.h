@@ -25,6 +25,7 @@
 #include <math.h>
 #include <regex.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,18 +65,32 @@ static inline char *assay_test_copy_(assay_text_t text) {
   return copy;
 }
 
+// A text in the manner of printf that lasts as long as the test.
+__attribute__((format(printf, 1, 2))) static inline const char *assay_test_text_(const char *format, ...) {
+  va_list measured, written;
+  va_start(measured, format);
+  va_copy(written, measured);
+  size_t size = (size_t)vsnprintf(NULL, 0, format, measured) + 1;
+  char *text = assay_test_memory_(size);
+  vsnprintf(text, size, format, written);
+  va_end(measured);
+  va_end(written);
+  return text;
+}
+
 void *assay_test_new_(uint32_t size) { return assay_test_memory_(size); }
 void assay_keep_(void) {}
 void assay_begin_card_(void) {}
 
 // The stub host
 
-/* What the stub host answers; a test may put functions of its own here. Doubles are written and read as the server does. What the stub cannot
-   answer as the server would fails the test: matches takes POSIX extended patterns, which are those of RE2 without (?i), \d and
-   the like; phone takes + and counts digits, and national numbers it does not know; zone_offset knows UTC only. */
+/* What the stub host answers; a test may put functions of its own here: matches says 1, 0, or -1 of what is no pattern. Doubles are written and
+   read as the server does. What the stub cannot answer as the server would fails the test: matches takes POSIX extended
+   patterns, which are those of RE2 without (?i), \d and the like; phone takes + and counts digits, and national numbers it does not know;
+   zone_offset knows UTC only. What the server answers to all that is too long the stub does, too: no function is asked then. */
 typedef struct {
   int64_t now;
-  bool (*matches)(const char *pattern, const char *text);
+  int (*matches)(const char *pattern, const char *text);
   bool (*phone)(const char *text, const char *country);
   bool (*zone_offset)(const char *zone, int64_t ms, int32_t *offset);
 } assay_test_host_t;
@@ -88,6 +103,7 @@ static struct {
   jmp_buf failed;
   const char *reason;
   const char *unanswered; // what the stub host could not answer
+  struct assay_verdict_t *failing; // the verdicts that fail the test unless it expects them
   char log[ASSAY_MAX_LOG + 1];
   uint32_t logged;
 } assay_run_;
@@ -124,6 +140,7 @@ static inline bool assay_is_posix_(const char *pattern) {
 
 int assay_matches_(assay_text_t pattern, assay_text_t text) {
   const char *p = assay_test_copy_(pattern), *t = assay_test_copy_(text);
+  if (pattern.length > ASSAY_MAX_PATTERN) return -1;
   if (assay_test_host.matches != NULL) return assay_test_host.matches(p, t);
   regex_t compiled;
   if (!assay_is_posix_(p)) assay_unanswered_("assay_matches: the stub host knows POSIX extended patterns only: set assay_test_host.matches");
@@ -146,16 +163,28 @@ static inline bool assay_counts_as_phone_(const char *text) {
 
 bool assay_phone_(assay_text_t text, assay_text_t country) {
   const char *number = assay_test_copy_(text);
+  if (text.length > ASSAY_MAX_PHONE || country.length > ASSAY_MAX_PHONE) return false;
   if (assay_test_host.phone != NULL) return assay_test_host.phone(number, assay_test_copy_(country));
-  if (text.length > 256 || country.length > 256 || strpbrk(number, "0123456789") == NULL) return false;
+  if (strpbrk(number, "0123456789") == NULL) return false;
   if (*number == '+') return assay_counts_as_phone_(number);
   bool national = *number >= '0' && *number <= '9' && strncmp(number, "00", 2) != 0 && strchr(number, '+') == NULL;
   if (country.length == 0 && national) return false;
   assay_unanswered_("assay_phone: the stub host does not know the numbers of a country: set assay_test_host.phone, or write the number with +");
 }
 
+// Whether a name is written as the time zone database writes them.
+static inline bool assay_is_zone_name_(const char *name) {
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", others[] = "0123456789_+-/";
+  size_t length = strlen(name);
+  if (length == 0 || length > ASSAY_MAX_ZONE || *name < 'A' || *name > 'Z' || name[length - 1] == '/') return false;
+  for (const char *at = name; *at != 0; at++)
+    if (strchr(letters, *at) == NULL && strchr(others, *at) == NULL) return false;
+  return strstr(name, "//") == NULL && strcmp(name, "Local") != 0;
+}
+
 bool assay_zone_offset_(assay_text_t zone, int64_t ms, int32_t *offset) {
   const char *name = assay_test_copy_(zone);
+  if (!assay_is_zone_name_(name)) return false;
   if (assay_test_host.zone_offset != NULL) return assay_test_host.zone_offset(name, ms, offset);
   if (strcmp(name, "UTC") != 0) assay_unanswered_("assay_zone_offset: the stub host knows UTC only: set assay_test_host.zone_offset");
   *offset = 0;
@@ -582,6 +611,75 @@ static inline assay_property_builder_t *assay_new_property_(assay_client_builder
   return property;
 }
 
+// JSON, as a suggestion has to be. Each reads one thing at a place and returns what is behind it, NULL when it is not there.
+
+static inline const char *assay_json_value_(const char *at, int depth);
+
+static inline const char *assay_json_space_(const char *at) { return at + strspn(at, " \t\r\n"); }
+
+static inline const char *assay_json_string_(const char *at) {
+  if (*at++ != '"') return NULL;
+  for (; *at != '"'; at++) {
+    if ((uint8_t)*at < 0x20) return NULL;
+    if (*at != '\\') continue;
+    if (*++at == 'u' && strspn(at + 1, "0123456789abcdefABCDEF") >= 4) at += 4;
+    else if (*at == 0 || strchr("\"\\/bfnrt", *at) == NULL) return NULL;
+  }
+  return at + 1;
+}
+
+static inline const char *assay_json_digits_(const char *at) {
+  size_t digits = strspn(at, "0123456789");
+  return digits > 0 ? at + digits : NULL;
+}
+
+static inline const char *assay_json_number_(const char *at) {
+  at += *at == '-';
+  at = *at == '0' ? at + 1 : assay_json_digits_(at);
+  if (at != NULL && *at == '.') at = assay_json_digits_(at + 1);
+  if (at == NULL || (*at != 'e' && *at != 'E')) return at;
+  at++;
+  return assay_json_digits_(at + (*at == '+' || *at == '-'));
+}
+
+// What stands in brackets; `named` for an object.
+static inline const char *assay_json_list_(const char *at, char end, bool named, int depth) {
+  at = assay_json_space_(at);
+  if (*at == end) return at + 1;
+  for (;; at++) {
+    if (named) {
+      at = assay_json_string_(assay_json_space_(at));
+      if (at == NULL || *(at = assay_json_space_(at)) != ':') return NULL;
+      at++;
+    }
+    if ((at = assay_json_value_(at, depth)) == NULL) return NULL;
+    if (*at == end) return at + 1;
+    if (*at != ',') return NULL;
+  }
+}
+
+// A value with the space around it.
+static inline const char *assay_json_value_(const char *at, int depth) {
+  enum { DEEPEST = 10000 };
+  if (depth == DEEPEST) return NULL;
+  at = assay_json_space_(at);
+  switch (*at) {
+  case '{': at = assay_json_list_(at + 1, '}', true, depth + 1); break;
+  case '[': at = assay_json_list_(at + 1, ']', false, depth + 1); break;
+  case '"': at = assay_json_string_(at); break;
+  case 't': at = strncmp(at, "true", 4) == 0 ? at + 4 : NULL; break;
+  case 'f': at = strncmp(at, "false", 5) == 0 ? at + 5 : NULL; break;
+  case 'n': at = strncmp(at, "null", 4) == 0 ? at + 4 : NULL; break;
+  default: at = assay_json_number_(at);
+  }
+  return at != NULL ? assay_json_space_(at) : NULL;
+}
+
+static inline bool assay_is_json_(assay_text_t text) {
+  const char *copy = assay_test_copy_(text);
+  return assay_json_value_(copy, 0) == copy + text.length;
+}
+
 // What a check said
 
 typedef struct { const char *key, *value; } assay_param_t;
@@ -590,15 +688,15 @@ typedef struct { const char *key, *value; } assay_param_t;
 typedef struct {
   const char *code, *path, *row, *suggest, *severity;
   uint32_t param_count;
-  assay_param_t params[64];
+  assay_param_t *params;
 } assay_found_t;
 
 typedef struct { const char *name; int64_t value; } assay_measured_t;
 
-/* What a check says of a client. */
-typedef struct {
+/* What a check says of a client. One that was refused or has a fault fails its test, unless the test looks at that. */
+typedef struct assay_verdict_t {
   const char *refused; /* why the settings were refused, NULL when they were not; nothing else is there then */
-  const char *fault;   /* why the server would refuse what was said, or what assay_fail said; NULL */
+  const char *fault;   /* why the server or `assay rule test` would refuse what was said, or what assay_fail said; NULL */
   uint32_t finding_count;
   const assay_found_t *findings;
   const char *label; /* "" for none */
@@ -608,6 +706,8 @@ typedef struct {
   const char *error; /* why the client could not be judged, NULL */
   const char *log;
   assay_text_t bytes; /* the packed results (ABI.md) */
+  struct assay_verdict_t *next_; // of those that fail the test
+  bool expected_;
 } assay_verdict_t;
 
 /* Finding i; one in which everything is "" when there is none. */
@@ -657,6 +757,7 @@ static inline const char *assay_judge_field_(uint8_t kind, uint8_t tag, assay_te
   if (tag == ASSAY_TAG_VALUE) return NULL;
   if (!assay_is_utf8_(value)) return "a text that is not UTF-8";
   if ((name || tag == ASSAY_TAG_PARAM_KEY) && value.length == 0) return "an empty code, label, name of a measure or key of a parameter";
+  if (tag == ASSAY_TAG_SUGGEST && !assay_is_json_(value)) return assay_test_text_("a suggestion that is not JSON: %.*s", ASSAY_ARG(value));
   if ((name || tag == ASSAY_TAG_ROW_ID) && value.length > ASSAY_MAX_IDENT) return "a code, label, name of a measure or row id of more than 255 bytes";
   return NULL;
 }
@@ -673,13 +774,17 @@ static inline void assay_read_field_(assay_verdict_t *v, assay_found_t *row, ass
   case ASSAY_TAG_ERROR: v->error = text; return;
   case ASSAY_TAG_MEASURE: measure->name = text; return;
   case ASSAY_TAG_VALUE: memcpy(&measure->value, value.bytes, sizeof measure->value); return;
-  case ASSAY_TAG_PARAM_KEY:
-    if (row->param_count < sizeof row->params / sizeof row->params[0]) row->params[row->param_count++] = (assay_param_t){text, ""};
-    return;
-  case ASSAY_TAG_PARAM_VALUE:
-    if (row->param_count > 0) row->params[row->param_count - 1].value = text;
-    return;
+  case ASSAY_TAG_PARAM_KEY: row->params[row->param_count++] = (assay_param_t){text, ""}; return;
+  case ASSAY_TAG_PARAM_VALUE: row->params[row->param_count - 1].value = text; return; // the SDK writes both together
   }
+}
+
+// Makes room for the parameters of a row, whose fields are at these places.
+static inline void assay_make_params_(assay_found_t *row, const uint8_t *bytes, uint32_t at, uint32_t end) {
+  size_t params = 0;
+  for (; at < end; at += 5 + assay_load32_(bytes + at + 1)) params += bytes[at] == ASSAY_TAG_PARAM_KEY;
+  row->params = assay_test_zeros_((params + 1) * sizeof *row->params);
+  row->param_count = 0;
 }
 
 // Reads one row and returns where the next begins.
@@ -687,6 +792,7 @@ static inline uint32_t assay_read_row_(assay_verdict_t *v, uint32_t at, assay_fo
   const uint8_t *bytes = (const uint8_t *)v->bytes.bytes;
   uint32_t end = at + 4 + assay_load32_(bytes + at);
   uint8_t kind = bytes[at + 4];
+  if (kind == ASSAY_RESULT_FINDING || kind == ASSAY_RESULT_LABEL) assay_make_params_(row, bytes, at + 5, end);
   for (at += 5; at < end;) {
     assay_text_t value = {v->bytes.bytes + at + 5, assay_load32_(bytes + at + 1)};
     const char *why = assay_judge_field_(kind, bytes[at], value);
@@ -700,7 +806,7 @@ static inline uint32_t assay_read_row_(assay_verdict_t *v, uint32_t at, assay_fo
 // Reads the packed results as the server does.
 static inline void assay_read_results_(assay_verdict_t *v) {
   const uint32_t length = v->bytes.length;
-  uint32_t rows = 0;
+  uint32_t rows = 0, labels = 0;
   for (uint32_t at = 0; at < length; at += 4 + assay_load32_((const uint8_t *)v->bytes.bytes + at)) rows++;
   assay_found_t *findings = assay_test_zeros_((rows + (size_t)1) * sizeof *findings);
   assay_measured_t *measures = assay_test_zeros_((rows + (size_t)1) * sizeof *measures);
@@ -711,11 +817,87 @@ static inline void assay_read_results_(assay_verdict_t *v) {
   for (uint32_t at = 0; at < length;) {
     uint8_t kind = (uint8_t)v->bytes.bytes[at + 4];
     assay_found_t *row = kind == ASSAY_RESULT_FINDING ? &findings[v->finding_count++] : &v->reason_;
+    if (kind == ASSAY_RESULT_LABEL && labels++ == 1 && v->fault == NULL) v->fault = "a second label";
     assay_measured_t *measure = &measures[v->measure_count];
     if (kind == ASSAY_RESULT_MEASURE) v->measure_count++;
     row->code = row->path = row->row = row->suggest = row->severity = "";
     at = assay_read_row_(v, at, row, measure);
   }
+}
+
+// What a check declares
+
+// Reads the next text of a template, between two bytes \1, from *at on; false when there is none.
+static inline bool assay_next_text_(const char **at, assay_text_t *text) {
+  const char *from = *at != NULL ? strchr(*at, '\1') : NULL;
+  if (from == NULL) return false;
+  const char *end = strchr(++from, '\1');
+  *text = (assay_text_t){from, (uint32_t)(end - from)};
+  *at = end + 1;
+  return true;
+}
+
+// Reads the next code or label of a template that has texts, from *at on, which is behind its name then.
+static inline bool assay_next_owner_(const char **at, assay_text_t *name) {
+  while (assay_next_text_(at, name))
+    if (strncmp(*at, ":{", 2) == 0 && (*at)[2] != '}') return true;
+  return false;
+}
+
+// What is behind the name of a code or label in a template, NULL when it is not there.
+static inline const char *assay_owned_(const char *at, const char *name) {
+  for (assay_text_t owner; assay_next_owner_(&at, &owner);)
+    if (assay_equal(owner, name)) return at;
+  return NULL;
+}
+
+// The codes or labels of a template, to be read; "" when there is none.
+static inline const char *assay_owners_(const char *at) {
+  const char *list = "";
+  for (assay_text_t owner; assay_next_owner_(&at, &owner);) list = assay_test_text_("%s%s%.*s", list, *list == 0 ? "" : ", ", ASSAY_ARG(owner));
+  return list;
+}
+
+// The first {{ key }} of a text that is no parameter of the finding; its bytes are NULL when there is none.
+static inline assay_text_t assay_lacks_(const assay_found_t *finding, const char *text) {
+  while ((text = strstr(text, "{{")) != NULL) {
+    const char *from = text + 2, *end = strstr(from, "}}");
+    if (end == NULL) break;
+    text = end + 2;
+    from += strspn(from, " ");
+    while (end > from && end[-1] == ' ') end--;
+    assay_text_t key = {from, (uint32_t)(end - from)};
+    uint32_t i = 0;
+    while (i < finding->param_count && !assay_equal(key, finding->params[i].key)) i++;
+    if (i == finding->param_count) return key;
+  }
+  return (assay_text_t){NULL, 0};
+}
+
+// Why people cannot read a finding, NULL when they can.
+static inline const char *assay_unread_(const assay_found_t *finding, const char *messages) {
+  const char *at = assay_owned_(messages, finding->code);
+  if (at == NULL) return assay_test_text_("people cannot read the finding \"%s\": the check has messages for %s only", finding->code, assay_owners_(messages));
+  assay_text_t language, text;
+  for (at += 2; *at == ',' && assay_next_text_(&at, &language) && assay_next_text_(&at, &text);) {
+    assay_text_t key = assay_lacks_(finding, assay_test_copy_(text));
+    if (key.bytes != NULL)
+      return assay_test_text_("people cannot read the finding \"%s\": its message in %.*s asks for {{ %.*s }}, a parameter that it lacks", finding->code, ASSAY_ARG(language), ASSAY_ARG(key));
+  }
+  return NULL;
+}
+
+// Why the server, or `assay rule test`, would refuse a verdict for what the check declares; NULL when they take it. Of a check without messages
+// those are the manifest's, and of a client that could not be judged nothing else is taken.
+static inline const char *assay_hold_(const assay_verdict_t *v, const assay_check_t *check) {
+  bool quality = strstr(check->type_, "Quality") != NULL;
+  if (quality && *v->label != 0) return "a Quality check gave a label";
+  if (!quality && v->finding_count > 0) return "a Segmentation check gave a finding";
+  if (*v->label != 0 && *assay_owners_(check->labels_) != 0 && assay_owned_(check->labels_, v->label) == NULL)
+    return assay_test_text_("the label \"%s\" is not among those of the check: %s", v->label, assay_owners_(check->labels_));
+  const char *why = NULL;
+  for (uint32_t i = 0; i < v->finding_count && why == NULL && check->messages_ != NULL && v->error == NULL; i++) why = assay_unread_(&v->findings[i], check->messages_);
+  return why;
 }
 
 // Running checks
@@ -731,7 +913,9 @@ static inline const assay_check_t *assay_check_named_(const char *name) {
 __attribute__((noinline)) static void assay_answer_(assay_verdict_t *v, const char *check, const char *settings, const void *card, uint32_t size) {
   assay_configured_t_ configured;
   assay_report_t report = {0};
-  v->refused = assay_configure_(&configured, assay_check_named_(check), assay_text(settings != NULL ? settings : "{}"));
+  assay_text_t json = assay_text(settings != NULL ? settings : "{}");
+  if (json.length > ASSAY_MAX_SETTINGS) v->refused = assay_test_text_("%u bytes, at most %d are allowed", json.length, ASSAY_MAX_SETTINGS);
+  else v->refused = assay_configure_(&configured, assay_check_named_(check), json);
   if (v->refused == NULL) assay_judge_(&configured, card, size, &report);
   v->bytes = (assay_text_t){(const char *)report.out_.bytes, report.out_.length};
 }
@@ -754,6 +938,11 @@ static inline const assay_verdict_t *assay_run_card(const char *check, const cha
   assay_run_.running = false;
   v->log = assay_test_copy_((assay_text_t){assay_run_.log, assay_run_.logged});
   assay_read_results_(v);
+  if (v->fault == NULL && v->refused == NULL) v->fault = assay_hold_(v, assay_check_named_(check));
+  if ((v->fault != NULL && v->fault != assay_run_.unanswered) || v->refused != NULL) {
+    v->next_ = assay_run_.failing;
+    assay_run_.failing = v;
+  }
   return v;
 }
 
@@ -800,6 +989,16 @@ static inline void assay_register_(assay_test_t_ *test) {
 #define ASSAY_TEST_MAIN \
   int main(void) { return assay_run_tests_(); }
 
+// Fails the test for what was refused and not expected.
+static inline void assay_expect_no_more_(const char *test) {
+  for (const assay_verdict_t *v = assay_run_.failing; v != NULL; v = v->next_) {
+    if (v->expected_) continue;
+    assay_tests_.failures++;
+    if (v->refused != NULL) printf("%s: the settings are refused: %s\n", test, v->refused);
+    else printf("%s: %s\n", test, v->fault);
+  }
+}
+
 static inline int assay_run_tests_(void) {
   int run = 0, failed = 0;
   for (assay_test_t_ *test = assay_tests_.first; test != NULL; test = test->next, run++) {
@@ -807,7 +1006,9 @@ static inline int assay_run_tests_(void) {
     assay_tests_.failures = 0;
     memset(&assay_test_host, 0, sizeof assay_test_host);
     assay_run_.unanswered = NULL;
+    assay_run_.failing = NULL;
     test->run();
+    assay_expect_no_more_(test->name);
     if (assay_run_.unanswered != NULL) {
       assay_tests_.failures++;
       printf("%s: %s\n", test->name, assay_run_.unanswered);
@@ -820,13 +1021,26 @@ static inline int assay_run_tests_(void) {
   return run == 0 || failed > 0;
 }
 
+// A test that looks why the last of its verdicts was refused expects that it was.
+static inline void assay_look_(const char *what) {
+  if (assay_run_.failing != NULL && (strstr(what, "->refused") != NULL || strstr(what, "->fault") != NULL)) assay_run_.failing->expected_ = true;
+}
+
+// So does one that looks at this reason.
+static inline void assay_look_at_(const char *reason) {
+  for (assay_verdict_t *v = assay_run_.failing; v != NULL; v = v->next_)
+    if (reason != NULL && (reason == v->refused || reason == v->fault)) v->expected_ = true;
+}
+
 static inline void assay_expect_(bool met, const char *file, int line, const char *what) {
+  assay_look_(what);
   if (met) return;
   assay_tests_.failures++;
   printf("%s:%d: %s: not so: %s\n", file, line, assay_tests_.running, what);
 }
 
 static inline void assay_expect_text_(assay_text_t got, assay_text_t want, const char *file, int line, const char *what) {
+  assay_look_at_(got.bytes);
   if (assay_equal(got, want)) return;
   assay_tests_.failures++;
   printf("%s:%d: %s: %s is\n     \"%.*s\"\nwant \"%.*s\"\n", file, line, assay_tests_.running, what, ASSAY_ARG(got), ASSAY_ARG(want));
@@ -838,7 +1052,8 @@ static inline void assay_expect_integer_(int64_t got, int64_t want, const char *
   printf("%s:%d: %s: %s is %lld, want %lld\n", file, line, assay_tests_.running, what, (long long)got, (long long)want);
 }
 
-/* A test goes on when something is not as expected. Texts are TEXT; NULL is empty. */
+/* A test goes on when something is not as expected. Texts are TEXT; NULL is empty. What is refused fails a test that does not look at `refused` or `fault`
+   of the verdict: ASSAY_EXPECT_TEXT(verdict->refused, "days: …"), or ASSAY_EXPECT(verdict->refused != NULL) behind its run. */
 #define ASSAY_EXPECT(condition) assay_expect_(condition, __FILE__, __LINE__, #condition)
 #define ASSAY_EXPECT_TEXT(got, want) assay_expect_text_(assay_text(got), assay_text(want), __FILE__, __LINE__, #got)
 #define ASSAY_EXPECT_INTEGER(got, want) assay_expect_integer_(got, want, __FILE__, __LINE__, #got)

@@ -27,11 +27,16 @@ func Phone(text, country string) bool { return hostPhone(text, country) }
 // ZoneOffset returns how many seconds clocks in a time zone, such as Europe/Kyiv, are east of UTC at unix milliseconds,
 // false when there is no such zone.
 func ZoneOffset(zone string, ms int64) (seconds int64, ok bool) {
+	return hostZone(zone, ms)
+}
+
+// secondOf returns the unix second of unix milliseconds.
+func secondOf(ms int64) int64 {
 	second := ms / 1000
 	if ms%1000 < 0 {
 		second--
 	}
-	return hostZone(zone, second)
+	return second
 }
 
 // FormatDouble returns the value in the format e (1.5e+00), f (1.5) or g (e for exponents below -4 and

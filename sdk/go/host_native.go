@@ -7,52 +7,72 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"assay/sdk/go/internal/abi"
 	"assay/sdk/go/internal/native"
 )
 
-// The host of native tests. It answers as a server does, but for the limits on the size of a compiled pattern and the evaluation
-// time, which package assaytest sets. What only a server knows panics with [native.Unanswered]: a wrong answer is worse than none.
+// The host of native tests. It answers as a server does, but for the limits on the size of a compiled pattern, the evaluation
+// time and what a test answers itself, which package assaytest sets. What only a server knows panics with
+// [native.Unanswered]: a wrong answer is worse than none.
 
 func hostNow() int64 { return native.Now() }
 
 func hostLog(text string) { native.Log(text) }
 
 func hostMatch(pattern, text string) int {
-	compiled, err := regexp.Compile(pattern)
-	switch {
-	case err != nil || len(pattern) > abi.MaxPatternBytes:
+	switch matches, valid := matchPattern(pattern, text); {
+	case !valid:
 		return -1
-	case compiled.MatchString(text):
+	case matches:
 		return 1
 	}
 	return 0
 }
 
-// hostPhone knows international numbers by their length, and nothing of the plans of countries.
-func hostPhone(text, country string) bool {
-	digits, plus := 0, strings.HasPrefix(text, "+")
-	for _, c := range strings.TrimPrefix(text, "+") {
-		switch {
-		case c >= '0' && c <= '9':
-			digits++
-		case !strings.ContainsRune(" \t-().", c):
-			return false
-		}
+func matchPattern(pattern, text string) (matches, valid bool) {
+	if len(pattern) > abi.MaxPatternBytes {
+		return false, false
 	}
-	if plus {
-		return digits >= 8 && digits <= 15
+	if native.Matches != nil {
+		return native.Matches(pattern, text)
 	}
-	if country == "" || digits == 0 {
-		return false
-	}
-	panic(native.Unanswered("assay.Phone(" + quoted(text) + ", " + quoted(country) + "): plans of national numbers are known to a server only; show it in cases.yaml and run `assay rule test`"))
+	compiled, err := regexp.Compile(pattern)
+	return err == nil && compiled.MatchString(text), err == nil
 }
 
-func hostZone(zone string, second int64) (int64, bool) {
-	if zone == "" || zone == "Local" || zone[0] < 'A' || zone[0] > 'Z' {
-		return 0, false // posix/Europe/Kyiv and the like are files of a system, and no zones
+// hostPhone knows international numbers by their length, and nothing of the plans of countries.
+func hostPhone(text, country string) bool {
+	switch {
+	case len(text) > abi.MaxPhoneBytes || len(country) > abi.MaxPhoneBytes:
+		return false
+	case native.Phone != nil:
+		return native.Phone(text, country)
+	}
+	number, international := strings.CutPrefix(text, "+")
+	digits := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(" -.()", c) {
+			return -1
+		}
+		return c
+	}, number)
+	plain := !strings.ContainsFunc(digits, func(c rune) bool { return c < '0' || c > '9' })
+	switch {
+	case plain && international:
+		return len(digits) >= 8 && len(digits) <= 15
+	case !strings.ContainsFunc(text, unicode.IsNumber), plain && country == "" && !strings.HasPrefix(digits, "00"):
+		return false
+	}
+	panic(native.Unanswered("assay.Phone(" + quoted(text) + ", " + quoted(country) + "): plans of national numbers are known to a server only; give an answer with assaytest.Host, or show it in cases.yaml and run `assay rule test`"))
+}
+
+func hostZone(zone string, ms int64) (int64, bool) {
+	switch {
+	case !isZoneName(zone):
+		return 0, false
+	case native.ZoneOffset != nil:
+		return native.ZoneOffset(zone, ms)
 	}
 	place, err := time.LoadLocation(zone)
 	if err != nil {
@@ -61,8 +81,19 @@ func hostZone(zone string, second int64) (int64, bool) {
 		}
 		return 0, false
 	}
-	_, seconds := time.Unix(second, 0).In(place).Zone()
+	_, seconds := time.Unix(secondOf(ms), 0).In(place).Zone()
 	return int64(seconds), true
+}
+
+// isZoneName tells names as the time zone database writes them from what systems have beside the zones, which begins
+// with a small letter, and from the machine's own.
+func isZoneName(zone string) bool {
+	if len(zone) > abi.MaxZoneBytes || zone == "Local" || strings.Contains(zone, "//") {
+		return false
+	}
+	between := func(c rune) bool { return strings.ContainsRune("/_+-0123456789", c) }
+	foreign := func(c rune) bool { return !between(c) && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') }
+	return zone != "" && zone[0] >= 'A' && zone[0] <= 'Z' && !strings.HasSuffix(zone, "/") && !strings.ContainsFunc(zone, foreign)
 }
 
 func hostFormat(value float64, format byte) string {

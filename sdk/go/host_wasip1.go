@@ -35,17 +35,21 @@ func callTexts(function uint32, a, b string) int64 {
 //go:nosplit
 func address(s string) uint32 { return uint32(uintptr(unsafe.Pointer(unsafe.StringData(s)))) }
 
-//go:nosplit
-func hostZone(zone string, second int64) (seconds int64, ok bool) {
-	argument := struct {
-		name, length uint32
-		second       int64
-	}{address(zone), uint32(len(zone)), second}
-	seconds = callHost(abi.CallZoneOffset, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
+func hostZone(zone string, ms int64) (seconds int64, ok bool) {
+	seconds = callZone(zone, secondOf(ms))
 	if seconds == abi.NoZone {
 		return 0, false
 	}
 	return seconds, true
+}
+
+//go:nosplit
+func callZone(zone string, second int64) int64 {
+	argument := struct {
+		name, length uint32
+		second       int64
+	}{address(zone), uint32(len(zone)), second}
+	return callHost(abi.CallZoneOffset, unsafe.Pointer(&argument), uint32(unsafe.Sizeof(argument)))
 }
 
 // longestDouble has room for the longest double: 5e-324 in the format f.

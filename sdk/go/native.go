@@ -6,13 +6,16 @@ import "assay/sdk/go/internal/native"
 
 func init() {
 	native.Describe = func() []byte { return describe(checks) }
-	native.Declared = func(check any) (string, []string) {
+	native.Declared = func(check any) native.Declaration {
 		c := check.(*Check)
-		var labels []string
+		d := native.Declaration{Kind: c.kind, Messages: map[string]map[string]string{}}
 		for _, l := range c.labels {
-			labels = append(labels, l.key)
+			d.Labels = append(d.Labels, l.key)
 		}
-		return c.kind, labels
+		for _, m := range c.messages {
+			d.Messages[m.key] = m.text
+		}
+		return d
 	}
 	native.Configure = func(check any, settings string) (func([]byte) []byte, error) {
 		evaluate, err := check.(*Check).configure(settings)

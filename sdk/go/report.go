@@ -98,6 +98,12 @@ func (f Finding) ParamInt(key string, value int64) Finding {
 	return f
 }
 
+// ParamUint gives an integer without a sign as a parameter for the message.
+func (f Finding) ParamUint(key string, value uint64) Finding {
+	f.paramUint(key, value)
+	return f
+}
+
 // ParamBool gives true or false as a parameter for the message.
 func (f Finding) ParamBool(key string, value bool) Finding {
 	f.param(key, strconv.FormatBool(value))
@@ -123,6 +129,13 @@ func (f Finding) SuggestInt(value int64) Finding {
 	return f
 }
 
+// SuggestUint suggests an integer without a sign in place of the field's value.
+func (f Finding) SuggestUint(value uint64) Finding {
+	var digits [20]byte
+	f.set(abi.TagSuggest, view(strconv.AppendUint(digits[:0], value, 10)))
+	return f
+}
+
 // SuggestBool suggests true or false in place of the field's value.
 func (f Finding) SuggestBool(value bool) Finding {
 	f.set(abi.TagSuggest, strconv.FormatBool(value))
@@ -144,6 +157,12 @@ func (l Label) Param(key, value string) Label {
 // ParamInt gives an integer as a parameter for the reason.
 func (l Label) ParamInt(key string, value int64) Label {
 	l.paramInt(key, value)
+	return l
+}
+
+// ParamUint gives an integer without a sign as a parameter for the reason.
+func (l Label) ParamUint(key string, value uint64) Label {
+	l.paramUint(key, value)
 	return l
 }
 

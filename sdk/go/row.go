@@ -189,6 +189,11 @@ func (w row) paramInt(key string, value int64) {
 	w.param(key, view(strconv.AppendInt(digits[:0], value, 10)))
 }
 
+func (w row) paramUint(key string, value uint64) {
+	var digits [20]byte
+	w.param(key, view(strconv.AppendUint(digits[:0], value, 10)))
+}
+
 func (w row) paramDate(key string, ms int64) {
 	var digits [20]byte
 	w.param(key, view(appendDate(digits[:0], ms)))

@@ -1,4 +1,4 @@
-import { Client, NO_ZONE, NoSettings, Report, formatDouble, matches, now, parseDouble, phone, quality, zoneOffset } from "..";
+import { Client, NO_ZONE, NoSettings, Report, formatDouble, matches, now, parseDouble, phone, quality, validPattern, zoneOffset } from "..";
 import { hex } from "./lines";
 
 quality("host", host);
@@ -7,6 +7,8 @@ function host(settings: NoSettings, client: Client, report: Report): void {
   report.finding("host").path("name")
     .param("now", now())
     .param("match", matches("^a+$", client.name))
+    .param("valid", validPattern("^a+$"))
+    .param("invalid", validPattern("(a"))
     .param("phone", phone(client.channels[0].value, client.country))
     .param("zone", offset("Europe/Kyiv"))
     .param("nowhere", offset("Nowhere/Here"))

@@ -50,6 +50,8 @@ function suggest(report: Report): void {
   report.finding("suggest").path("notes").row("number").suggest(-3);
   report.finding("suggest").path("notes").row("truth").suggest(true);
   report.finding("suggest").path("notes").row("json").suggestJSON('{"a":[1,null]}');
+  report.finding("suggest").path("notes").row("largest").suggest(u64.MAX_VALUE)
+    .param("largest", u64.MAX_VALUE).param("least", i64.MIN_VALUE).param("yes", true).param("no", false);
 }
 
 function severities(report: Report): void {

@@ -23,7 +23,7 @@ test("fields of a row stand in one order, however they are given", () => {
 
 test("suggestions are JSON", () => {
   const values = judged("results", { kind: "suggest" }).map((row) => row[4][1]);
-  assert.deepEqual(values, ['"a\\"b\\\\c\\n\\u0001\\té"', "-3", "true", '{"a":[1,null]}']);
+  assert.deepEqual(values, ['"a\\"b\\\\c\\n\\u0001\\té"', "-3", "true", '{"a":[1,null]}', "18446744073709551615"]);
 });
 
 test("severities, many findings, long parameters, an error behind a finding", () => {
@@ -87,6 +87,8 @@ test("the host's functions", () => {
   assert.equal(params.written, "1.5e-07");
   assert.equal(params.read, "4004000000000000");
   assert.equal(params.match, "false");
+  assert.equal(params.valid, "true");
+  assert.equal(params.invalid, "false");
 });
 
 test("a trap tells its reason, and the log is that of the check", () => {

@@ -1,18 +1,19 @@
 // The SDK by its public face: a check that tells what it sees, and clients built for it.
 import {
-  Client, ClientKind, DAY, NO_ZONE, Report, Settings, dayOf, fieldTypeName, formatDate, log, matches, now, parseDouble, quality, segmentation, validPattern,
+  Client, ClientKind, DAY, NO_ZONE, Report, Settings, dayOf, fieldTypeName, formatDate, log, matches, now, parseDouble, phone, quality, segmentation, validPattern,
   zoneOffset,
 } from "..";
 import {
-  NEW_YEAR, boolField, channel, client, contact, equal, integerField, numberField, ok, property, run, test, textField,
+  NEW_YEAR, boolField, channel, client, contact, equal, host, integerField, numberField, ok, property, run, test, textField,
 } from "../testing";
+import { say } from "./says";
 
 class Watch {
   readonly word: string;
   constructor(settings: Settings) { this.word = settings.text("word").or("ромашка"); }
 }
 
-quality("watch", watch).message("seen", "en", "{{ name }}");
+quality("watch", watch);
 
 function watch(settings: Watch, client: Client, report: Report): void {
   const name = client.name;
@@ -190,4 +191,51 @@ test("a thousand rows of a client are read beside each other", () => {
   const found = run("watch", '{"word":"-"}', client().contacts(contacts).updatedAt(1)).findings;
   equal(found.length, 900);
   equal(found[899].param("by"), "899");
+});
+
+quality("says", say);
+quality("worded", say).message("a", "en", "{{ n }} of {{k}}").message("a", "ru", "{{ k }}").message("b", "en", "}} {{ x");
+segmentation("labelled", say).label("A").label("B");
+segmentation("unlisted", say);
+
+test("what a server takes is taken", () => {
+  run("says", '{"what":"longest"}', client());
+  run("says", '{"what":"undeclared"}', client()); // the manifest may have its message
+  run("worded", '{"what":"both"}', client());
+  run("worded", '{"what":"b"}', client());
+  run("worded", '{"what":"unjudged"}', client());
+  equal(run("labelled", '{"what":"label"}', client()).label, "B");
+  run("unlisted", '{"what":"longest label"}', client());
+});
+
+test("settings have a length", () => {
+  equal(run("watch", `{"word":"${"x".repeat(65536 - 11)}"}`, client()).refusal, "");
+  equal(run("watch", `{"word":"${"x".repeat(65537 - 11)}"}`, client()).refusal, "65537 bytes, at most 65536 are allowed");
+});
+
+quality("host", (settings: NoMore, client: Client, report: Report) => {
+  const digits = "1".repeat(257), a = "a".repeat(4097), zone = "Z".repeat(65);
+  report.finding("asks").param("match", matches("^a", "x")).param("valid", validPattern("(")).param("phone", phone("12", "UA")).param("zone", zoneOffset("Europe/Kyiv", -1000));
+  report.finding("short").param("valid", validPattern(a.substring(1))).param("phone", phone(digits.substring(1), digits.substring(1))).param("zone", zoneOffset(zone.substring(1), 0));
+  report.finding("long").param("valid", validPattern(a)).param("phone", phone(digits, "UA")).param("country", phone("1", digits)).param("zone", zoneOffset(zone, 0));
+});
+
+quality("zone-names", (settings: NoMore, client: Client, report: Report) => {
+  const names = ["UTC", "Europe/Kyiv", "EUROPE/PARIS", "Europe//Kyiv", "Europe/", "posix/Europe/Kyiv", "europe/Kyiv", "+02:00", "Local", ""];
+  for (let i = 0; i < names.length; i++) report.finding("zone").param("is", zoneOffset(names[i], 0) != NO_ZONE);
+});
+
+test("a test answers itself, but what a server answers by a length alone", () => {
+  host.matches = (pattern: string, text: string): i32 => pattern == "^a" ? i32(text == "x") : pattern == "(" ? -1 : 1;
+  host.phone = (text: string, country: string): bool => text + country == "12UA" || text.length == 256;
+  host.zoneOffset = (zone: string, unixMilliseconds: i64): i64 => zone == "Europe/Kyiv" ? unixMilliseconds : 7;
+  const found = run("host", "{}", client()).findings, asks = found[0], short = found[1], long = found[2];
+  equal(asks.param("match") + " " + asks.param("valid") + " " + asks.param("phone") + " " + asks.param("zone"), "true false true -1000");
+  equal(short.param("valid") + " " + short.param("phone") + " " + short.param("zone"), "true true 7");
+  equal(long.param("valid") + " " + long.param("phone") + " " + long.param("country"), "false false false");
+  equal(long.param("zone"), NO_ZONE.toString());
+});
+
+test("zones are named as in their database", () => {
+  equal(run("zone-names", "{}", client()).findings.map<string>((f) => f.param("is")).join(" "), "true true false false false false false false false false");
 });

@@ -13,5 +13,5 @@ export const Call = Object.freeze({
 /** What there is of a time zone that does not exist. */
 export const NO_ZONE = -9223372036854775808n;
 
-/** Bytes of the log that an evaluation may write. */
-export const MAX_LOG = 4096;
+/** Bytes that an evaluation may write to the log, of a pattern, of a zone's name, and of what may be a phone number, at most. */
+export const MAX_LOG = 4096, MAX_PATTERN = 4096, MAX_ZONE = 64, MAX_PHONE = 256;

@@ -1,7 +1,9 @@
 // Patterns of RE2, which a server has, by JavaScript's regular expressions where these say the same.
 
-/** Bytes of a pattern and repetitions in it, at most. */
-const MAX_BYTES = 4096, MAX_REPEAT = 1000;
+import { MAX_PATTERN } from "./abi_gen.mjs";
+
+/** Repetitions in a pattern, at most. */
+const MAX_REPEAT = 1000;
 
 /** What RE2 writes and JavaScript writes otherwise. */
 const REWRITTEN = { "\\A": "(?<![^])", "\\z": "(?![^])", "\\s": "[\\t\\n\\f\\r ]", "\\S": "[^\\t\\n\\f\\r ]", ".": "[^\\n]" };
@@ -26,7 +28,7 @@ export function matches(pattern, text, unknown) {
 }
 
 function compiled(pattern) {
-  if (Buffer.byteLength(pattern) > MAX_BYTES) return undefined;
+  if (Buffer.byteLength(pattern) > MAX_PATTERN) return undefined;
   const flags = /^\(\?([is]+)\)/.exec(pattern);
   const source = translated(pattern.slice(flags?.[0].length ?? 0), flags?.[1].includes("s"));
   try {

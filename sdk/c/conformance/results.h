@@ -34,6 +34,12 @@ static void give_suggestions(assay_report_t *report) {
   assay_suggest_integer(suggestion(report, "number"), -3);
   assay_suggest_bool(suggestion(report, "truth"), true);
   assay_suggest_json(suggestion(report, "json"), "{\"a\":[1,null]}");
+  assay_finding_t largest = suggestion(report, "largest");
+  assay_suggest_unsigned(largest, UINT64_MAX);
+  assay_param_unsigned(largest, "largest", UINT64_MAX);
+  assay_param_integer(largest, "least", INT64_MIN);
+  assay_param_bool(largest, "yes", true);
+  assay_param_bool(largest, "no", false);
 }
 
 static void give_severities(assay_report_t *report) {

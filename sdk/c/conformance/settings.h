@@ -58,6 +58,8 @@ static void host(const void *given, assay_client_t client, assay_report_t *repor
   assay_path(finding, "name");
   assay_param(finding, "now", assay_format("%lld", (long long)assay_now()));
   assay_param(finding, "match", assay_matches("^a+$", assay_client_name(client)) ? "true" : "false");
+  assay_param_bool(finding, "valid", assay_valid_pattern("^a+$"));
+  assay_param_bool(finding, "invalid", assay_valid_pattern("(a"));
   assay_param(finding, "phone", assay_phone(value, assay_client_country(client)) ? "true" : "false");
   assay_param(finding, "zone", offset_in("Europe/Kyiv"));
   assay_param(finding, "nowhere", offset_in("Nowhere/Here"));

@@ -14,6 +14,7 @@
 //
 // In place of the host stands a stub: the evaluation time is the test's, patterns, zones and numbers are
 // those of Go's packages, and an international phone number is one by its count of digits. A national one fails the test, for the
-// plans of countries are the server's: show it in cases.yaml, which `assay rule test` runs in the server's own host. Runs
-// take turns, in parallel tests too.
+// plans of countries are the server's: give an answer with a [Host], or show it in cases.yaml, which `assay rule test` runs in the
+// server's own host. Not exact are patterns that are too large when compiled, which are valid here, and zones, which are
+// those of this machine's database. Runs take turns, in parallel tests too.
 package assaytest

@@ -96,19 +96,6 @@ func (f Finding) fault(r row) error {
 	return r.ident("code", abi.TagCode)
 }
 
-// fits says what in a result is not for a check of its type, or of its labels.
-func (result *Result) fits(kind string, labels []string) error {
-	switch {
-	case kind == "Quality" && result.Label.Name != "":
-		return errors.New("a Quality check gave a label")
-	case kind == "Segmentation" && len(result.Findings) > 0:
-		return errors.New("a Segmentation check gave a finding")
-	case result.Label.Name != "" && len(labels) > 0 && !slices.Contains(labels, result.Label.Name):
-		return fmt.Errorf("the label %q is not among those of the check", result.Label.Name)
-	}
-	return nil
-}
-
 func (r row) get(tag byte) string {
 	for _, f := range r.fields {
 		if f.tag == tag {

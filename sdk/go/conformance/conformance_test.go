@@ -89,7 +89,9 @@ func TestResults(t *testing.T) {
 			assaytest.Finding{Code: "suggest", Path: "notes", Row: "text", Suggest: `"a\"b\\c\n\u0001\té"`},
 			assaytest.Finding{Code: "suggest", Path: "notes", Row: "number", Suggest: "-3"},
 			assaytest.Finding{Code: "suggest", Path: "notes", Row: "truth", Suggest: "true"},
-			assaytest.Finding{Code: "suggest", Path: "notes", Row: "json", Suggest: `{"a":[1,null]}`}),
+			assaytest.Finding{Code: "suggest", Path: "notes", Row: "json", Suggest: `{"a":[1,null]}`},
+			assaytest.Finding{Code: "suggest", Path: "notes", Row: "largest", Suggest: "18446744073709551615",
+				Params: map[string]string{"largest": "18446744073709551615", "least": "-9223372036854775808", "yes": "true", "no": "false"}}),
 		`{"kind":"severity"}`: found(assaytest.Finding{Code: "severity", Row: "info", Severity: "info"},
 			assaytest.Finding{Code: "severity", Row: "warning", Severity: "warning"}, assaytest.Finding{Code: "severity", Row: "error", Severity: "error"}),
 		`{"kind":"long","count":2}`: found(assaytest.Finding{Code: "long", Params: map[string]string{"x": strings.Repeat("x", 2048)}}),
@@ -122,12 +124,12 @@ func TestSettings(t *testing.T) {
 
 func TestHost(t *testing.T) {
 	same(t, run(t, Host, ``), found(assaytest.Finding{Code: "host", Path: "name", Params: map[string]string{
-		"now": "1784107800123", "match": "true", "phone": "true", "zone": "10800", "nowhere": "none", "written": "1.5e-07", "read": "4004000000000000"}}))
+		"now": "1784107800123", "match": "true", "valid": "true", "invalid": "false", "phone": "true", "zone": "10800", "nowhere": "none", "written": "1.5e-07", "read": "4004000000000000"}}))
 }
 
 func TestFaults(t *testing.T) {
 	got := run(t, Faults, `{"fault":"log"}`)
-	if want := found(assaytest.Finding{Code: "logged", Path: "name"}); len(got.Log) != 10_001 || !reflect.DeepEqual(got.Findings, want.Findings) {
+	if want := found(assaytest.Finding{Code: "logged", Path: "name"}); len(got.Log) != 4097 || !reflect.DeepEqual(got.Findings, want.Findings) {
 		t.Errorf("got %+v", got)
 	}
 	defer func() {

@@ -12,6 +12,8 @@ func host(_ *assay.NoSettings, client assay.Client, report *assay.Report) {
 	report.Finding("host").Path("name").
 		ParamInt("now", assay.Now()).
 		ParamBool("match", assay.Matches("^a+$", client.Name())).
+		ParamBool("valid", assay.ValidPattern("^a+$")).
+		ParamBool("invalid", assay.ValidPattern("(a")).
 		ParamBool("phone", assay.Phone(client.Channels().At(0).Value(), client.Country())).
 		Param("zone", offset("Europe/Kyiv")).
 		Param("nowhere", offset("Nowhere/Here")).

@@ -29,6 +29,8 @@ func results(s *resultsSettings, _ assay.Client, report *assay.Report) {
 		report.Finding("suggest").Path("notes").Row("number").SuggestInt(-3)
 		report.Finding("suggest").Path("notes").Row("truth").SuggestBool(true)
 		report.Finding("suggest").Path("notes").Row("json").SuggestJSON(`{"a":[1,null]}`)
+		report.Finding("suggest").Path("notes").Row("largest").SuggestUint(math.MaxUint64).
+			ParamUint("largest", math.MaxUint64).ParamInt("least", math.MinInt64).ParamBool("yes", true).ParamBool("no", false)
 	case "severity":
 		for _, severity := range []assay.Severity{assay.Info, assay.Warning, assay.Error} {
 			report.Finding("severity").Row(string(severity)).Severity(severity)

@@ -72,5 +72,15 @@ pub const NO_ZONE: i64 = -9223372036854775808;
 pub const MAX_RESULT_ROWS: usize = 1000;
 /// Bytes of results, at most.
 pub const MAX_RESULTS_BYTES: usize = 65536;
+/// Bytes of a code, a label, a measure's name or a row id, at most.
+pub const MAX_IDENT_BYTES: usize = 255;
+/// Bytes of settings, at most.
+pub const MAX_SETTINGS_BYTES: usize = 65536;
 /// Bytes of the log that an evaluation may write.
 pub const MAX_LOG_BYTES: usize = 4096;
+/// A pattern of more bytes is invalid.
+pub const MAX_PATTERN_BYTES: usize = 4096;
+/// A name of more bytes is no time zone.
+pub const MAX_ZONE_BYTES: usize = 64;
+/// A text or a country of more bytes is no phone number's.
+pub const MAX_PHONE_BYTES: usize = 256;

@@ -43,7 +43,7 @@ pub fn valid_pattern(pattern: &str) -> bool {
 /// How many seconds clocks in the zone (`Europe/Kyiv`) were east of UTC at a time in unix milliseconds; `None` when
 /// there is no such zone.
 pub fn zone_offset(zone: &str, unix_milliseconds: i64) -> Option<i64> {
-    match functions::zone_offset(zone.as_bytes(), unix_milliseconds.div_euclid(1000)) {
+    match functions::zone_offset(zone.as_bytes(), unix_milliseconds) {
         crate::abi_gen::NO_ZONE => None,
         offset => Some(offset),
     }
@@ -130,12 +130,16 @@ mod functions {
         call(CALL_PHONE, &pair(text, country))
     }
 
-    pub fn zone_offset(zone: &[u8], unix_seconds: i64) -> i64 {
+    pub fn zone_offset(zone: &[u8], unix_milliseconds: i64) -> i64 {
         #[repr(C, packed)]
         struct Argument(u32, u32, i64);
         call(
             CALL_ZONE_OFFSET,
-            &Argument(zone.as_ptr() as u32, zone.len() as u32, unix_seconds),
+            &Argument(
+                zone.as_ptr() as u32,
+                zone.len() as u32,
+                unix_milliseconds.div_euclid(1000),
+            ),
         )
     }
 

@@ -125,5 +125,5 @@ pub mod __private {
     pub use crate::module::{About, AnyCheck, Check};
     pub use crate::settings::{is_key, push_list, Schema};
     #[cfg(not(target_family = "wasm"))]
-    pub use crate::testing::held::Held;
+    pub use crate::testing::{declared::declare, held::Held};
 }

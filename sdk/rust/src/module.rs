@@ -26,6 +26,7 @@ pub struct Check<S: 'static> {
 
 /// What the description says of a check.
 #[doc(hidden)]
+#[derive(Clone, Copy)]
 pub enum About {
     /// Messages by code.
     Quality(&'static [(&'static str, Texts)]),
@@ -43,6 +44,12 @@ pub trait AnyCheck: Sync {
     /// # Safety
     /// `settings` are of `configure` of this check.
     unsafe fn evaluate(&self, settings: *const u8, client: &Client, report: &mut Report);
+    /// What it says it gives, for native tests.
+    #[cfg(not(target_family = "wasm"))]
+    fn about(&self) -> About;
+    /// The address of its function, by which native tests find it.
+    #[cfg(not(target_family = "wasm"))]
+    fn judges(&self) -> usize;
 }
 
 impl<S: Settings> AnyCheck for Check<S> {
@@ -80,6 +87,16 @@ impl<S: Settings> AnyCheck for Check<S> {
 
     unsafe fn evaluate(&self, settings: *const u8, client: &Client, report: &mut Report) {
         (self.judge)(&*settings.cast::<S>(), client, report);
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn about(&self) -> About {
+        self.about
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn judges(&self) -> usize {
+        self.judge as usize
     }
 }
 
@@ -211,6 +228,20 @@ macro_rules! module {
                 judge: $judge,
                 about: $crate::module!(@$kind $($about)*),
             }),+],
+        };
+
+        #[cfg(not(target_family = "wasm"))]
+        const _: () = {
+            extern "C" fn declare() {
+                $crate::__private::declare(&MODULE)
+            }
+
+            // Called before main, so that native tests of a check's function know what the check says it gives.
+            #[used]
+            #[cfg_attr(target_vendor = "apple", link_section = "__DATA,__mod_init_func")]
+            #[cfg_attr(windows, link_section = ".CRT$XCU")]
+            #[cfg_attr(not(any(target_vendor = "apple", windows)), link_section = ".init_array")]
+            static DECLARE: extern "C" fn() = declare;
         };
 
         #[cfg(target_family = "wasm")]

@@ -35,7 +35,7 @@ func BenchmarkGuide(b *testing.B) {
 }
 
 func (w guideWay) measure(b *testing.B, dir string) {
-	p := w.open(b, dir)
+	p := openProject(b, dir)
 	clients, err := bench.OwnCorpus(p, bench.DefaultNow, 1000)
 	if err != nil {
 		b.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"assay/sdk"
 	"assay/server/author"
@@ -42,19 +41,7 @@ func TestTheCheckOfTheGuide(t *testing.T) {
 	for _, way := range guideWays {
 		t.Run(way.heading, func(t *testing.T) {
 			t.Parallel()
-			p := way.open(t, way.build(t))
-			outcomes, err := p.Try(t.Context(), time.Now(), p.Cases)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(outcomes) < 2 {
-				t.Errorf("%d cases were tried", len(outcomes))
-			}
-			for _, o := range outcomes {
-				if !o.Passed() {
-					t.Errorf("case %q: %+v %s", o.Title(), o.Differences, o.Unstable)
-				}
-			}
+			passes(t, way.build(t))
 		})
 	}
 }
@@ -118,46 +105,19 @@ func sourceOf(t *testing.T, language string) string {
 	return all.String()
 }
 
-// build makes a project as `assay rule new` does, writes what the page shows over it, and builds it. It returns its folder.
+// build makes a project, writes what the page shows over it, and builds it. It returns its folder.
 func (w guideWay) build(t testing.TB) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "job-title")
-	if _, err := project.Create(dir, "job-title", w.language); err != nil {
-		t.Fatal(err)
-	}
-	put := func(name, text string) {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("rule.yaml", w.manifest(t))
-	put("cases.yaml", guideBlock(t, "The cases", "yaml"))
+	files := map[string]string{"rule.yaml": w.manifest(t), "cases.yaml": guideBlock(t, "The cases", "yaml")}
 	if w.heading == "stdio in C" {
-		put("description.json", guideBlock(t, "stdio in Go", "json"))
-		put("json.h", guideExample(t, "json.h"))
-		put("assay.yaml", strings.ReplaceAll(strings.ReplaceAll(guideExample(t, "assay.yaml"), "unreachable.wasm", "job-title.wasm"), "unreachable.c", "rule.c"))
+		files["description.json"] = guideBlock(t, "stdio in Go", "json")
+		files["json.h"] = guideExample(t, "json.h")
+		files["assay.yaml"] = strings.ReplaceAll(strings.ReplaceAll(guideExample(t, "assay.yaml"), "unreachable.wasm", "job-title.wasm"), "unreachable.c", "rule.c")
 	}
 	for block, name := range w.files {
-		put(name, guideBlock(t, w.heading, block))
+		files[name] = guideBlock(t, w.heading, block)
 	}
-	if w.language == project.AssemblyScript {
-		modules, err := filepath.Abs(filepath.Join(sdkDir, "assemblyscript", "node_modules"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p, err := project.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said strings.Builder
-	if _, err := p.Build(t.Context(), project.Options{Said: &said}); err != nil {
-		t.Fatalf("%v\n%s", err, &said)
-	}
-	return dir
+	return newProject(t, w.language, "job-title", files)
 }
 
 // manifest returns what the page says of a module's rule, and beside it what it says of this way.
@@ -170,7 +130,8 @@ func (w guideWay) manifest(t testing.TB) string {
 	return manifest
 }
 
-func (w guideWay) open(t testing.TB, dir string) *author.Project {
+// openProject opens the rules and cases of a project that was built.
+func openProject(t testing.TB, dir string) *author.Project {
 	t.Helper()
 	p, err := author.Open(t.Context(), dir, author.Options{CacheDir: t.TempDir()})
 	if err != nil {

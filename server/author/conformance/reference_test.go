@@ -69,11 +69,12 @@ func manyWanted(count int) (rows []abi.ResultRow) {
 }
 
 func suggestionsWanted() (rows []abi.ResultRow) {
-	for _, s := range [][2]string{{"text", `"a\"b\\c\n\u0001\té"`}, {"number", "-3"}, {"truth", "true"}, {"json", `{"a":[1,null]}`}} {
+	for _, s := range [][2]string{{"text", `"a\"b\\c\n\u0001\té"`}, {"number", "-3"}, {"truth", "true"}, {"json", `{"a":[1,null]}`}, {"largest", "18446744073709551615"}} {
 		row := finding("suggest", "notes")
 		row.RowID, row.Suggest = s[0], json.RawMessage(s[1])
 		rows = append(rows, row)
 	}
+	rows[4].Params = []abi.Param{{Key: "largest", Value: "18446744073709551615"}, {Key: "least", Value: "-9223372036854775808"}, {Key: "yes", Value: "true"}, {Key: "no", Value: "false"}}
 	return rows
 }
 
@@ -138,6 +139,7 @@ func hostWanted(c abi.Client) []abi.ResultRow {
 	return []abi.ResultRow{finding("host", "name",
 		abi.Param{Key: "now", Value: strconv.FormatInt(evaluationTime.UnixMilli(), 10)},
 		abi.Param{Key: "match", Value: strconv.FormatBool(onlyA.MatchString(c.Name()))},
+		abi.Param{Key: "valid", Value: "true"}, abi.Param{Key: "invalid", Value: "false"},
 		abi.Param{Key: "phone", Value: strconv.FormatBool(dialled)},
 		abi.Param{Key: "zone", Value: strconv.Itoa(east)}, abi.Param{Key: "nowhere", Value: "none"},
 		abi.Param{Key: "written", Value: "1.5e-07"}, abi.Param{Key: "read", Value: bits(2.5)})}

@@ -25,6 +25,7 @@ var scriptNames = []struct{ abi, name, typ, about string }{
 	{"MaxResultRows", "MAX_ROWS", "i32", "Rows of results, at most."},
 	{"MaxResultsBytes", "MAX_RESULTS", "i32", "Bytes of results, at most."},
 	{"MaxIdentBytes", "MAX_IDENT", "i32", "Bytes of a code, a label, a measure's name or a row id, at most."},
+	{"MaxSettingsBytes", "MAX_SETTINGS", "i32", "Bytes of settings, at most."},
 	{"NoZone", "NO_ZONE", "i64", "What zoneOffset gives for a zone that does not exist."},
 	{"Magic", "MAGIC", "u32", "The first four bytes of a card."},
 	{"Layout", "LAYOUT", "u32", "The layout version of a card."},
@@ -72,7 +73,8 @@ func asHostConstants(dir string) ([]byte, error) {
 	}
 	out.p("});\n")
 	out.p("/** What there is of a time zone that does not exist. */\nexport const NO_ZONE = %sn;\n", values["NoZone"])
-	out.p("/** Bytes of the log that an evaluation may write. */\nexport const MAX_LOG = %s;", values["MaxLogBytes"])
+	out.p("/** Bytes that an evaluation may write to the log, of a pattern, of a zone's name, and of what may be a phone number, at most. */")
+	out.p("export const MAX_LOG = %s, MAX_PATTERN = %s, MAX_ZONE = %s, MAX_PHONE = %s;", values["MaxLogBytes"], values["MaxPatternBytes"], values["MaxZoneBytes"], values["MaxPhoneBytes"])
 	return out.Bytes(), nil
 }
 
@@ -90,7 +92,7 @@ func scriptConstants(dir string) (map[string]constant.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := []string{"MaxLogBytes"}
+	wanted := []string{"MaxLogBytes", "MaxPatternBytes", "MaxZoneBytes", "MaxPhoneBytes"}
 	for _, e := range scriptEnums {
 		for _, member := range strings.Fields(e.members) {
 			wanted = append(wanted, e.prefix+member)

@@ -8,6 +8,7 @@ var cNames = []struct{ c, abi string }{
 	{"ASSAY_MAGIC", "Magic"}, {"ASSAY_LAYOUT", "Layout"}, {"ASSAY_HEADER", "HeaderSize"},
 	{"ASSAY_MAX_CARD", "MaxCard"}, {"ASSAY_MAX_CLIENT_SLOTS", "MaxClientSlots"}, {"ASSAY_MAX_ROW_SLOTS", "MaxRowSlots"},
 	{"ASSAY_MAX_RESULTS", "MaxResultsBytes"}, {"ASSAY_MAX_ROWS", "MaxResultRows"}, {"ASSAY_MAX_IDENT", "MaxIdentBytes"}, {"ASSAY_MAX_LOG", "MaxLogBytes"},
+	{"ASSAY_MAX_SETTINGS", "MaxSettingsBytes"}, {"ASSAY_MAX_PATTERN", "MaxPatternBytes"}, {"ASSAY_MAX_ZONE", "MaxZoneBytes"}, {"ASSAY_MAX_PHONE", "MaxPhoneBytes"},
 	{"ASSAY_RESULT_FINDING", "ResultFinding"}, {"ASSAY_RESULT_LABEL", "ResultLabel"}, {"ASSAY_RESULT_MEASURE", "ResultMeasure"}, {"ASSAY_RESULT_ERROR", "ResultError"},
 	{"ASSAY_TAG_CODE", "TagCode"}, {"ASSAY_TAG_PATH", "TagPath"}, {"ASSAY_TAG_ROW_ID", "TagRowID"}, {"ASSAY_TAG_SUGGEST", "TagSuggest"},
 	{"ASSAY_TAG_PARAM_KEY", "TagParamKey"}, {"ASSAY_TAG_PARAM_VALUE", "TagParamValue"}, {"ASSAY_TAG_LABEL", "TagLabel"},

@@ -11,7 +11,7 @@ var goNames = [][]string{
 	{"TagCode", "TagPath", "TagRowID", "TagSuggest", "TagParamKey", "TagParamValue", "TagLabel", "TagMeasure", "TagValue", "TagError", "TagSeverity"},
 	{"CallNow", "CallMatch", "CallDoubleText", "CallParseDouble", "CallZoneOffset", "CallPhone"},
 	{"NoZone"},
-	{"MaxResultRows", "MaxResultsBytes", "MaxNameBytes", "MaxIdentBytes", "MaxPatternBytes", "MaxMemory"},
+	{"MaxResultRows", "MaxResultsBytes", "MaxNameBytes", "MaxIdentBytes", "MaxSettingsBytes", "MaxLogBytes", "MaxPatternBytes", "MaxZoneBytes", "MaxPhoneBytes", "MaxMemory"},
 }
 
 // goConstants writes the numbers of the module ABI for the Go SDK, by the sources of package abi.

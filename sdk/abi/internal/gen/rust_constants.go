@@ -40,7 +40,12 @@ var rustNames = []struct{ abi, name, typ, about string }{
 	{"NoZone", "NO_ZONE", "i64", "What there is of a time zone that does not exist."},
 	{"MaxResultRows", "MAX_RESULT_ROWS", "usize", "Rows of results, at most."},
 	{"MaxResultsBytes", "MAX_RESULTS_BYTES", "usize", "Bytes of results, at most."},
+	{"MaxIdentBytes", "MAX_IDENT_BYTES", "usize", "Bytes of a code, a label, a measure's name or a row id, at most."},
+	{"MaxSettingsBytes", "MAX_SETTINGS_BYTES", "usize", "Bytes of settings, at most."},
 	{"MaxLogBytes", "MAX_LOG_BYTES", "usize", "Bytes of the log that an evaluation may write."},
+	{"MaxPatternBytes", "MAX_PATTERN_BYTES", "usize", "A pattern of more bytes is invalid."},
+	{"MaxZoneBytes", "MAX_ZONE_BYTES", "usize", "A name of more bytes is no time zone."},
+	{"MaxPhoneBytes", "MAX_PHONE_BYTES", "usize", "A text or a country of more bytes is no phone number's."},
 }
 
 // rustConstants writes the numbers of the module ABI for the Rust SDK, by the sources of package abi.

@@ -23,6 +23,7 @@
 #include <math.h>
 #include <regex.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,19 @@ static inline char *assay_test_copy_(assay_text_t text) {
   if (text.length > 0) memcpy(copy, text.bytes, text.length);
   copy[text.length] = 0;
   return copy;
+}
+
+// A text in the manner of printf that lasts as long as the test.
+__attribute__((format(printf, 1, 2))) static inline const char *assay_test_text_(const char *format, ...) {
+  va_list measured, written;
+  va_start(measured, format);
+  va_copy(written, measured);
+  size_t size = (size_t)vsnprintf(NULL, 0, format, measured) + 1;
+  char *text = assay_test_memory_(size);
+  vsnprintf(text, size, format, written);
+  va_end(measured);
+  va_end(written);
+  return text;
 }
 
 void *assay_test_new_(uint32_t size) { return assay_test_memory_(size); }

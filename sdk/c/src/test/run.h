@@ -11,7 +11,9 @@ static inline const assay_check_t *assay_check_named_(const char *name) {
 __attribute__((noinline)) static void assay_answer_(assay_verdict_t *v, const char *check, const char *settings, const void *card, uint32_t size) {
   assay_configured_t_ configured;
   assay_report_t report = {0};
-  v->refused = assay_configure_(&configured, assay_check_named_(check), assay_text(settings != NULL ? settings : "{}"));
+  assay_text_t json = assay_text(settings != NULL ? settings : "{}");
+  if (json.length > ASSAY_MAX_SETTINGS) v->refused = assay_test_text_("%u bytes, at most %d are allowed", json.length, ASSAY_MAX_SETTINGS);
+  else v->refused = assay_configure_(&configured, assay_check_named_(check), json);
   if (v->refused == NULL) assay_judge_(&configured, card, size, &report);
   v->bytes = (assay_text_t){(const char *)report.out_.bytes, report.out_.length};
 }
@@ -34,6 +36,11 @@ static inline const assay_verdict_t *assay_run_card(const char *check, const cha
   assay_run_.running = false;
   v->log = assay_test_copy_((assay_text_t){assay_run_.log, assay_run_.logged});
   assay_read_results_(v);
+  if (v->fault == NULL && v->refused == NULL) v->fault = assay_hold_(v, assay_check_named_(check));
+  if ((v->fault != NULL && v->fault != assay_run_.unanswered) || v->refused != NULL) {
+    v->next_ = assay_run_.failing;
+    assay_run_.failing = v;
+  }
   return v;
 }
 

@@ -6,15 +6,15 @@ typedef struct { const char *key, *value; } assay_param_t;
 typedef struct {
   const char *code, *path, *row, *suggest, *severity;
   uint32_t param_count;
-  assay_param_t params[64];
+  assay_param_t *params;
 } assay_found_t;
 
 typedef struct { const char *name; int64_t value; } assay_measured_t;
 
-/* What a check says of a client. */
-typedef struct {
+/* What a check says of a client. One that was refused or has a fault fails its test, unless the test looks at that. */
+typedef struct assay_verdict_t {
   const char *refused; /* why the settings were refused, NULL when they were not; nothing else is there then */
-  const char *fault;   /* why the server would refuse what was said, or what assay_fail said; NULL */
+  const char *fault;   /* why the server or `assay rule test` would refuse what was said, or what assay_fail said; NULL */
   uint32_t finding_count;
   const assay_found_t *findings;
   const char *label; /* "" for none */
@@ -24,6 +24,8 @@ typedef struct {
   const char *error; /* why the client could not be judged, NULL */
   const char *log;
   assay_text_t bytes; /* the packed results (ABI.md) */
+  struct assay_verdict_t *next_; // of those that fail the test
+  bool expected_;
 } assay_verdict_t;
 
 /* Finding i; one in which everything is "" when there is none. */
@@ -73,6 +75,7 @@ static inline const char *assay_judge_field_(uint8_t kind, uint8_t tag, assay_te
   if (tag == ASSAY_TAG_VALUE) return NULL;
   if (!assay_is_utf8_(value)) return "a text that is not UTF-8";
   if ((name || tag == ASSAY_TAG_PARAM_KEY) && value.length == 0) return "an empty code, label, name of a measure or key of a parameter";
+  if (tag == ASSAY_TAG_SUGGEST && !assay_is_json_(value)) return assay_test_text_("a suggestion that is not JSON: %.*s", ASSAY_ARG(value));
   if ((name || tag == ASSAY_TAG_ROW_ID) && value.length > ASSAY_MAX_IDENT) return "a code, label, name of a measure or row id of more than 255 bytes";
   return NULL;
 }
@@ -89,13 +92,17 @@ static inline void assay_read_field_(assay_verdict_t *v, assay_found_t *row, ass
   case ASSAY_TAG_ERROR: v->error = text; return;
   case ASSAY_TAG_MEASURE: measure->name = text; return;
   case ASSAY_TAG_VALUE: memcpy(&measure->value, value.bytes, sizeof measure->value); return;
-  case ASSAY_TAG_PARAM_KEY:
-    if (row->param_count < sizeof row->params / sizeof row->params[0]) row->params[row->param_count++] = (assay_param_t){text, ""};
-    return;
-  case ASSAY_TAG_PARAM_VALUE:
-    if (row->param_count > 0) row->params[row->param_count - 1].value = text;
-    return;
+  case ASSAY_TAG_PARAM_KEY: row->params[row->param_count++] = (assay_param_t){text, ""}; return;
+  case ASSAY_TAG_PARAM_VALUE: row->params[row->param_count - 1].value = text; return; // the SDK writes both together
   }
+}
+
+// Makes room for the parameters of a row, whose fields are at these places.
+static inline void assay_make_params_(assay_found_t *row, const uint8_t *bytes, uint32_t at, uint32_t end) {
+  size_t params = 0;
+  for (; at < end; at += 5 + assay_load32_(bytes + at + 1)) params += bytes[at] == ASSAY_TAG_PARAM_KEY;
+  row->params = assay_test_zeros_((params + 1) * sizeof *row->params);
+  row->param_count = 0;
 }
 
 // Reads one row and returns where the next begins.
@@ -103,6 +110,7 @@ static inline uint32_t assay_read_row_(assay_verdict_t *v, uint32_t at, assay_fo
   const uint8_t *bytes = (const uint8_t *)v->bytes.bytes;
   uint32_t end = at + 4 + assay_load32_(bytes + at);
   uint8_t kind = bytes[at + 4];
+  if (kind == ASSAY_RESULT_FINDING || kind == ASSAY_RESULT_LABEL) assay_make_params_(row, bytes, at + 5, end);
   for (at += 5; at < end;) {
     assay_text_t value = {v->bytes.bytes + at + 5, assay_load32_(bytes + at + 1)};
     const char *why = assay_judge_field_(kind, bytes[at], value);
@@ -116,7 +124,7 @@ static inline uint32_t assay_read_row_(assay_verdict_t *v, uint32_t at, assay_fo
 // Reads the packed results as the server does.
 static inline void assay_read_results_(assay_verdict_t *v) {
   const uint32_t length = v->bytes.length;
-  uint32_t rows = 0;
+  uint32_t rows = 0, labels = 0;
   for (uint32_t at = 0; at < length; at += 4 + assay_load32_((const uint8_t *)v->bytes.bytes + at)) rows++;
   assay_found_t *findings = assay_test_zeros_((rows + (size_t)1) * sizeof *findings);
   assay_measured_t *measures = assay_test_zeros_((rows + (size_t)1) * sizeof *measures);
@@ -127,6 +135,7 @@ static inline void assay_read_results_(assay_verdict_t *v) {
   for (uint32_t at = 0; at < length;) {
     uint8_t kind = (uint8_t)v->bytes.bytes[at + 4];
     assay_found_t *row = kind == ASSAY_RESULT_FINDING ? &findings[v->finding_count++] : &v->reason_;
+    if (kind == ASSAY_RESULT_LABEL && labels++ == 1 && v->fault == NULL) v->fault = "a second label";
     assay_measured_t *measure = &measures[v->measure_count];
     if (kind == ASSAY_RESULT_MEASURE) v->measure_count++;
     row->code = row->path = row->row = row->suggest = row->severity = "";

@@ -39,10 +39,14 @@ const (
 
 	NoZone = -9223372036854775808
 
-	MaxResultRows   = 1000
-	MaxResultsBytes = 65536
-	MaxNameBytes    = 63
-	MaxIdentBytes   = 255
-	MaxPatternBytes = 4096
-	MaxMemory       = 67108864
+	MaxResultRows    = 1000
+	MaxResultsBytes  = 65536
+	MaxNameBytes     = 63
+	MaxIdentBytes    = 255
+	MaxSettingsBytes = 65536
+	MaxLogBytes      = 4096
+	MaxPatternBytes  = 4096
+	MaxZoneBytes     = 64
+	MaxPhoneBytes    = 256
+	MaxMemory        = 67108864
 )

@@ -13,6 +13,13 @@ var Now = func() int64 { return time.Now().UnixMilli() }
 // Log takes what a check logs; standard error outside of a run of assaytest.
 var Log = func(text string) { os.Stderr.WriteString(text + "\n") }
 
+// What a test answers itself, nil for what it leaves to the stub.
+var (
+	Matches    func(pattern, text string) (matches, valid bool)
+	Phone      func(text, country string) bool
+	ZoneOffset func(zone string, ms int64) (seconds int64, ok bool)
+)
+
 // Unanswered is the panic of a host's function that only a server can answer; package assaytest makes a message of the test of it.
 type Unanswered string
 
@@ -25,5 +32,12 @@ var Configure func(check any, settings string) (evaluate func(card []byte) []byt
 // Describe returns the description of all declared checks, as JSON.
 var Describe func() []byte
 
-// Declared returns the type of an *assay.Check and the labels it says it gives.
-var Declared func(check any) (kind string, labels []string)
+// Declared returns what an *assay.Check says it gives.
+var Declared func(check any) Declaration
+
+// Declaration is what a check says it gives.
+type Declaration struct {
+	Kind     string                       // "Quality" or "Segmentation"
+	Labels   []string                     // in the order of their declaration
+	Messages map[string]map[string]string // by code or label, and language
+}

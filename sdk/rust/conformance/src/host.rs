@@ -13,6 +13,8 @@ pub fn host(_: &(), client: &Client, report: &mut Report) {
     let finding = &mut report.finding("host");
     finding.path("name").param("now", now);
     finding.param("match", assay::matches("^a+$", client.name()) == Some(true));
+    finding.param("valid", assay::valid_pattern("^a+$"));
+    finding.param("invalid", assay::valid_pattern("(a"));
     finding.param("phone", assay::phone(phone, client.country()));
     finding
         .param("zone", zone("Europe/Kyiv", now))

@@ -92,4 +92,8 @@ fn suggest(report: &mut Report) {
         .path("notes")
         .row("json")
         .suggest(Json(r#"{"a":[1,null]}"#));
+    let finding = &mut report.finding("suggest");
+    finding.path("notes").row("largest").suggest(u64::MAX);
+    finding.param("largest", u64::MAX).param("least", i64::MIN);
+    finding.param("yes", true).param("no", false);
 }

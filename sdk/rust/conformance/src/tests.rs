@@ -74,7 +74,13 @@ fn results_are_of_every_kind() {
     let suggested: Vec<&str> = suggest.iter().map(|finding| &*finding.suggest).collect();
     assert_eq!(
         suggested,
-        [r#""a\"b\\c\n\u0001\té""#, "-3", "true", r#"{"a":[1,null]}"#]
+        [
+            r#""a\"b\\c\n\u0001\té""#,
+            "-3",
+            "true",
+            r#"{"a":[1,null]}"#,
+            "18446744073709551615"
+        ]
     );
 
     let severity = judge("results", r#"{"kind":"severity"}"#).findings;
@@ -134,10 +140,9 @@ fn settings_are_read_and_refused() {
 #[test]
 fn the_host_is_asked() {
     let host = Host::at(-1)
-        .matches(|pattern, text| Some(pattern == "^a+$" && text == "aa"))
+        .matches(|pattern, text| (pattern == "^a+$").then_some(text == "aa"))
         .phone(|text, _| text == "12")
-        .zone("Europe/Kyiv", 7200)
-        .no_zone("Nowhere/Here");
+        .zone_offset(|zone, ms| (zone == "Europe/Kyiv").then_some(if ms == -1 { 7200 } else { 0 }));
     let client = ClientBuilder::new()
         .name("aa")
         .channel(ChannelBuilder::new().value("12"));
@@ -145,12 +150,14 @@ fn the_host_is_asked() {
     let want = [
         ("now", "-1"),
         ("match", "true"),
+        ("valid", "true"),
+        ("invalid", "false"),
         ("phone", "true"),
         ("zone", "7200"),
         ("nowhere", "none"),
         ("written", "1.5e-07"),
     ];
-    assert_eq!(params(&verdict.findings[0])[..6], want);
+    assert_eq!(params(&verdict.findings[0])[..8], want);
     assert_eq!(verdict.findings[0].param("read"), Some("4004000000000000"));
 }
 

@@ -1,19 +1,20 @@
 use std::boxed::Box;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::format;
 use std::rc::Rc;
 use std::string::{String, ToString};
 use std::thread_local;
 use std::vec::Vec;
 
+use super::declared::{declared, hold};
 use super::results::{parse, Verdict};
 use super::ClientBuilder;
 use crate::abi_gen::*;
-use crate::module::{judge, About, Check};
+use crate::module::{judge, About, AnyCheck, Check};
 use crate::{Client, Module, Refusal, Report, Settings};
 
-/// A host for native tests: what the server would answer to a check.
+/// A host for native tests: what the server would answer to a check. What the server answers to all that is too long this
+/// does, too: no answer is asked for then.
 ///
 /// ```
 /// use assay::testing::{ClientBuilder, Host};
@@ -34,7 +35,7 @@ pub struct Host {
     now: i64,
     matches: Option<Answer<Option<bool>>>,
     phone: Option<Answer<bool>>,
-    zones: BTreeMap<String, Option<i64>>,
+    zone_offset: Option<Rc<dyn Fn(&str, i64) -> Option<i64>>>,
 }
 
 /// What the host says to two texts.
@@ -62,16 +63,10 @@ impl Host {
         self
     }
 
-    /// A time zone that is so many seconds east of UTC, at any time. Without it there is `UTC`, and another zone ends the
-    /// test.
-    pub fn zone(mut self, name: &str, seconds_east: i64) -> Self {
-        self.zones.insert(name.into(), Some(seconds_east));
-        self
-    }
-
-    /// A name that is no time zone.
-    pub fn no_zone(mut self, name: &str) -> Self {
-        self.zones.insert(name.into(), None);
+    /// Answers [`assay::zone_offset`](crate::zone_offset): given a zone and unix milliseconds. Without it there is `UTC`, and
+    /// another zone ends the test.
+    pub fn zone_offset(mut self, answer: impl Fn(&str, i64) -> Option<i64> + 'static) -> Self {
+        self.zone_offset = Some(Rc::new(answer));
         self
     }
 
@@ -82,10 +77,11 @@ impl Host {
         settings: &S,
         client: &ClientBuilder,
     ) -> Verdict {
+        let declared = declared(check as usize);
         let check = Check {
             name: "",
             judge: check,
-            about: About::Quality(&[]),
+            about: About::Quality(&[]), // nobody looks at it
         };
         let mut report = Report::new();
         let card = client.card();
@@ -94,7 +90,7 @@ impl Host {
             let settings: *const S = settings;
             unsafe { judge(&check, settings.cast(), &card, &mut report) }
         });
-        verdict(&report, log)
+        verdict(&declared, &report, log)
     }
 
     /// Runs a check of a module by its name over the bytes of a card, with settings in JSON: what the server does.
@@ -102,29 +98,23 @@ impl Host {
     /// # Panics
     /// As [`run`](super::run), and when the module has no such check or the settings are refused.
     pub fn run_card(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Verdict {
-        let (report, log) = self.report(module, check, settings, card);
-        verdict(&report, log)
+        let check = named(module, check);
+        let (report, log) = self.report(check, settings, card);
+        verdict(&[check.about()], &report, log)
     }
 
     /// The results as the server gets them, whether it would refuse them or not: bytes, as ABI.md has them.
     pub fn run_bytes(&self, module: &Module, check: &str, settings: &str, card: &[u8]) -> Vec<u8> {
-        let (report, _) = self.report(module, check, settings, card);
+        let (report, _) = self.report(named(module, check), settings, card);
         report.as_bytes().to_vec()
     }
 
-    fn report(
-        &self,
-        module: &Module,
-        check: &str,
-        settings: &str,
-        card: &[u8],
-    ) -> (Report, Vec<String>) {
-        let found = module.checks.iter().find(|known| known.name() == check);
-        let found = found.unwrap_or_else(|| panic!("the module has no check {:?}", check));
+    fn report(&self, check: &dyn AnyCheck, settings: &str, card: &[u8]) -> (Report, Vec<String>) {
         let mut report = Report::new();
         let log = self.during(|| unsafe {
-            let settings = accept(found.configure(settings.as_bytes()));
-            judge(*found, settings, card, &mut report)
+            let settings =
+                accept(short(settings).and_then(|settings| check.configure(settings.as_bytes())));
+            judge(check, settings, card, &mut report)
         });
         (report, log)
     }
@@ -143,13 +133,32 @@ impl Host {
     }
 }
 
+fn named(module: &Module, check: &str) -> &'static dyn AnyCheck {
+    let found = module.checks.iter().find(|known| known.name() == check);
+    *found.unwrap_or_else(|| panic!("the module has no check {:?}", check))
+}
+
+/// Settings of a length that the server takes.
+pub(super) fn short(settings: &str) -> Result<&str, Refusal> {
+    match settings.len() {
+        0..=MAX_SETTINGS_BYTES => Ok(settings),
+        length => Err(Refusal::new((
+            length,
+            " bytes, at most ",
+            MAX_SETTINGS_BYTES,
+            " are allowed",
+        ))),
+    }
+}
+
 fn accept<T>(settings: Result<T, Refusal>) -> T {
     settings.unwrap_or_else(|refusal| panic!("the settings are refused: {}", refusal.as_str()))
 }
 
-fn verdict(report: &Report, log: Vec<String>) -> Verdict {
+fn verdict(declared: &[About], report: &Report, log: Vec<String>) -> Verdict {
     let mut verdict = parse(report.as_bytes())
         .unwrap_or_else(|fault| panic!("the server would refuse the report: {}", fault));
+    hold(declared, &verdict).unwrap_or_else(|fault| panic!("{}", fault));
     verdict.log = log;
     verdict
 }
@@ -200,6 +209,9 @@ pub(crate) fn now() -> i64 {
 }
 
 pub(crate) fn matches(pattern: &[u8], subject: &[u8]) -> i64 {
+    if pattern.len() > MAX_PATTERN_BYTES {
+        return -1;
+    }
     let answer = current()
         .matches
         .expect("no answer to assay::matches: give one with assay::testing::Host::matches");
@@ -207,6 +219,9 @@ pub(crate) fn matches(pattern: &[u8], subject: &[u8]) -> i64 {
 }
 
 pub(crate) fn phone(subject: &[u8], country: &[u8]) -> i64 {
+    if subject.len().max(country.len()) > MAX_PHONE_BYTES {
+        return 0;
+    }
     let (subject, country) = (text(subject), text(country));
     match current().phone {
         Some(answer) => answer(&subject, &country) as i64,
@@ -234,17 +249,27 @@ fn international(subject: &str, country: &str) -> bool {
     }
 }
 
-pub(crate) fn zone_offset(zone: &[u8], _: i64) -> i64 {
+pub(crate) fn zone_offset(zone: &[u8], unix_milliseconds: i64) -> i64 {
     let zone = text(zone);
-    match current().zones.get(&zone) {
-        Some(offset) => offset.unwrap_or(NO_ZONE),
+    match current().zone_offset {
+        _ if !is_zone_name(&zone) => NO_ZONE,
+        Some(answer) => answer(&zone, unix_milliseconds).unwrap_or(NO_ZONE),
         None if zone == "UTC" => 0,
-        None if zone.is_empty() => NO_ZONE,
         None => panic!(
-            "no answer to assay::zone_offset({:?}): give one with assay::testing::Host::zone or no_zone",
+            "no answer to assay::zone_offset({:?}): give one with assay::testing::Host::zone_offset",
             zone
         ),
     }
+}
+
+/// Whether a name is written as the time zone database writes them.
+fn is_zone_name(zone: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
+    zone.len() <= MAX_ZONE_BYTES
+        && zone.starts_with(|c: char| c.is_ascii_uppercase())
+        && zone.chars().all(known)
+        && zone.split('/').all(|part| !part.is_empty())
+        && zone != "Local"
 }
 
 pub(crate) fn double_text(value: f64, format: u32, room: &mut [u8]) -> i64 {

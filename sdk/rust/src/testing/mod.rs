@@ -33,6 +33,7 @@
 mod build;
 #[rustfmt::skip]
 mod build_gen;
+pub(crate) mod declared;
 pub(crate) mod held;
 pub(crate) mod host;
 mod results;
@@ -46,12 +47,15 @@ pub use results::{Finding, Label, Verdict};
 
 use crate::{Client, Module, Report, Settings};
 
-/// Runs a check over a client at a time, unix milliseconds.
+/// Runs a check over a client at a time, unix milliseconds. What the check says it gives is what [`module!`](crate::module!)
+/// declares for its function; a function that no module has may give anything.
 ///
 /// # Panics
 /// When the server would refuse the settings (a number beyond its `maximum`, a required text that is empty though it
 /// has a `min_length`, what `validate` refuses) or what the check reports (an empty code, more than 1,000 rows, a
-/// suggestion that is no JSON and so on), and when the check needs an answer that only a [`Host`] has.
+/// suggestion that is no JSON, a label that is not among those of the check and so on); when people could not read a finding,
+/// for its code is not among those that the check has messages for, or it lacks a parameter of its message, which
+/// `assay rule test` does not take either; and when the check needs an answer that only a [`Host`] has.
 pub fn run<S: Settings>(
     check: fn(&S, &Client, &mut Report),
     settings: &S,
@@ -64,7 +68,8 @@ pub fn run<S: Settings>(
 /// Settings as the host gives them: from JSON, by name, held against the schema, and validated. The error is what the
 /// person who wrote them reads, in the words of this SDK where the server finds it before the module does.
 pub fn settings<S: Settings>(json: &str) -> Result<S, String> {
-    crate::settings::parse(json.as_bytes()).map_err(|refusal| refusal.as_str().into())
+    let read = host::short(json).and_then(|json| crate::settings::parse(json.as_bytes()));
+    read.map_err(|refusal| refusal.as_str().into())
 }
 
 /// The description of a module: JSON, as the server reads it.

@@ -152,9 +152,6 @@ fn parse_row(verdict: &mut Verdict, row: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// The longest code, label, name of a measure or row id.
-const MAX_IDENT: usize = 255;
-
 fn field(tag: u8, value: &[u8]) -> Result<String, String> {
     let name = match tag {
         TAG_CODE => "the code",
@@ -171,8 +168,8 @@ fn field(tag: u8, value: &[u8]) -> Result<String, String> {
     if text.is_empty() && [TAG_CODE, TAG_LABEL, TAG_MEASURE, TAG_PARAM_KEY].contains(&tag) {
         return Err(format!("{} is empty", name));
     }
-    if text.len() > MAX_IDENT && [TAG_CODE, TAG_LABEL, TAG_MEASURE, TAG_ROW_ID].contains(&tag) {
-        return Err(format!("{} is longer than {} bytes", name, MAX_IDENT));
+    if text.len() > MAX_IDENT_BYTES && [TAG_CODE, TAG_LABEL, TAG_MEASURE, TAG_ROW_ID].contains(&tag) {
+        return Err(format!("{} is longer than {} bytes", name, MAX_IDENT_BYTES));
     }
     if tag == TAG_SUGGEST && !Json::is_valid(value) {
         return Err(format!("the suggestion is not JSON: {}", text));
