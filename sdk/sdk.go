@@ -11,6 +11,11 @@ import (
 //go:embed all:templates
 var templates embed.FS
 
+// Pages are those of this folder that come along with a new project: what one needs to know to write a rule, with no network.
+//
+//go:embed README.md PROJECT.md abi/ABI.md abi/CLIENT.md abi/STDIO.md
+var Pages embed.FS
+
 // Of each SDK in this module: the template of its projects, and what they have of it in their folder sdk, which is without
 // tests and without the modules of conformance. Those of Go are in its own module.
 var (

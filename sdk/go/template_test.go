@@ -15,7 +15,10 @@ import (
 // A project made of the template passes its own tests and builds, with no network and nothing but what is embedded.
 func TestNewProjectBuildsAndPasses(t *testing.T) {
 	dir := t.TempDir()
-	name := struct{ Name string }{"type"} // any name will do, a word of the language too
+	name := struct {
+		Name         string
+		Segmentation bool
+	}{Name: "type"} // any name will do, a word of the language too
 	write(t, assay.Template, "template", dir, func(path, text string) (string, string) {
 		var out strings.Builder
 		if err := template.Must(template.New(path).Option("missingkey=error").Parse(text)).Execute(&out, name); err != nil {

@@ -35,7 +35,7 @@ func Create(dir, name string, language Language) (*Project, error) {
 	if why := language.invalid(); why != "" {
 		return nil, refusedf("the language %s", why)
 	}
-	files, err := render(language, naming{name})
+	files, err := render(language, naming{Name: name})
 	if err != nil {
 		return nil, err
 	}
@@ -68,13 +68,34 @@ func render(language Language, n naming) (map[string][]byte, error) {
 	}); err != nil {
 		return nil, fmt.Errorf("the template of %s: %w", language, err)
 	}
+	return files, bring(files, language)
+}
+
+// bring adds what comes along from this repository: the source of the SDK, and pages, whose links stay good.
+func bring(files map[string][]byte, language Language) error {
+	places := map[string]string{} // of what comes along, by its path in the repository
 	if source := sdk.Source(string(language)); source != nil {
-		err = eachFile(source, func(name string, text []byte) error {
-			files[path.Join(sdkFolder, name)] = text
+		if err := eachFile(source, func(name string, text []byte) error {
+			to := path.Join(sdkFolder, name)
+			files[to], places[path.Join("sdk", string(language), name)] = text, to
 			return nil
-		})
+		}); err != nil {
+			return err
+		}
 	}
-	return files, err
+	for _, p := range pagesOf(language) {
+		text, err := fs.ReadFile(p.folder, p.name)
+		if err != nil {
+			return err
+		}
+		files[p.to], places[p.home()] = text, p.to
+	}
+	for home, to := range places {
+		if strings.HasSuffix(to, ".md") {
+			files[to] = []byte(moved(string(files[to]), home, to, places))
+		}
+	}
+	return nil
 }
 
 func eachFile(from fs.FS, do func(name string, text []byte) error) error {
