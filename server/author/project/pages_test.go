@@ -9,19 +9,22 @@ import (
 	"strings"
 	"testing"
 
+	"assay/rules"
 	"assay/server/author/project"
 )
 
 // Whatever a page of a new project links to is in the project: its reader has nothing else.
 func TestLinksOfNewProjects(t *testing.T) {
-	for _, language := range project.Languages {
-		dir := filepath.Join(t.TempDir(), "made")
-		if _, err := project.Create(dir, "bank-key", language); err != nil {
-			t.Fatal(err)
-		}
-		pages := pagesBelow(t, dir)
-		if n := checkLinks(t, dir, pages); len(pages) < 5 || n < 10 {
-			t.Errorf("%s: %d links of %q were looked at", language, n, pages)
+	for _, what := range []rules.RuleType{rules.Quality, rules.Segmentation} {
+		for _, language := range project.Languages {
+			dir := filepath.Join(t.TempDir(), "made")
+			if _, err := project.CreateOf(dir, "bank-key", language, what); err != nil {
+				t.Fatal(err)
+			}
+			pages := pagesBelow(t, dir)
+			if n := checkLinks(t, dir, pages); len(pages) < 5 || n < 10 {
+				t.Errorf("%s: %d links of %q were looked at", language, n, pages)
+			}
 		}
 	}
 }
