@@ -29,6 +29,32 @@ func TestLinksOfNewProjects(t *testing.T) {
 	}
 }
 
+// But for their links, pages come along as they are.
+func TestPagesKeepTheirWords(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made")
+	if _, err := project.Create(dir, "bank-key", project.Stdio); err != nil {
+		t.Fatal(err)
+	}
+	words := func(page string) string {
+		return regexp.MustCompile(`\[([^\]\n]*)\]\([^()\s]+\)`).ReplaceAllString(page, "$1")
+	}
+	for to, home := range map[string]string{
+		"README.md": "sdk/README.md", "PROJECT.md": "sdk/PROJECT.md", "CLIENT.md": "sdk/abi/CLIENT.md", "STDIO.md": "sdk/abi/STDIO.md",
+		"ABI.md": "sdk/abi/ABI.md", "MANIFESTS.md": "rules/README.md", "CEL.md": "rules/cel/LANGUAGE.md",
+	} {
+		if words(read(t, dir, "reference/"+to)) != words(read(t, "../../..", home)) {
+			t.Errorf("%s says something else than %s", to, home)
+		}
+	}
+	for page, link := range map[string]string{
+		"CEL.md": "[fields](CLIENT.md)", "STDIO.md": "[fuel](ABI.md#limits)", "PROJECT.md": "[CEL](CEL.md)", "README.md": "[abi/STDIO.md](STDIO.md)",
+	} {
+		if !strings.Contains(read(t, dir, "reference/"+page), link) {
+			t.Errorf("%s has no %s", page, link)
+		}
+	}
+}
+
 // What is said of servers is the same in every language.
 func TestReadmesAreOneShape(t *testing.T) {
 	const heading = "## A server to try it on\n"
