@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"assay/rules"
 	"assay/server/author/project"
 )
 
@@ -40,19 +39,9 @@ func (a *app) ruleNewVerb() *cobra.Command {
 		},
 	}
 	verb.Flags().StringVar(&language, "lang", "", "go, rust, assemblyscript, c, cel or stdio")
-	verb.Flags().StringVar(&what, "type", string(rules.Quality), "Quality or Segmentation, as in a manifest")
+	verb.Flags().StringVar(&what, "type", qualityType, "Quality or Segmentation, as in a manifest")
 	verb.Flags().StringVar(&dir, "dir", "", "folder to make, or an empty one; NAME by default")
 	return verb
-}
-
-// ruleType is the type that is meant, in small letters too.
-func ruleType(name string) rules.RuleType {
-	for _, known := range []rules.RuleType{rules.Quality, rules.Segmentation} {
-		if strings.EqualFold(name, string(known)) {
-			return known
-		}
-	}
-	return rules.RuleType(name)
 }
 
 // sayNext says what to do with a new project, and what to install before.
