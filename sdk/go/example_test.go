@@ -12,33 +12,33 @@ import (
 
 // Settings of the check below. The schema is derived from the fields and their tags.
 type Settings struct {
-	Months int `json:"months" title:"Months of silence" default:"3" minimum:"1"`
+	Months int `json:"months" title:"Months without a look" default:"6" minimum:"1"`
 }
 
-// Silent is a rule: clients that were not spoken to for long. It is declared with its texts; a module needs
+// Stale is a rule: data that nobody has verified for long. It is declared with its texts; a module needs
 // func main() {} besides, and nothing else.
-var Silent = assay.Quality("silent", silent).
-	Message("silent", assay.Texts{
-		"en": "Not spoken to since {{ date }}",
-		"uk": "Немає контактів від {{ date }}",
+var Stale = assay.Quality("stale", stale).
+	Message("stale", assay.Texts{
+		"en": "Not verified since {{ date }}",
+		"uk": "Не перевірено від {{ date }}",
 	})
 
-func silent(s *Settings, client assay.Client, report *assay.Report) {
-	last := client.LastInteractionAt()
-	if client.HasLastInteractionAt() && assay.Now()-last > int64(s.Months)*30*assay.Day {
-		report.Finding("silent").Path("activity.lastInteractionAt").ParamDate("date", last)
+func stale(s *Settings, client assay.Client, report *assay.Report) {
+	last := client.VerifiedAt()
+	if client.HasVerifiedAt() && assay.Now()-last > int64(s.Months)*30*assay.Day {
+		report.Finding("stale").Path("verifiedAt").ParamDate("date", last)
 	}
 }
 
 // A check, and a test of it that runs natively.
 func Example() {
-	client := assaytest.Client{Name: "Acme", LastInteractionAt: "2026-05-04T09:00:00Z"}
+	client := assaytest.Client{Name: "Acme", VerifiedAt: "2026-05-04T09:00:00Z"}
 	var t testing.T // that of the test
-	got := assaytest.Run(&t, Silent, `{"months": 6}`, client, "2026-11-22T10:00:00Z")
+	got := assaytest.Run(&t, Stale, `{"months": 6}`, client, "2026-11-22T10:00:00Z")
 	for _, f := range got.Findings {
 		fmt.Println(f.Code, f.Path, f.Params["date"])
 	}
-	// Output: silent activity.lastInteractionAt 2026-05-04
+	// Output: stale verifiedAt 2026-05-04
 }
 
 // A check opens the card it was given and looks at what it needs.

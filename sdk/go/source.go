@@ -15,8 +15,8 @@ import "embed"
 //go:embed internal/abi/abi_gen.go internal/native/native.go
 var Source embed.FS
 
-// Template is the project that `assay rule new --lang go` makes, in the folder template: text/template with
-// .Name, .Ident and .Snake, each file with the suffix .tmpl.
+// Template is the project that `assay rule new --lang go` makes, in the folder template, and in the folder segmentation what
+// differs of one whose rule divides clients: text/template, each file with the suffix .tmpl; package assay/sdk says of what.
 //
-//go:embed all:template
+//go:embed all:template segmentation
 var Template embed.FS

@@ -14,15 +14,26 @@ import (
 
 // A project made of the template passes its own tests and builds, with no network and nothing but what is embedded.
 func TestNewProjectBuildsAndPasses(t *testing.T) {
+	t.Run("Quality", func(t *testing.T) { buildNew(t, "template") })
+	t.Run("Segmentation", func(t *testing.T) { buildNew(t, "template", "segmentation") })
+}
+
+// buildNew makes a project of folders of Template, each laid over those before it, and tries it.
+func buildNew(t *testing.T, folders ...string) {
 	dir := t.TempDir()
-	name := struct{ Name string }{"type"} // any name will do, a word of the language too
-	write(t, assay.Template, "template", dir, func(path, text string) (string, string) {
-		var out strings.Builder
-		if err := template.Must(template.New(path).Option("missingkey=error").Parse(text)).Execute(&out, name); err != nil {
-			t.Fatal(err)
-		}
-		return strings.TrimSuffix(path, ".tmpl"), out.String()
-	})
+	name := struct {
+		Name         string
+		Segmentation bool
+	}{"type", len(folders) > 1} // any name will do, a word of the language too
+	for _, folder := range folders {
+		write(t, assay.Template, folder, dir, func(path, text string) (string, string) {
+			var out strings.Builder
+			if err := template.Must(template.New(path).Option("missingkey=error").Parse(text)).Execute(&out, name); err != nil {
+				t.Fatal(err)
+			}
+			return strings.TrimSuffix(path, ".tmpl"), out.String()
+		})
+	}
 	write(t, assay.Source, ".", filepath.Join(dir, "sdk"), func(path, text string) (string, string) { return path, text })
 	offline(t, dir, nil, "gofmt", "-l", ".")
 	offline(t, dir, nil, "go", "vet", "./...")

@@ -11,14 +11,15 @@ import (
 )
 
 func (a *app) ruleNewVerb() *cobra.Command {
-	var language, dir string
+	var language, what, dir string
 	verb := &cobra.Command{
 		Use: "new NAME --lang LANGUAGE", Short: "Make a rule project that builds and passes its tests", Args: exactly("NAME"),
 		Long: "Makes a folder with a rule in the language of your choice: its manifest, cases that it must pass, a test in the language, how to build and test it in CI, " +
 			"and the source of the SDK, so that it is built without a network.\n\n" +
 			"  assay rule new licence --lang go\n\n" +
 			"go, rust, assemblyscript and c are compiled to a module; cel is text that the server compiles, and needs nothing installed; " +
-			"stdio is any language that compiles to a command of WASI.",
+			"stdio is any language that compiles to a command of WASI.\n\n" +
+			"The rule finds what is wrong with a client; with --type Segmentation it gives a client the label of the segment it belongs to.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if language == "" {
 				return usagef("say in which language: --lang go, rust, assemblyscript, c, cel or stdio")
@@ -30,7 +31,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 			if dir == "" {
 				dir = args[0]
 			}
-			made, err := project.Create(dir, args[0], l)
+			made, err := project.CreateOf(dir, args[0], l, ruleType(what))
 			if err != nil {
 				return authors(err)
 			}
@@ -38,6 +39,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 		},
 	}
 	verb.Flags().StringVar(&language, "lang", "", "go, rust, assemblyscript, c, cel or stdio")
+	verb.Flags().StringVar(&what, "type", qualityType, "Quality or Segmentation, as in a manifest")
 	verb.Flags().StringVar(&dir, "dir", "", "folder to make, or an empty one; NAME by default")
 	return verb
 }

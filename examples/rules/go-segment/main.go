@@ -1,6 +1,6 @@
 // Command contract-value divides clients by what their contracts in force are worth: the large, the regular, those whose last
 // contract is about to end, and those who have none any more. How much that is, and how many days are left, are
-// measures to rank clients by.
+// measures.
 package main
 
 import (

@@ -201,9 +201,9 @@ fn not_a_card(e: OpenError, report: &mut Report) {
 ///     }
 /// }
 ///
-/// fn size(_: &(), client: &Client, report: &mut Report) {
-///     if client.revenue() > 1_000_000_00 {
-///         report.label("large").param("revenue", client.revenue() / 100);
+/// fn filled(_: &(), client: &Client, report: &mut Report) {
+///     if client.completeness() > 80 {
+///         report.label("complete").param("percent", client.completeness());
 ///     }
 /// }
 ///
@@ -211,8 +211,8 @@ fn not_a_card(e: OpenError, report: &mut Report) {
 ///     quality "manager" => manager {
 ///         "no-manager": { en: "No main manager. Assign one.", uk: "Немає основного менеджера." },
 ///     }
-///     segmentation "size" => size {
-///         "large": { title: { en: "Large" }, reason: { en: "revenue is {{ revenue }}" } },
+///     segmentation "filled" => filled {
+///         "complete": { title: { en: "Complete" }, reason: { en: "{{ percent }} % is filled in" } },
 ///         "other": {},
 ///     }
 /// }

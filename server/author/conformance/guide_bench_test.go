@@ -23,9 +23,6 @@ func BenchmarkGuide(b *testing.B) {
 				return
 			}
 			b.Run("Record", func(b *testing.B) { way.measure(b, dir) })
-			if way.heading == "stdio in Go" { // its start costs too much to try whether it may have another
-				return
-			}
 			if err := os.WriteFile(filepath.Join(dir, "rule.yaml"), []byte(way.manifest(b)+"  isolation: Batch\n"), 0o600); err != nil {
 				b.Fatal(err)
 			}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/template"
 
+	"assay/rules"
 	"assay/sdk"
 )
 
@@ -26,16 +27,24 @@ func refusedf(format string, args ...any) error {
 	return &RefusedError{fmt.Sprintf(format, args...)}
 }
 
-// Create writes a new project for a rule into dir, which must not exist or be empty, and opens it. It is there with all
-// its files or not at all. A name, a folder or a language that will not do is a *RefusedError.
+// Create writes a new project for a rule that finds what is wrong with a client. See CreateOf.
 func Create(dir, name string, language Language) (*Project, error) {
+	return CreateOf(dir, name, language, rules.Quality)
+}
+
+// CreateOf writes a new project for a rule of a type into dir, which must not exist or be empty, and opens it. It is there
+// with all its files or not at all. A name, a folder, a language or a type that will not do is a *RefusedError.
+func CreateOf(dir, name string, language Language, what rules.RuleType) (*Project, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
 	if why := language.invalid(); why != "" {
 		return nil, refusedf("the language %s", why)
 	}
-	files, err := render(language, naming{name})
+	if what != rules.Quality && what != rules.Segmentation {
+		return nil, refusedf("the type %q of a rule is not known; known are %s, %s", what, rules.Quality, rules.Segmentation)
+	}
+	files, err := render(language, naming{Name: name, Segmentation: what == rules.Segmentation})
 	if err != nil {
 		return nil, err
 	}
@@ -52,29 +61,58 @@ func Create(dir, name string, language Language) (*Project, error) {
 // render returns the files of a new project by their paths.
 func render(language Language, n naming) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	from, err := sdk.Template(string(language))
+	folders, err := sdk.Template(string(language), n.Segmentation)
 	if err != nil {
 		return nil, err
 	}
-	if err := eachFile(from, func(name string, text []byte) error {
-		t, err := template.New(name).Option("missingkey=error").Parse(string(text))
+	for _, folder := range folders {
+		if err := eachFile(folder, func(name string, text []byte) error {
+			out, err := n.fill(name, string(text))
+			files[strings.TrimSuffix(name, sdk.TemplateEnding)] = out
+			return err
+		}); err != nil {
+			return nil, fmt.Errorf("the template of %s: %w", language, err)
+		}
+	}
+	return files, bring(files, language)
+}
+
+// fill executes a template.
+func (n naming) fill(name, text string) ([]byte, error) {
+	t, err := template.New(name).Option("missingkey=error").Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, n)
+	return out.Bytes(), err
+}
+
+// bring adds what comes along from this repository: the source of the SDK, and pages, whose links stay good.
+func bring(files map[string][]byte, language Language) error {
+	places := map[string]string{} // of what comes along, by its path in the repository
+	if source := sdk.Source(string(language)); source != nil {
+		if err := eachFile(source, func(name string, text []byte) error {
+			to := path.Join(sdkFolder, name)
+			files[to], places[path.Join("sdk", string(language), name)] = text, to
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	for _, p := range pagesOf(language) {
+		text, err := fs.ReadFile(p.folder, p.name)
 		if err != nil {
 			return err
 		}
-		var out bytes.Buffer
-		err = t.Execute(&out, n)
-		files[strings.TrimSuffix(name, sdk.TemplateEnding)] = out.Bytes()
-		return err
-	}); err != nil {
-		return nil, fmt.Errorf("the template of %s: %w", language, err)
+		files[p.to], places[p.home()] = text, p.to
 	}
-	if source := sdk.Source(string(language)); source != nil {
-		err = eachFile(source, func(name string, text []byte) error {
-			files[path.Join(sdkFolder, name)] = text
-			return nil
-		})
+	for home, to := range places {
+		if strings.HasSuffix(to, ".md") {
+			files[to] = []byte(moved(string(files[to]), home, to, places))
+		}
 	}
-	return files, err
+	return nil
 }
 
 func eachFile(from fs.FS, do func(name string, text []byte) error) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,28 @@ func TestCreate(t *testing.T) {
 				t.Errorf("left behind: %v %v", left, err)
 			}
 		})
+	}
+}
+
+// A project whose rule divides clients has the same files as one whose rule finds something, and speaks of segments.
+func TestCreateOfSegmentation(t *testing.T) {
+	for _, language := range project.Languages {
+		dir := t.TempDir()
+		quality, segmentation := filepath.Join(dir, "quality"), filepath.Join(dir, "segmentation")
+		if _, err := project.Create(quality, "bank-key", language); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := project.CreateOf(segmentation, "bank-key", language, rules.Segmentation); err != nil {
+			t.Fatal(err)
+		}
+		if has, want := names(t, segmentation), names(t, quality); !slices.Equal(has, want) {
+			t.Errorf("%s: has\n%q\nwant\n%q", language, has, want)
+		}
+		for file, want := range map[string]string{rules.ProjectRules: "type: Segmentation\n", rules.ProjectCases: "  label: large\n", "README.md": "assay get segments"} {
+			if text := read(t, segmentation, file); !strings.Contains(text, want) || strings.Contains(read(t, quality, file), want) {
+				t.Errorf("%s: %s is\n%s", language, file, text)
+			}
+		}
 	}
 }
 

@@ -9,7 +9,10 @@ import (
 
 // naming is what templates are executed with. A rule's name is a text in programs and never a word of
 // the language: any name builds.
-type naming struct{ Name string }
+type naming struct {
+	Name         string
+	Segmentation bool // the rule divides clients; else it finds what is wrong with them
+}
 
 // checkName refuses what is no name for a rule. The error is a *RefusedError.
 func checkName(name string) error {

@@ -52,6 +52,7 @@ func generate(dir string) ([]file, error) {
 		{"card_gen.go", func() ([]byte, error) { return reader(s, "abi") }},
 		{"schema_gen.go", func() ([]byte, error) { return tables(s) }},
 		{"project_gen_test.go", func() ([]byte, error) { return projection(s, "abi", "assay/sdk/abi") }},
+		{"CLIENT.md", func() ([]byte, error) { return page(s), nil }},
 		{"../../server/crm/card_gen.go", func() ([]byte, error) { return codec(s) }},
 		{"../go/card_gen.go", func() ([]byte, error) { return reader(s, "assay") }},
 		{"../go/read_gen.go", func() ([]byte, error) { return guestCopy(filepath.Join(dir, "read.go")) }},
