@@ -28,9 +28,10 @@ func evaluation(ctx context.Context, s *suite) ([]table, error) {
 func figure(r row) string { return fmt.Sprintf("%.0f ±%.0f %%", r.median, 100*r.spread) }
 
 var contenders = []contender{
-	{name: "Go over cards", how: "the same bytes, no rules, findings made", open: func(_ context.Context, _ *base, cards [][]byte) (evaluator, error) { return nativeCards{cards}, nil }},
-	{name: "Go over structs", how: "decoded beforehand, findings counted", open: openNativeClients, part: 4},
-	{name: "Assay, CEL, fused", how: "the default rules as a server runs them", open: openRules(true)},
+	{name: "Go over cards", how: "the same bytes, no rules; the same results as Assay's to the last parameter", open: openNativeResults},
+	{name: "Go over cards, counting", how: "findings counted, no results made", open: openNativeCards},
+	{name: "Go over structs", how: "decoded beforehand; the same results as Assay's", open: openNativeClients, part: 4},
+	{name: "Assay, CEL, fused", how: "the default rules as a server runs them; results equal to those of Go to the last parameter", open: openRules(true)},
 	{name: "Assay, CEL, apart", how: "the same, each in a module of its own", open: openRules(false)},
 	{name: "Assay, module in C", how: "isolation Batch", open: openModule("c", "Batch"), part: 4},
 	{name: "Assay, module in Rust", how: "isolation Batch", open: openModule("rust", "Batch"), part: 4},

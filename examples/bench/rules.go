@@ -50,7 +50,7 @@ func (e *ruleSet) time(ctx context.Context, rounds int) (time.Duration, error) {
 	for range rounds + 1 {
 		began := time.Now()
 		if _, err := shared(2, len(e.cards), func(from, to int) (counts, error) {
-			return counts{}, e.each(ctx, from, to, func(int, *crm.Finding) error { return nil })
+			return counts{}, e.each(ctx, from, to, func(int, []crm.Result) error { return nil })
 		}); err != nil {
 			return 0, err
 		}
