@@ -49,18 +49,11 @@ func makeBase(ctx context.Context, dir string, clients int) (*base, error) {
 
 // allCards copies what is stored into one area, in the order of ids.
 func allCards(ctx context.Context, s store.Store) (cards [][]byte, err error) {
-	for q := (store.Query{Limit: 1000}); ; {
-		page, err := s.Clients(ctx, crm.Everything, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, card := range page.Cards {
-			cards = append(cards, bytes.Clone(card))
-		}
-		if q.After = page.Next; q.After == "" {
-			return cards, nil
-		}
-	}
+	err = eachCard(ctx, s, func(card []byte) error {
+		cards = append(cards, bytes.Clone(card))
+		return nil
+	})
+	return cards, err
 }
 
 // clientJSON is a client as GET /clients/{id} shows it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 	"assay/server/crm"
 )
 
-// plainVerb has the suite's own binary serve what somebody would write without Assay: bench serve-plain bolt DIR, or postgres DSN.
+// plainVerb has the suite's own binary serve what somebody would write without Assay: bench serve-plain bolt DIR, or postgres DSN, and likewise report-postgres and report-sqlite.
 const plainVerb = "serve-plain"
 
 // keeper keeps a client and returns when it is on disk. It refuses nothing: the checks only count.
@@ -36,6 +37,8 @@ func plain(ctx context.Context, args []string) error {
 	switch args[0] {
 	case "pocketbase":
 		return servePocketBase(ctx, args[1])
+	case "report-postgres", "report-sqlite":
+		return serveReport(ctx, args[0], args[1])
 	case "bolt":
 		keep, err = keepInBolt(args[1])
 	case "postgres":
@@ -44,8 +47,15 @@ func plain(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	return serve(ctx, func(app *fiber.App) {
+		app.Post("/clients", func(c *fiber.Ctx) error { return create(c, keep) })
+	})
+}
+
+// serve serves routes on loopback until it is interrupted, and prints where.
+func serve(ctx context.Context, routes func(*fiber.App)) error {
 	app := fiber.New(fiber.Config{DisableStartupMessage: true})
-	app.Post("/clients", func(c *fiber.Ctx) error { return create(c, keep) })
+	routes(app)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -53,6 +63,35 @@ func plain(ctx context.Context, args []string) error {
 	fmt.Printf("http://%s\n", l.Addr())
 	go func() { <-ctx.Done(); _ = app.Shutdown() }()
 	return app.Listener(l)
+}
+
+// serveReport serves the report out of a database.
+func serveReport(ctx context.Context, of, where string) error {
+	var pages pager
+	if of == "report-postgres" {
+		pool, err := pgxpool.New(ctx, where)
+		if err != nil {
+			return err
+		}
+		defer pool.Close()
+		pages = postgresPager(pool)
+	} else {
+		db, err := sql.Open("sqlite3", sqliteURL(where, "FULL"))
+		if err != nil {
+			return err
+		}
+		defer db.Close()
+		pages = sqlitePager(db)
+	}
+	return serve(ctx, func(app *fiber.App) {
+		app.Get("/report", func(c *fiber.Ctx) error {
+			p, err := pages(c.Context())
+			if err != nil {
+				return err
+			}
+			return c.JSON(p)
+		})
+	})
 }
 
 // create decodes a client, runs the five checks in Go, keeps it, and answers what they found.

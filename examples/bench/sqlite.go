@@ -19,9 +19,14 @@ type sqlite struct {
 	telling  string // client, check and contact
 }
 
+// sqliteURL has each connection keep up to 1 GB of pages.
+func sqliteURL(path, sync string) string {
+	return "file:" + path + "?_journal=WAL&_sync=" + sync + "&_cache_size=-1000000"
+}
+
 // newSQLite makes a file with those tables.
 func newSQLite(ctx context.Context, path, sync, schema string) (*sqlite, error) {
-	db, err := sql.Open("sqlite3", "file:"+path+"?_journal=WAL&_sync="+sync+"&_cache_size=-1000000")
+	db, err := sql.Open("sqlite3", sqliteURL(path, sync))
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ var parts = []part{
 	{"single", singleRecord},
 	{"import", importing},
 	{"growth", growth},
+	{"report", reporting},
 	{"load", mixedLoad},
 }
 
