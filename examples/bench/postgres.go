@@ -93,19 +93,7 @@ func openJSONB(ctx context.Context, b *base, cards [][]byte) (evaluator, error) 
 	if err != nil {
 		return nil, err
 	}
-	at := 0
-	rows := pgx.CopyFromFunc(func() ([]any, error) {
-		if at == len(cards) {
-			return nil, nil
-		}
-		text, err := document(cards[at])
-		at++
-		return []any{text}, err
-	})
-	if _, err := p.conn.Exec(ctx, "create table client (doc jsonb not null) with (toast_tuple_target = 8160)"); err != nil {
-		return p, err
-	}
-	if _, err := p.conn.CopyFrom(ctx, pgx.Identifier{"client"}, []string{"doc"}, rows); err != nil {
+	if err := p.fillDocuments(ctx, "client", cards); err != nil {
 		return p, err
 	}
 	p.counting = `select
@@ -116,7 +104,24 @@ func openJSONB(ctx context.Context, b *base, cards [][]byte) (evaluator, error) 
 		count(*) filter (where ` + jsonbUntaxed + `)
 		from client`
 	p.telling = jsonbTelling
-	return p, p.warm(ctx)
+	return p, p.warm(ctx, "client")
+}
+
+// fillDocuments makes a table of documents and loads it by COPY.
+func (p *postgres) fillDocuments(ctx context.Context, table string, cards [][]byte) error {
+	if _, err := p.conn.Exec(ctx, "create table "+table+" (doc jsonb not null) with (toast_tuple_target = 8160)"); err != nil {
+		return err
+	}
+	at := 0
+	_, err := p.conn.CopyFrom(ctx, pgx.Identifier{table}, []string{"doc"}, pgx.CopyFromFunc(func() ([]any, error) {
+		if at == len(cards) {
+			return nil, nil
+		}
+		text, err := document(cards[at])
+		at++
+		return []any{text}, err
+	}))
+	return err
 }
 
 // The checks over documents, the fastest of the forms that were tried: whether a member is there (?) takes half of what looking at it takes (->),
@@ -135,17 +140,14 @@ const (
 		union all select (doc->>'id')::bigint, 4, -1 from client where ` + jsonbUntaxed
 )
 
-// warm settles the table and reads it into the server's buffers, which a table of their size would not enter by being read.
-func (p *postgres) warm(ctx context.Context) error {
-	_, err := p.conn.Exec(ctx, "vacuum analyze client")
-	if err != nil {
-		return err
+// warm settles a table and reads it into the server's buffers, which a table of their size would not enter by being read.
+func (p *postgres) warm(ctx context.Context, table string) error {
+	for _, text := range []string{"vacuum analyze " + table, "create extension if not exists pg_prewarm", "select pg_prewarm('" + table + "')"} {
+		if _, err := p.conn.Exec(ctx, text); err != nil {
+			return err
+		}
 	}
-	if _, err := p.conn.Exec(ctx, "create extension pg_prewarm"); err != nil {
-		return err
-	}
-	_, err = p.conn.Exec(ctx, "select pg_prewarm('client')")
-	return err
+	return nil
 }
 
 // openColumns loads what the checks look at into columns, lists as arrays.
@@ -179,7 +181,7 @@ func openColumns(ctx context.Context, b *base, cards [][]byte) (evaluator, error
 		union all select id, 2, -1 from client where kind = 'company' and titles = '{}'
 		union all select id, 3, -1 from client where manager = ''
 		union all select id, 4, -1 from client where kind in ('company', 'soleTrader') and tax_id = ''`
-	return p, p.warm(ctx)
+	return p, p.warm(ctx, "client")
 }
 
 // Count runs one query with so many processes: the leader works too.

@@ -51,9 +51,13 @@ func readPage(text []byte) (*page, error) {
 		return nil, err
 	}
 	for _, item := range p.Items {
-		slices.SortFunc(item.Findings, func(a, b pageFinding) int { return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Row, b.Row)) })
+		sortFindings(item.Findings)
 	}
 	return p, nil
+}
+
+func sortFindings(list []pageFinding) {
+	slices.SortFunc(list, func(a, b pageFinding) int { return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Row, b.Row)) })
 }
 
 // add adds a finding of a client, which is the last one's or a new one.
@@ -72,7 +76,7 @@ func samePage(got, want *page) error {
 	if reflect.DeepEqual(got, want) {
 		return nil
 	}
-	return fmt.Errorf("it reports\n%s\nwhere Assay reports\n%s", shorten(got), shorten(want))
+	return fmt.Errorf("the report is\n%s\nand not\n%s", shorten(got), shorten(want))
 }
 
 func shorten(p *page) string { text, _ := json.Marshal(p); return fmt.Sprintf("%.1000s", text) }

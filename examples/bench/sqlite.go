@@ -62,7 +62,7 @@ func openSQLiteJSON(parsed bool) func(context.Context, *base, [][]byte) (evaluat
 		if parsed { // it need not be parsed again for each part that is looked at
 			file, insert, contacts = "jsonb.sqlite", "insert into client values (?, jsonb(?))", "doc, '$.contacts'"
 		}
-		e, err := newSQLite(ctx, filepath.Join(b.dir, file), "OFF", "create table client (id integer primary key, doc any not null) strict")
+		e, err := newSQLite(ctx, filepath.Join(b.dir, file), "OFF", sqliteDocuments("client"))
 		if err != nil {
 			return e, err
 		}
@@ -73,19 +73,28 @@ func openSQLiteJSON(parsed bool) func(context.Context, *base, [][]byte) (evaluat
 			coalesce(sum(` + sqliteUntaxed + `), 0)
 			from client where id > ?1 and id <= ?2`
 		e.telling = sqliteTelling
-		return e, e.fill(ctx, []string{insert}, len(cards), func(at int, into []*sql.Stmt) (int64, error) {
-			c, err := abi.Open(cards[at])
-			if err != nil {
-				return 0, err
-			}
-			text, err := document(cards[at])
-			if err != nil {
-				return 0, err
-			}
-			_, err = into[0].ExecContext(ctx, c.ID(), string(text))
-			return c.ID(), err
-		})
+		return e, e.fillDocuments(ctx, insert, cards)
 	}
+}
+
+func sqliteDocuments(table string) string {
+	return "create table " + table + " (id integer primary key, doc any not null) strict"
+}
+
+// fillDocuments loads documents by a statement that takes an id and a text.
+func (e *sqlite) fillDocuments(ctx context.Context, insert string, cards [][]byte) error {
+	return e.fill(ctx, []string{insert}, len(cards), func(at int, into []*sql.Stmt) (int64, error) {
+		c, err := abi.Open(cards[at])
+		if err != nil {
+			return 0, err
+		}
+		text, err := document(cards[at])
+		if err != nil {
+			return 0, err
+		}
+		_, err = into[0].ExecContext(ctx, c.ID(), string(text))
+		return c.ID(), err
+	})
 }
 
 // The checks over documents, the fastest of the forms that were tried: the first channel mostly has a value, and ->> of something that is not there

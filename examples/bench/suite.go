@@ -28,6 +28,7 @@ type part struct {
 
 var parts = []part{
 	{"evaluation", evaluation},
+	{"change", changedRule},
 	{"rules", manyRules},
 	{"single", singleRecord},
 	{"import", importing},
