@@ -23,6 +23,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type base struct {
 	dir   string
 	cards [][]byte // as they are stored
+	made  [][]byte // documents, once they were asked for
 }
 
 // makeBase invents clients, imports them as a server does, and reads the base's cards.

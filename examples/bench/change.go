@@ -151,11 +151,12 @@ func (p *page) count(r *record) {
 type assayChange struct{ *process }
 
 func openAssayChange(ctx context.Context, s *suite, b *base) (changeable, error) {
-	p, err := s.startAssay(ctx, filepath.Join(s.dir, "change-assay"), 1)
+	dir, err := s.grown(ctx, len(b.cards))
 	if err != nil {
 		return nil, err
 	}
-	return assayChange{p}, errors.Join(p.importClients(ctx, len(b.cards)), p.untilSwept(ctx))
+	p, err := s.startAssay(ctx, dir, 1)
+	return assayChange{p}, err
 }
 
 func (a assayChange) Change(ctx context.Context, source bool) (*page, error) {
@@ -208,7 +209,11 @@ func openPostgresChange(ctx context.Context, s *suite, b *base) (changeable, err
 		return nil, err
 	}
 	c := &postgresChange{postgres: p}
-	if err := errors.Join(p.fillReport(ctx, records), p.fillDocuments(ctx, "document", b.cards)); err != nil {
+	documents, err := b.documents()
+	if err != nil {
+		return c, err
+	}
+	if err := errors.Join(p.fillReport(ctx, records), p.fillDocuments(ctx, "document", documents)); err != nil {
 		return c, err
 	}
 	c.pool, err = pgxpool.New(ctx, "host="+p.dir+" user=bench dbname=postgres")
@@ -278,7 +283,11 @@ func openSQLiteChange(ctx context.Context, s *suite, b *base) (changeable, error
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteChange{e, sqlitePager(e.db)}, errors.Join(e.fillReport(ctx, records), e.fillDocuments(ctx, "insert into document values (?, jsonb(?))", b.cards))
+	documents, err := b.documents()
+	if err != nil {
+		return nil, err
+	}
+	return &sqliteChange{e, sqlitePager(e.db)}, errors.Join(e.fillReport(ctx, records), e.fillDocuments(ctx, "insert into document values (?, jsonb(?))", documents, b.cards))
 }
 
 func (c *sqliteChange) Change(ctx context.Context, source bool) (*page, error) {

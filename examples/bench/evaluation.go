@@ -41,7 +41,7 @@ var contenders = []contender{
 	{name: "Assay, stdio in Go", how: "JSON by encoding/json, isolation Batch", open: openStdio, part: 1000},
 	{name: "wazero, module in C", how: "the same module with no limits, a call a check", open: openBare(false), part: 4},
 	{name: "wazero with CloseOnContextDone", how: "the same, interruptible", open: openBare(true), part: 4},
-	{name: "Extism, plugin in C", how: "the same checks, a call a client, instances reused, no limits", open: openExtism(1), part: 20},
+	{name: "Extism, plugin in C", how: "the same checks, a call a client, instances reused, no limits", open: openExtism(1), part: 50},
 	{name: "Extism, plugin in C, in batches", how: "the same, a call for 64 clients", open: openExtism(extismBatch), part: 20},
 	{name: "cel-go over maps", how: "decoded beforehand into Go's maps (its own values took longer); programs optimised", open: openCEL(true), part: 20},
 	{name: "cel-go over JSON", how: "decoded for each client with encoding/json", open: openCEL(false), part: 20},

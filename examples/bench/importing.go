@@ -13,8 +13,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"assay/server/demo"
 )
 
@@ -138,11 +136,8 @@ func importPostgres(ctx context.Context, s *suite, clients int) (time.Duration, 
 	if err != nil {
 		return 0, err
 	}
-	if _, err := p.conn.Exec(ctx, "create table client (doc jsonb not null) with (toast_tuple_target = 8160)"); err != nil {
-		return 0, err
-	}
 	began := time.Now()
-	if err := p.copyBeside(ctx, documents); err != nil {
+	if err := p.fillDocuments(ctx, "client", documents); err != nil {
 		return 0, err
 	}
 	if _, err := p.conn.Exec(ctx, `create table finding (client, "check", contact) as `+jsonbTelling); err != nil {
@@ -151,32 +146,6 @@ func importPostgres(ctx context.Context, s *suite, clients int) (time.Duration, 
 	took := time.Since(began)
 	p.telling = storedFindings
 	return took, s.findingsAlike(ctx, clients, func(tell func(finding)) error { return p.Findings(ctx, tell) })
-}
-
-// copyBeside loads documents over as many connections as there are processors.
-func (p *postgres) copyBeside(ctx context.Context, documents [][]byte) error {
-	share := (len(documents) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
-	failed := make(chan error)
-	shares := 0
-	for part := range slices.Chunk(documents, share) {
-		shares++
-		go func() { failed <- p.copyPart(ctx, part) }()
-	}
-	var err error
-	for range shares {
-		err = errors.Join(err, <-failed)
-	}
-	return err
-}
-
-func (p *postgres) copyPart(ctx context.Context, documents [][]byte) error {
-	conn, err := pgx.ConnectConfig(ctx, p.conn.Config())
-	if err != nil {
-		return err
-	}
-	defer conn.Close(ctx)
-	_, err = conn.CopyFrom(ctx, pgx.Identifier{"client"}, []string{"doc"}, pgx.CopyFromSlice(len(documents), func(i int) ([]any, error) { return []any{documents[i]}, nil }))
-	return err
 }
 
 // importSQLite keeps no log ahead of the file: that would be written twice.
@@ -249,12 +218,9 @@ func (s *suite) documents(ctx context.Context, clients int) (list [][]byte, err 
 	if err != nil {
 		return nil, err
 	}
-	for _, card := range b.cards[:min(clients, len(b.cards))] {
-		text, err := document(card)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, text)
+	list, err = b.documents()
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return list[:min(clients, len(list))], nil
 }

@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -93,7 +94,11 @@ func openJSONB(ctx context.Context, b *base, cards [][]byte) (evaluator, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := p.fillDocuments(ctx, "client", cards); err != nil {
+	documents, err := b.documents()
+	if err != nil {
+		return p, err
+	}
+	if err := p.fillDocuments(ctx, "client", documents[:len(cards)]); err != nil {
 		return p, err
 	}
 	p.counting = `select
@@ -107,20 +112,24 @@ func openJSONB(ctx context.Context, b *base, cards [][]byte) (evaluator, error) 
 	return p, p.warm(ctx, "client")
 }
 
-// fillDocuments makes a table of documents and loads it by COPY.
-func (p *postgres) fillDocuments(ctx context.Context, table string, cards [][]byte) error {
+// fillDocuments makes a table of documents and loads it over as many connections as there are processors.
+func (p *postgres) fillDocuments(ctx context.Context, table string, documents [][]byte) error {
 	if _, err := p.conn.Exec(ctx, "create table "+table+" (doc jsonb not null) with (toast_tuple_target = 8160)"); err != nil {
 		return err
 	}
-	at := 0
-	_, err := p.conn.CopyFrom(ctx, pgx.Identifier{table}, []string{"doc"}, pgx.CopyFromFunc(func() ([]any, error) {
-		if at == len(cards) {
-			return nil, nil
-		}
-		text, err := document(cards[at])
-		at++
-		return []any{text}, err
-	}))
+	_, err := shared(runtime.GOMAXPROCS(0), len(documents), func(from, to int) (counts, error) {
+		return counts{}, p.copyDocuments(ctx, table, documents[from:to])
+	})
+	return err
+}
+
+func (p *postgres) copyDocuments(ctx context.Context, table string, documents [][]byte) error {
+	conn, err := pgx.ConnectConfig(ctx, p.conn.Config())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	_, err = conn.CopyFrom(ctx, pgx.Identifier{table}, []string{"doc"}, pgx.CopyFromSlice(len(documents), func(i int) ([]any, error) { return []any{documents[i]}, nil }))
 	return err
 }
 

@@ -49,11 +49,15 @@ func (s *suite) reportAt(ctx context.Context, n int) (rows [][]string, err error
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	records, err := s.fillAssay(ctx, filepath.Join(dir, "assay"), n)
+	data, err := s.grown(ctx, n)
 	if err != nil {
 		return nil, err
 	}
-	assay, err := s.startAssay(ctx, filepath.Join(dir, "assay"), 1)
+	records, err := grownRecords(ctx, data, n)
+	if err != nil {
+		return nil, err
+	}
+	assay, err := s.startAssay(ctx, data, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +146,8 @@ func (r *reporter) repeat(ctx context.Context) (took []time.Duration, err error)
 	return took, nil
 }
 
-// fillAssay makes a base of n judged clients for a server to open, and returns what databases need for the same report.
-func (s *suite) fillAssay(ctx context.Context, dir string, n int) (records []record, err error) {
-	p, err := s.startAssay(ctx, dir, 1)
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(p.importClients(ctx, n), p.untilSwept(ctx), p.stop()); err != nil {
-		return nil, err
-	}
+// grownRecords returns what databases need for the report of a base.
+func grownRecords(ctx context.Context, dir string, n int) (records []record, err error) {
 	b, err := bolt.Open(ctx, bolt.Config{Dir: dir})
 	if err != nil {
 		return nil, err

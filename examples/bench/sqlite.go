@@ -73,7 +73,11 @@ func openSQLiteJSON(parsed bool) func(context.Context, *base, [][]byte) (evaluat
 			coalesce(sum(` + sqliteUntaxed + `), 0)
 			from client where id > ?1 and id <= ?2`
 		e.telling = sqliteTelling
-		return e, e.fillDocuments(ctx, insert, cards)
+		documents, err := b.documents()
+		if err != nil {
+			return e, err
+		}
+		return e, e.fillDocuments(ctx, insert, documents, cards)
 	}
 }
 
@@ -81,18 +85,14 @@ func sqliteDocuments(table string) string {
 	return "create table " + table + " (id integer primary key, doc any not null) strict"
 }
 
-// fillDocuments loads documents by a statement that takes an id and a text.
-func (e *sqlite) fillDocuments(ctx context.Context, insert string, cards [][]byte) error {
+// fillDocuments loads the documents of cards by a statement that takes an id and a text.
+func (e *sqlite) fillDocuments(ctx context.Context, insert string, documents, cards [][]byte) error {
 	return e.fill(ctx, []string{insert}, len(cards), func(at int, into []*sql.Stmt) (int64, error) {
 		c, err := abi.Open(cards[at])
 		if err != nil {
 			return 0, err
 		}
-		text, err := document(cards[at])
-		if err != nil {
-			return 0, err
-		}
-		_, err = into[0].ExecContext(ctx, c.ID(), string(text))
+		_, err = into[0].ExecContext(ctx, c.ID(), string(documents[at]))
 		return c.ID(), err
 	})
 }

@@ -28,12 +28,12 @@ type part struct {
 
 var parts = []part{
 	{"evaluation", evaluation},
-	{"change", changedRule},
 	{"rules", manyRules},
 	{"single", singleRecord},
 	{"import", importing},
 	{"growth", growth},
 	{"report", reporting},
+	{"change", changedRule},
 	{"load", mixedLoad},
 }
 
