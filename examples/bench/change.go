@@ -253,7 +253,7 @@ func (c *postgresChange) Change(ctx context.Context, source bool) (*page, error)
 	if err := tx.Commit(ctx); err != nil {
 		return nil, err
 	}
-	return c.page(ctx)
+	return c.page(ctx, true)
 }
 
 func (c *postgresChange) Settle(ctx context.Context) error {
@@ -310,7 +310,7 @@ func (c *sqliteChange) Change(ctx context.Context, source bool) (*page, error) {
 	if err := tx.Commit(); err != nil {
 		return nil, err
 	}
-	return c.page(ctx)
+	return c.page(ctx, true)
 }
 
 func (c *sqliteChange) Settle(ctx context.Context) error {

@@ -68,7 +68,7 @@ func serveReport(ctx context.Context, of, where string) error {
 	}
 	return serve(ctx, func(app *fiber.App) {
 		app.Get("/report", func(c *fiber.Ctx) error {
-			p, err := pages(c.Context())
+			p, err := pages(c.Context(), c.QueryBool("figures", true))
 			if err != nil {
 				return err
 			}

@@ -35,8 +35,8 @@ const (
 		order by f.client, f.rule, f."row"`
 )
 
-// pager gives the report as it is now.
-type pager func(ctx context.Context) (*page, error)
+// pager gives the report as it is now, or its first page without the figures.
+type pager func(ctx context.Context, figures bool) (*page, error)
 
 // rowsOf is what both databases' drivers give.
 type rowsOf interface {
@@ -75,12 +75,14 @@ func (p *page) readItems(rows rowsOf) error {
 
 // postgresPager reads all of it in one exchange and of one moment.
 func postgresPager(pool *pgxpool.Pool) pager {
-	return func(ctx context.Context) (*page, error) {
+	return func(ctx context.Context, figures bool) (*page, error) {
 		p := new(page)
 		b := new(pgx.Batch)
-		b.Queue(countClients).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Clients) })
-		b.Queue(countViolating).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Violating) })
-		b.Queue(postgresByRule).Query(func(rows pgx.Rows) error { return p.readRules(rows) })
+		if figures {
+			b.Queue(countClients).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Clients) })
+			b.Queue(countViolating).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Violating) })
+			b.Queue(postgresByRule).Query(func(rows pgx.Rows) error { return p.readRules(rows) })
+		}
 		b.Queue(firstPage).Query(func(rows pgx.Rows) error { return p.readItems(rows) })
 		err := pgx.BeginTxFunc(ctx, pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error { return tx.SendBatch(ctx, b).Close() })
 		return p, err
@@ -89,24 +91,17 @@ func postgresPager(pool *pgxpool.Pool) pager {
 
 // sqlitePager reads all of it of one moment, by statements that were prepared for the connection.
 func sqlitePager(db *sql.DB) pager {
-	return func(ctx context.Context) (*page, error) {
+	return func(ctx context.Context, figures bool) (*page, error) {
 		tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 		if err != nil {
 			return nil, err
 		}
 		defer tx.Rollback()
 		p := new(page)
-		err = errors.Join(tx.QueryRowContext(ctx, countClients).Scan(&p.Clients), tx.QueryRowContext(ctx, countViolating).Scan(&p.Violating))
-		if err != nil {
-			return nil, err
-		}
-		byRule, err := tx.QueryContext(ctx, sqliteByRule)
-		if err != nil {
-			return nil, err
-		}
-		defer byRule.Close()
-		if err := p.readRules(byRule); err != nil {
-			return nil, err
+		if figures {
+			if err := p.countSQLite(ctx, tx); err != nil {
+				return nil, err
+			}
 		}
 		items, err := tx.QueryContext(ctx, firstPage)
 		if err != nil {
@@ -115,6 +110,19 @@ func sqlitePager(db *sql.DB) pager {
 		defer items.Close()
 		return p, p.readItems(items)
 	}
+}
+
+func (p *page) countSQLite(ctx context.Context, tx *sql.Tx) error {
+	err := errors.Join(tx.QueryRowContext(ctx, countClients).Scan(&p.Clients), tx.QueryRowContext(ctx, countViolating).Scan(&p.Violating))
+	if err != nil {
+		return err
+	}
+	byRule, err := tx.QueryContext(ctx, sqliteByRule)
+	if err != nil {
+		return err
+	}
+	defer byRule.Close()
+	return p.readRules(byRule)
 }
 
 // fillReport loads records by COPY, builds the indexes and settles the tables.
