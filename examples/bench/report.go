@@ -47,11 +47,6 @@ type reporter struct {
 }
 
 func (s *suite) reportAt(ctx context.Context, n int) (rows [][]string, err error) {
-	dir, err := s.folder(fmt.Sprintf("report-%d", n))
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
 	data, err := s.grown(ctx, n)
 	if err != nil {
 		return nil, err
@@ -70,44 +65,50 @@ func (s *suite) reportAt(ctx context.Context, n int) (rows [][]string, err error
 	if err != nil {
 		return nil, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	postgres, err := startPostgres(ctx, dir+"-postgres")
+	postgres, err := startPostgres(ctx, filepath.Join(s.dir, fmt.Sprintf("report-postgres-%d", n)))
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, postgres.Close(), os.RemoveAll(postgres.dir)) }()
-	if err := postgres.fillReport(ctx, records); err != nil {
+	file := filepath.Join(s.dir, fmt.Sprintf("report-%d.sqlite", n))
+	defer os.Remove(file)
+	if err := errors.Join(postgres.fillReport(ctx, records), fillReportFile(ctx, file, records)); err != nil {
 		return nil, err
 	}
-	file := filepath.Join(dir, "report.sqlite")
-	sqlite, err := newSQLite(ctx, file, "OFF", sqliteReport)
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(sqlite.fillReport(ctx, records), sqlite.Close()); err != nil {
-		return nil, err
-	}
-	records = nil
-	for _, of := range [][]string{
+	for _, of := range []struct{ name, verb, where string }{
 		{"PostgreSQL", "report-postgres", "host=" + postgres.dir + " user=bench dbname=postgres"},
 		{"SQLite", "report-sqlite", file},
 	} {
-		p, err := start(ctx, 1, self, plainVerb, of[1], of[2])
+		p, err := startPlain(ctx, of.verb, of.where)
 		if err != nil {
 			return nil, err
 		}
 		defer p.stop()
-		whole := reporter{name: of[0], process: p, path: "/report"}
-		part := reporter{name: of[0] + ", the page without figures", process: p, path: "/report?figures=false"}
+		whole := reporter{name: of.name, process: p, path: "/report"}
+		part := reporter{name: of.name + ", the page without figures", process: p, path: "/report?figures=false"}
 		if err := errors.Join(whole.alike(ctx, want), part.alike(ctx, &page{Items: want.Items})); err != nil {
 			return nil, err
 		}
 		servers = append(servers, whole, part)
 	}
 	return measureReports(ctx, n, servers)
+}
+
+// startPlain starts what the suite's own binary serves, for one connection.
+func startPlain(ctx context.Context, verb, where string) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return start(ctx, 1, self, plainVerb, verb, where)
+}
+
+func fillReportFile(ctx context.Context, file string, records []record) error {
+	e, err := newSQLite(ctx, file, "OFF", sqliteReport)
+	if err != nil {
+		return err
+	}
+	return errors.Join(e.fillReport(ctx, records), e.Close())
 }
 
 // measureReports asks the servers in turns, each until it was enough.

@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,15 +55,27 @@ func singleRecord(ctx context.Context, s *suite) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
-	for range s.rounds {
+	if err := inTurns(ctx, contenders, documents, s.rounds); err != nil {
+		return nil, err
+	}
+	return []table{singleTable(contenders)}, nil
+}
+
+// inTurns has each server take the documents, from one writer and from many.
+func inTurns(ctx context.Context, contenders []*writing, documents [][]byte, rounds int) error {
+	for range rounds {
 		for _, w := range contenders {
 			for i, writers := range [2]int{1, manyWriters} {
 				if err := w.write(ctx, documents, writers, &w.took[i]); err != nil {
-					return nil, fmt.Errorf("%s: %w", w.name, err)
+					return fmt.Errorf("%s: %w", w.name, err)
 				}
 			}
 		}
 	}
+	return nil
+}
+
+func singleTable(contenders []*writing) table {
 	t := table{title: "A single client over HTTP", header: []string{"", "how", "1 writer, p50 ms", "p99", "16 writers, p50 ms", "p99", "clients/s"},
 		about: "POST of one client without a finding, answered when it is on disk, loopback, keep-alive. Before, clients with findings were sent: Fiber and bbolt answer the same as Assay, and PostgreSQL refuses those that have any."}
 	for _, w := range contenders {
@@ -75,7 +85,7 @@ func singleRecord(ctx context.Context, s *suite) ([]table, error) {
 		}
 		t.rows = append(t.rows, append(row, strconv.Itoa(int(float64(len(w.took[1].each))/w.took[1].wall.Seconds()))))
 	}
-	return []table{t}, nil
+	return t
 }
 
 const manyWriters = 16
@@ -124,105 +134,6 @@ func (w *writing) write(ctx context.Context, documents [][]byte, writers int, to
 	running.Wait()
 	to.wall += time.Since(began)
 	return failed
-}
-
-// judgeAlike has the servers judge clients with and without findings: those behind Assay answer the same findings, or refuse what has any.
-func (s *suite) judgeAlike(ctx context.Context, assay, bolt, postgres *process) error {
-	documents, err := s.singleDocuments(ctx, 100, false)
-	if err != nil {
-		return err
-	}
-	for _, text := range documents {
-		want, _, err := assay.judge(ctx, "/api/v1/clients", text)
-		if err != nil {
-			return err
-		}
-		got, _, err := bolt.judge(ctx, "/clients", text)
-		if err != nil {
-			return err
-		}
-		if !slices.Equal(got, want) {
-			return fmt.Errorf("Fiber and bbolt find %v, Assay %v in %s", got, want, text)
-		}
-		first, refused, err := postgres.judge(ctx, "/clients", text)
-		if err != nil {
-			return err
-		}
-		if refused != (len(want) > 0) || refused && !slices.Contains(want, first[0]) {
-			return fmt.Errorf("PostgreSQL refuses for %v what Assay finds %v in: %s", first, want, text)
-		}
-	}
-	return nil
-}
-
-// judge sends a client and returns the rules of its findings, and whether it was refused for them.
-func (p *process) judge(ctx context.Context, path string, text []byte) (rules []string, refused bool, err error) {
-	rq, err := http.NewRequestWithContext(ctx, "POST", p.url+path, bytes.NewReader(text))
-	if err != nil {
-		return nil, false, err
-	}
-	rq.Header.Set("Content-Type", "application/json")
-	if p.token != "" {
-		rq.Header.Set("Authorization", "Bearer "+p.token)
-	}
-	rs, err := p.client.Do(rq)
-	if err != nil {
-		return nil, false, err
-	}
-	defer rs.Body.Close()
-	if rs.StatusCode != http.StatusCreated && rs.StatusCode != http.StatusUnprocessableEntity {
-		return nil, false, fmt.Errorf("POST %s: %s", path, rs.Status)
-	}
-	var answer struct{ Findings []plainFinding }
-	if err := json.NewDecoder(rs.Body).Decode(&answer); err != nil {
-		return nil, false, err
-	}
-	for _, f := range answer.Findings {
-		rules = append(rules, f.Rule)
-	}
-	slices.Sort(rules)
-	return rules, rs.StatusCode == http.StatusUnprocessableEntity, nil
-}
-
-// singleDocuments returns clients of the base as somebody would send them, those alone that no check finds anything in if they are to be clean.
-func (s *suite) singleDocuments(ctx context.Context, n int, clean bool) (documents [][]byte, err error) {
-	b, err := s.cards(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, card := range b.cards {
-		found := false
-		if _, err := nativeCard(card, func(check, int) { found = true }); err != nil {
-			return nil, err
-		}
-		if clean && found {
-			continue
-		}
-		text, err := sendable(card)
-		if err != nil {
-			return nil, err
-		}
-		if documents = append(documents, text); len(documents) == n {
-			break
-		}
-	}
-	return documents, nil
-}
-
-// sendable is a client without what the server gives it, or what would have every write make the same client.
-func sendable(card []byte) ([]byte, error) {
-	text, err := document(card)
-	if err != nil {
-		return nil, err
-	}
-	var client map[string]any
-	if err := json.Unmarshal(text, &client); err != nil {
-		return nil, err
-	}
-	for _, given := range []string{"id", "revision", "externalId", "completeness", "createdAt", "updatedAt", "activity"} {
-		delete(client, given)
-	}
-	return json.Marshal(client)
 }
 
 func percentile(took []time.Duration, p int) time.Duration { return percentileOf(took, p, 100) }
