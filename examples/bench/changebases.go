@@ -82,7 +82,7 @@ func openPostgresChange(ctx context.Context, s *suite, b *base) (changeable, err
 	if err := errors.Join(p.fillReport(ctx, records), p.fillDocuments(ctx, "document", documents)); err != nil {
 		return c, err
 	}
-	c.pool, err = pgxpool.New(ctx, "host="+p.dir+" user=bench dbname=postgres")
+	c.pool, err = pgxpool.New(ctx, p.reportDSN())
 	c.page = postgresPager(c.pool)
 	return c, errors.Join(err, p.warm(ctx, "document"), p.warm(ctx, "finding"))
 }

@@ -76,7 +76,7 @@ func (s *suite) reportAt(ctx context.Context, n int) (rows [][]string, err error
 		return nil, err
 	}
 	for _, of := range []struct{ name, verb, where string }{
-		{"PostgreSQL", "report-postgres", "host=" + postgres.dir + " user=bench dbname=postgres"},
+		{"PostgreSQL", "report-postgres", postgres.reportDSN()},
 		{"SQLite", "report-sqlite", file},
 	} {
 		p, err := startPlain(ctx, of.verb, of.where)

@@ -22,12 +22,12 @@ const (
 
 	countClients = `select count(*) from client`
 
-	countViolating = `select count(distinct client) from finding`
-
-	// The same figures, each in the form that reads them off the index in its order: grouping clients first takes PostgreSQL four times as long, and
-	// of distinct under a group SQLite keeps a table.
-	postgresByRule = `select rule, count(distinct client), count(*) from finding group by rule order by rule`
-	sqliteByRule   = `with r(rule) as (values (0), (1), (2), (3), (4))
+	// The same figures, each in the form that its database reads off the index in its order: grouping clients first takes PostgreSQL's figures by rule
+	// four times as long, and of distinct under a group SQLite keeps a table.
+	postgresViolating = `select count(*) from (select distinct client from finding) f`
+	sqliteViolating   = `select count(distinct client) from finding`
+	postgresByRule    = `select rule, count(distinct client), count(*) from finding group by rule order by rule`
+	sqliteByRule      = `with r(rule) as (values (0), (1), (2), (3), (4))
 		select rule, (select count(distinct client) from finding where rule = r.rule), (select count(*) from finding where rule = r.rule) from r`
 
 	firstPage = `select c.id, c.name, c.manager, f.rule, f."row", f.path, f.message
@@ -73,6 +73,12 @@ func (p *page) readItems(rows rowsOf) error {
 	return rows.Err()
 }
 
+// reportDSN has plans follow the indexes: what they give in order is neither hashed nor sorted again, of which PostgreSQL thinks too well here
+// (14 ms in place of 23 for the clients with findings among 200,000).
+func (p *postgres) reportDSN() string {
+	return "host=" + p.dir + " user=bench dbname=postgres enable_hashagg=off enable_sort=off"
+}
+
 // postgresPager reads all of it in one exchange and of one moment.
 func postgresPager(pool *pgxpool.Pool) pager {
 	return func(ctx context.Context, figures bool) (*page, error) {
@@ -80,7 +86,7 @@ func postgresPager(pool *pgxpool.Pool) pager {
 		b := new(pgx.Batch)
 		if figures {
 			b.Queue(countClients).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Clients) })
-			b.Queue(countViolating).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Violating) })
+			b.Queue(postgresViolating).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Violating) })
 			b.Queue(postgresByRule).Query(func(rows pgx.Rows) error { return p.readRules(rows) })
 		}
 		b.Queue(firstPage).Query(func(rows pgx.Rows) error { return p.readItems(rows) })
@@ -113,7 +119,7 @@ func sqlitePager(db *sql.DB) pager {
 }
 
 func (p *page) countSQLite(ctx context.Context, tx *sql.Tx) error {
-	err := errors.Join(tx.QueryRowContext(ctx, countClients).Scan(&p.Clients), tx.QueryRowContext(ctx, countViolating).Scan(&p.Violating))
+	err := errors.Join(tx.QueryRowContext(ctx, countClients).Scan(&p.Clients), tx.QueryRowContext(ctx, sqliteViolating).Scan(&p.Violating))
 	if err != nil {
 		return err
 	}

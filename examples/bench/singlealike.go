@@ -25,14 +25,14 @@ func (s *suite) judgeAlike(ctx context.Context, assay, bolt, postgres *process) 
 			return err
 		}
 		if !slices.Equal(got, want) {
-			return fmt.Errorf("Fiber and bbolt find %v, Assay %v in %s", got, want, text)
+			return fmt.Errorf("with bbolt the findings are %v, Assay's %v in %s", got, want, text)
 		}
 		first, refused, err := postgres.judge(ctx, "/clients", text)
 		if err != nil {
 			return err
 		}
 		if refused != (len(want) > 0) || refused && !slices.Contains(want, first[0]) {
-			return fmt.Errorf("PostgreSQL refuses for %v what Assay finds %v in: %s", first, want, text)
+			return fmt.Errorf("refused by PostgreSQL for %v, Assay's findings are %v in %s", first, want, text)
 		}
 	}
 	return nil
