@@ -17,7 +17,7 @@ import (
 const (
 	reportCalls = 200
 	reportTurn  = 10
-	reportTime  = 10 * time.Second
+	reportTime  = 6 * time.Second
 )
 
 // reporting measures the first page of the report with its figures, at each size.
