@@ -41,7 +41,10 @@ func openRules(fused bool) func(context.Context, *base, [][]byte) (evaluator, er
 		if err == nil && fused {
 			err = e.set.Fuser.Fuse(ctx, e.set)
 		}
-		return e, err
+		if err != nil {
+			return e, err
+		}
+		return e, sameResults(cards, func(from, to int, tell func(int, []crm.Result) error) error { return e.each(ctx, from, to, tell) })
 	}
 }
 
@@ -87,33 +90,23 @@ func compiled(ctx context.Context, b *base, cards, manifests [][]byte, modules m
 
 func (e *ruleSet) Count(ctx context.Context, workers int) (counts, error) {
 	return shared(workers, len(e.cards), func(from, to int) (n counts, err error) {
-		err = e.each(ctx, from, to, func(_ int, f *crm.Finding) error {
-			c, err := checkOf(f.Code)
-			n[c]++
-			return err
-		})
+		err = e.each(ctx, from, to, func(_ int, results []crm.Result) error { return n.count(results) })
 		return n, err
 	})
 }
 
 func (e *ruleSet) Findings(ctx context.Context, tell func(finding)) error {
-	return e.each(ctx, 0, len(e.cards), func(card int, f *crm.Finding) error {
-		c, err := checkOf(f.Code)
+	return e.each(ctx, 0, len(e.cards), func(at int, results []crm.Result) error {
+		client, err := abi.Open(e.cards[at])
 		if err != nil {
 			return err
 		}
-		client, err := abi.Open(e.cards[card])
-		if err != nil {
-			return err
-		}
-		contact, err := contactOf(f.Path)
-		tell(finding{client.ID(), c, contact})
-		return err
+		return tellResults(client.ID(), results, tell)
 	})
 }
 
-// each evaluates a part of the cards in batches and tells each finding.
-func (e *ruleSet) each(ctx context.Context, from, to int, tell func(card int, f *crm.Finding) error) error {
+// each evaluates a part of the cards in batches and tells the results of each card.
+func (e *ruleSet) each(ctx context.Context, from, to int, tell func(at int, results []crm.Result) error) error {
 	batch := new(abi.Batch)
 	first := from
 	for at := from; at < to; at++ {
@@ -130,11 +123,9 @@ func (e *ruleSet) each(ctx context.Context, from, to int, tell func(card int, f 
 				if of[k].Error != "" {
 					return fmt.Errorf("card %d, rule %s: %s", first+i, of[k].Rule, of[k].Error)
 				}
-				for j := range of[k].Findings {
-					if err := tell(first+i, &of[k].Findings[j]); err != nil {
-						return err
-					}
-				}
+			}
+			if err := tell(first+i, of); err != nil {
+				return err
 			}
 		}
 		batch.Reset()

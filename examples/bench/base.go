@@ -23,6 +23,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type base struct {
 	dir   string
 	cards [][]byte // as they are stored
+	made  [][]byte // documents, once they were asked for
 }
 
 // makeBase invents clients, imports them as a server does, and reads the base's cards.
@@ -49,18 +50,11 @@ func makeBase(ctx context.Context, dir string, clients int) (*base, error) {
 
 // allCards copies what is stored into one area, in the order of ids.
 func allCards(ctx context.Context, s store.Store) (cards [][]byte, err error) {
-	for q := (store.Query{Limit: 1000}); ; {
-		page, err := s.Clients(ctx, crm.Everything, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, card := range page.Cards {
-			cards = append(cards, bytes.Clone(card))
-		}
-		if q.After = page.Next; q.After == "" {
-			return cards, nil
-		}
-	}
+	err = eachCard(ctx, s, func(card []byte) error {
+		cards = append(cards, bytes.Clone(card))
+		return nil
+	})
+	return cards, err
 }
 
 // clientJSON is a client as GET /clients/{id} shows it.

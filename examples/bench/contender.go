@@ -26,6 +26,11 @@ type evaluator interface {
 	Close() error
 }
 
+// noter is an evaluator that has something to say of how it runs.
+type noter interface {
+	Note(ctx context.Context, workers int) (string, error)
+}
+
 // shared divides n into a share for each worker and adds up what they count. The first error ends nothing but is told.
 func shared(workers, n int, count func(from, to int) (counts, error)) (total counts, err error) {
 	var mu sync.Mutex

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 
 	"assay/server/crm"
 )
@@ -63,11 +64,34 @@ func filled(v any) any {
 	return v
 }
 
-// documents returns the file with the clients of the whole base, one a line, and writes it the first time.
-func (b *base) documents() (path string, err error) {
+// documents returns the documents of the whole base, made the first time.
+func (b *base) documents() ([][]byte, error) {
+	if b.made != nil {
+		return b.made, nil
+	}
+	made := make([][]byte, len(b.cards))
+	_, err := shared(runtime.GOMAXPROCS(0), len(b.cards), func(from, to int) (none counts, err error) {
+		for at := from; at < to && err == nil; at++ {
+			made[at], err = document(b.cards[at])
+		}
+		return none, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.made = made
+	return made, nil
+}
+
+// documentFile returns the file with the documents, one a line, and writes it the first time.
+func (b *base) documentFile() (path string, err error) {
 	path = filepath.Join(b.dir, "clients.ndjson")
 	if _, err := os.Stat(path); err == nil {
 		return path, nil
+	}
+	documents, err := b.documents()
+	if err != nil {
+		return "", err
 	}
 	file, err := os.Create(path)
 	if err != nil {
@@ -75,11 +99,7 @@ func (b *base) documents() (path string, err error) {
 	}
 	defer file.Close()
 	out := bufio.NewWriterSize(file, 1<<20)
-	for _, card := range b.cards {
-		text, err := document(card)
-		if err != nil {
-			return "", err
-		}
+	for _, text := range documents {
 		out.Write(text)
 		out.WriteByte('\n')
 	}

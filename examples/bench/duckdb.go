@@ -128,7 +128,7 @@ func openDuckFlat(ctx context.Context, b *base, _ [][]byte) (evaluator, error) {
 
 // openDuckDB starts it with the table nested in a file of its own.
 func openDuckDB(ctx context.Context, b *base, name string) (*duckdb, error) {
-	path, err := b.documents()
+	path, err := b.documentFile()
 	if err != nil {
 		return nil, err
 	}

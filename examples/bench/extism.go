@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"path/filepath"
 	"sync"
 
@@ -18,19 +19,25 @@ var clangModule = []string{"clang", "--target=wasm32", "-std=c11", "-Xclang", "-
 type plugins struct {
 	compiled *extism.CompiledPlugin
 	cards    [][]byte
+	batch    int // how many cards a call judges
 
 	mu   sync.Mutex
 	idle []*extism.Plugin
 }
 
-func openExtism(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
-	path := filepath.Join(b.dir, "extism.wasm")
-	wasm, err := guest(ctx, b, "extism.wasm", nil, append(clangModule, "-o", path, "guests/extism/plugin.c")...)
-	if err != nil {
-		return nil, err
+// extismBatch is how many cards come to about 64 KiB, as Assay's batches do.
+const extismBatch = 64
+
+func openExtism(batch int) func(context.Context, *base, [][]byte) (evaluator, error) {
+	return func(ctx context.Context, b *base, cards [][]byte) (evaluator, error) {
+		path := filepath.Join(b.dir, "extism.wasm")
+		wasm, err := guest(ctx, b, "extism.wasm", nil, append(clangModule, "-o", path, "guests/extism/plugin.c")...)
+		if err != nil {
+			return nil, err
+		}
+		compiled, err := extism.NewCompiledPlugin(ctx, extism.Manifest{Wasm: []extism.Wasm{extism.WasmData{Data: wasm}}}, extism.PluginConfig{}, unused())
+		return &plugins{compiled: compiled, cards: cards, batch: batch}, err
 	}
-	compiled, err := extism.NewCompiledPlugin(ctx, extism.Manifest{Wasm: []extism.Wasm{extism.WasmData{Data: wasm}}}, extism.PluginConfig{}, unused())
-	return &plugins{compiled: compiled, cards: cards}, err
 }
 
 // unused are the functions of Assay's host that the SDK imports and these checks do not call.
@@ -64,7 +71,7 @@ func (e *plugins) give(p *extism.Plugin) {
 	e.idle = append(e.idle, p)
 }
 
-// each calls the plugin with each card.
+// each calls the plugin with batches of cards.
 func (e *plugins) each(ctx context.Context, from, to int, tell func(card int, row *abi.ResultRow) error) error {
 	p, err := e.take(ctx)
 	if err != nil {
@@ -72,13 +79,23 @@ func (e *plugins) each(ctx context.Context, from, to int, tell func(card int, ro
 	}
 	defer e.give(p)
 	var reader abi.ResultsReader
-	for i := from; i < to; i++ {
-		_, results, err := p.CallWithContext(ctx, "check", e.cards[i])
+	var input []byte
+	for first := from; first < to; first += e.batch {
+		input = input[:0]
+		last := min(first+e.batch, to)
+		for _, card := range e.cards[first:last] {
+			input = append(binary.LittleEndian.AppendUint64(input, uint64(len(card))), card...)
+		}
+		_, results, err := p.CallWithContext(ctx, "check", input)
 		if err != nil {
 			return err
 		}
-		if err := reader.Read(results, func(row *abi.ResultRow) error { return tell(i, row) }); err != nil {
-			return err
+		for at := range (last - first) * int(checks) {
+			size := binary.LittleEndian.Uint32(results)
+			if err := reader.Read(results[4:4+size], func(row *abi.ResultRow) error { return tell(first+at/int(checks), row) }); err != nil {
+				return err
+			}
+			results = results[4+size:]
 		}
 	}
 	return nil

@@ -41,8 +41,7 @@ type point struct {
 
 func (s *suite) grow(ctx context.Context, n int) (at point, err error) {
 	at.clients = n
-	data := filepath.Join(s.dir, fmt.Sprintf("grow-%d", n))
-	defer os.RemoveAll(data)
+	data := s.grownFolder(n)
 	p, err := s.startAssay(ctx, data, 1)
 	if err != nil {
 		return at, err
@@ -81,6 +80,22 @@ func (s *suite) grow(ctx context.Context, n int) (at point, err error) {
 		at.file = file.Size()
 	}
 	return at, err
+}
+
+// grownFolder is where the base of so many clients lies that growth makes and others use after it.
+func (s *suite) grownFolder(n int) string { return filepath.Join(s.dir, fmt.Sprintf("grown-%d", n)) }
+
+// grown returns the folder of a base of n judged clients, made unless there is one. No server runs over it.
+func (s *suite) grown(ctx context.Context, n int) (string, error) {
+	data := s.grownFolder(n)
+	if _, err := os.Stat(data); err == nil {
+		return data, nil
+	}
+	p, err := s.startAssay(ctx, data, 1)
+	if err != nil {
+		return "", err
+	}
+	return data, errors.Join(p.importClients(ctx, n), p.untilSwept(ctx), p.stop())
 }
 
 // sweepFromNothing deletes the default rules and declares them anew, and returns the time from the last answer until all is judged.

@@ -3,30 +3,30 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"assay/server/demo"
 )
 
 // importing measures how long a file of clients takes until all of them are on disk and the five checks have judged them.
 func importing(ctx context.Context, s *suite) ([]table, error) {
 	t := table{title: "Import", header: []string{"", "how", "clients", "s", "clients/s", "Assay is faster"},
-		about: "A file of clients until all are on disk and judged by the five checks; one run each."}
+		about: "Prepared clients until all are on disk and judged by the five checks; one run each. What the databases found is compared with the checks in Go, Assay's figures too."}
 	var ours float64
 	for _, c := range []struct {
 		name, how string
 		clients   int
 		run       func(ctx context.Context, s *suite, clients int) (time.Duration, error)
 	}{
-		{"Assay", "POST of NDJSON: canonical forms, references, findings, index, events", s.clients, importAssay},
-		{"PostgreSQL", "COPY of prepared documents into jsonb, and the checks into a table of findings", s.clients, importPostgres},
-		{"SQLite", "one transaction of prepared documents as JSON text, and the checks into a table of findings", s.clients, importSQLite},
+		{"Assay", "POST of a file of NDJSON: canonical forms, references, findings, index, events", s.clients, importAssay},
+		{"PostgreSQL", "COPY of documents into jsonb over two connections, then the checks into a table of findings by a parallel plan; no index", s.clients, importPostgres},
+		{"SQLite", "one transaction of documents as JSONB by prepared statements, and the checks into a table of findings; no index", s.clients, importSQLite},
 		{"PocketBase", "its batch API, 100 records a request, four requests at a time; no checks", max(s.clients/50, 1000), importPocketBase},
 	} {
 		took, err := c.run(ctx, s, c.clients)
@@ -44,19 +44,86 @@ func importing(ctx context.Context, s *suite) ([]table, error) {
 }
 
 func importAssay(ctx context.Context, s *suite, clients int) (time.Duration, error) {
+	path := filepath.Join(s.dir, "import.ndjson")
+	if err := writeInvented(path, clients); err != nil {
+		return 0, err
+	}
+	defer os.Remove(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
 	p, err := s.startAssay(ctx, filepath.Join(s.dir, "import-assay"), 1)
 	if err != nil {
 		return 0, err
 	}
 	defer p.stop()
 	began := time.Now()
-	if err := p.importClients(ctx, clients); err != nil {
+	if _, err := p.do(ctx, "POST", "/api/v1/imports?format=ndjson&key=externalId", file, "application/x-ndjson"); err != nil {
 		return 0, err
 	}
-	return time.Since(began), p.untilSwept(ctx)
+	if err := p.untilSwept(ctx); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	return took, s.importedAlike(ctx, p)
 }
 
-// importPostgres is durable at the commit of COPY.
+// writeInvented writes the file that is imported.
+func writeInvented(path string, clients int) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, demo.NewReader(1, clients))
+	return errors.Join(err, file.Close())
+}
+
+// importedAlike holds Assay's figures to those of the checks in Go.
+func (s *suite) importedAlike(ctx context.Context, p *process) error {
+	b, err := s.cards(ctx)
+	if err != nil {
+		return err
+	}
+	want, err := expected(b, false)
+	if err != nil {
+		return err
+	}
+	text, err := p.do(ctx, "GET", "/api/v1/reports/quality", nil, "")
+	if err != nil {
+		return err
+	}
+	got, err := readPage(text)
+	if err != nil {
+		return err
+	}
+	return samePage(got, want)
+}
+
+// findingsAlike holds findings that a database keeps to those of the checks in Go, for a base of so many clients.
+func (s *suite) findingsAlike(ctx context.Context, clients int, each func(tell func(finding)) error) error {
+	b, err := s.cards(ctx)
+	if err != nil {
+		return err
+	}
+	want, err := nativeSum(b.cards[:clients])
+	if err != nil {
+		return err
+	}
+	var got sum
+	if err := each(func(f finding) { got.add(f) }); err != nil {
+		return err
+	}
+	if got != want {
+		return errors.New("the findings are not those of the checks in Go")
+	}
+	return nil
+}
+
+const storedFindings = `select client, "check", contact from finding`
+
+// importPostgres is durable at the commit of each statement. The table of findings is made by the query, for only so its plan is parallel.
 func importPostgres(ctx context.Context, s *suite, clients int) (time.Duration, error) {
 	p, err := startPostgres(ctx, filepath.Join(s.dir, "import-postgres"))
 	if err != nil {
@@ -67,83 +134,43 @@ func importPostgres(ctx context.Context, s *suite, clients int) (time.Duration, 
 	if err != nil {
 		return 0, err
 	}
-	if _, err := p.conn.Exec(ctx, `create table client (doc jsonb not null); create table finding (client bigint, "check" int, contact int)`); err != nil {
-		return 0, err
-	}
 	began := time.Now()
-	at := 0
-	rows := pgx.CopyFromFunc(func() ([]any, error) {
-		if at == len(documents) {
-			return nil, nil
-		}
-		at++
-		return []any{documents[at-1]}, nil
-	})
-	if _, err := p.conn.CopyFrom(ctx, pgx.Identifier{"client"}, []string{"doc"}, rows); err != nil {
+	if err := p.fillDocuments(ctx, "client", documents); err != nil {
 		return 0, err
 	}
-	_, err = p.conn.Exec(ctx, "insert into finding "+jsonbTelling)
-	return time.Since(began), err
+	if _, err := p.conn.Exec(ctx, `create table finding (client, "check", contact) as `+jsonbTelling); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	p.telling = storedFindings
+	return took, s.findingsAlike(ctx, clients, func(tell func(finding)) error { return p.Findings(ctx, tell) })
 }
 
+// importSQLite keeps no log ahead of the file: that would be written twice.
 func importSQLite(ctx context.Context, s *suite, clients int) (time.Duration, error) {
 	documents, err := s.documents(ctx, clients)
 	if err != nil {
 		return 0, err
 	}
-	const schema = `create table client (id integer primary key, doc text not null); create table finding (client int, "check" int, contact int)`
-	e, err := newSQLite(ctx, filepath.Join(s.dir, "import.sqlite"), "FULL", schema)
+	e, err := newSQLite(ctx, filepath.Join(s.dir, "import.sqlite"), "FULL", "pragma journal_mode = truncate; "+sqliteDocuments("client")+`; create table finding (client int, "check" int, contact int)`)
 	if err != nil {
 		return 0, err
 	}
 	defer e.Close()
 	began := time.Now()
-	err = e.fill(ctx, []string{"insert into client (doc) values (?)"}, len(documents), func(at int, into []*sql.Stmt) (int64, error) {
+	err = e.fill(ctx, []string{"insert into client (doc) values (jsonb(?))"}, len(documents), func(at int, into []*sql.Stmt) (int64, error) {
 		_, err := into[0].ExecContext(ctx, string(documents[at]))
 		return int64(at), err
 	})
 	if err != nil {
 		return 0, err
 	}
-	_, err = e.db.ExecContext(ctx, "insert into finding "+sqliteTelling)
-	return time.Since(began), err
-}
-
-// importPocketBase sends records in batches, as its JavaScript and Dart clients do.
-func importPocketBase(ctx context.Context, s *suite, clients int) (time.Duration, error) {
-	documents, err := s.documents(ctx, clients)
-	if err != nil {
+	if _, err := e.db.ExecContext(ctx, "insert into finding "+sqliteTelling); err != nil {
 		return 0, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return 0, err
-	}
-	const beside = 4
-	p, err := start(ctx, beside, self, plainVerb, "pocketbase", filepath.Join(s.dir, "import-pocketbase"))
-	if err != nil {
-		return 0, err
-	}
-	defer p.stop()
-	if err := p.waitFor(ctx, "/api/health"); err != nil {
-		return 0, err
-	}
-	var bodies [][]byte
-	for some := range slices.Chunk(documents, pocketBatch) {
-		var requests []map[string]any
-		for _, text := range some {
-			requests = append(requests, map[string]any{"method": "POST", "url": "/api/collections/clients/records", "body": map[string]any{"doc": json.RawMessage(text)}})
-		}
-		body, err := json.Marshal(map[string]any{"requests": requests})
-		if err != nil {
-			return 0, err
-		}
-		bodies = append(bodies, body)
-	}
-	w := &writing{process: p, path: "/api/batch"}
-	began := time.Now()
-	err = w.write(ctx, bodies, beside, new(latencies))
-	return time.Since(began), err
+	took := time.Since(began)
+	e.telling = storedFindings
+	return took, s.findingsAlike(ctx, clients, func(tell func(finding)) error { return e.Findings(ctx, tell) })
 }
 
 // documents returns the first clients of the base as they are kept in a database.
@@ -152,12 +179,9 @@ func (s *suite) documents(ctx context.Context, clients int) (list [][]byte, err 
 	if err != nil {
 		return nil, err
 	}
-	for _, card := range b.cards[:min(clients, len(b.cards))] {
-		text, err := document(card)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, text)
+	list, err = b.documents()
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return list[:min(clients, len(list))], nil
 }

@@ -53,8 +53,12 @@ func mixedLoad(ctx context.Context, s *suite) ([]table, error) {
 	t := table{title: "Mixed load", header: []string{"", "requests/s", "p50 ms", "p99 ms", "p99.9 ms"},
 		about: fmt.Sprintf("%d connections for %.0f s over %d clients, the load made on the same two cores; one write in five requests, each durable. A sweep of one changed rule in the middle took %.1f s.",
 			loadConnections, s.load.Seconds(), clients, swept.Seconds())}
-	for k, l := range all {
-		t.rows = append(t.rows, []string{kindNames[k], fmt.Sprintf("%.0f", float64(len(l.each))/s.load.Seconds()),
+	var every latencies
+	for _, l := range all {
+		every.each = append(every.each, l.each...)
+	}
+	for k, l := range append(all[:], every) {
+		t.rows = append(t.rows, []string{append(kindNames[:], "all")[k], fmt.Sprintf("%.0f", float64(len(l.each))/s.load.Seconds()),
 			milliseconds(percentile(l.each, 50)), milliseconds(percentile(l.each, 99)), milliseconds(perMille(l.each, 999))})
 	}
 	return []table{t}, nil

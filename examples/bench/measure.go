@@ -38,6 +38,13 @@ func measure(ctx context.Context, b *base, list []contender, rounds int) (rows [
 		if err := alike(ctx, e, cards); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
+		if n, ok := e.(noter); ok {
+			note, err := n.Note(ctx, runtime.GOMAXPROCS(0))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			c.how += "; " + note
+		}
 		running = append(running, &ready{contender: c, evaluator: e, clients: len(cards)})
 	}
 	workers := [2]int{1, runtime.GOMAXPROCS(0)}

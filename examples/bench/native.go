@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strconv"
 
 	"assay/sdk/abi"
 	"assay/server/crm"
@@ -15,6 +14,11 @@ func nativeCard(card []byte, tell func(check, int)) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	nativeChecks(c, tell)
+	return c.ID(), nil
+}
+
+func nativeChecks(c abi.Client, tell func(check, int)) {
 	contacts := c.Contacts()
 	reachable := hasValue(c.Channels())
 	for i := range contacts.Len() {
@@ -37,7 +41,6 @@ func nativeCard(card []byte, tell func(check, int)) (int64, error) {
 	if (kind == abi.ClientKindCompany || kind == abi.ClientKindSoleTrader) && c.TaxID() == "" {
 		tell(taxID, -1)
 	}
-	return c.ID(), nil
 }
 
 func hasValue(channels abi.ChannelRows) bool {
@@ -56,45 +59,22 @@ func nativeSum(cards [][]byte) (all sum, err error) {
 	return all, err
 }
 
-// nativeCards is the checks in Go over the bytes of cards.
+// nativeCards counts what the checks in Go tell of the bytes of cards, and makes nothing of it.
 type nativeCards struct{ cards [][]byte }
 
-// Count makes what Assay's rules make of each card, but for texts by language, and counts it.
+func openNativeCards(_ context.Context, _ *base, cards [][]byte) (evaluator, error) {
+	return nativeCards{cards}, nil
+}
+
 func (e nativeCards) Count(_ context.Context, workers int) (counts, error) {
 	return shared(workers, len(e.cards), func(from, to int) (n counts, err error) {
 		for _, card := range e.cards[from:to] {
-			var made []crm.Finding
-			c, err := abi.Open(card)
-			if err != nil {
+			if _, err := nativeCard(card, func(c check, _ int) { n[c]++ }); err != nil {
 				return n, err
-			}
-			_, err = nativeCard(card, func(which check, contact int) { made = append(made, nativeFinding(c, which, contact)) })
-			if err != nil {
-				return n, err
-			}
-			for i := range made {
-				which, err := checkOf(made[i].Code)
-				if err != nil {
-					return n, err
-				}
-				n[which]++
 			}
 		}
 		return n, nil
 	})
-}
-
-// paths of findings about the client itself.
-var paths = [checks]string{contactInformation: "channels", contactPerson: "contacts", mainManager: "manager", taxID: "taxId"}
-
-func nativeFinding(c abi.Client, which check, contact int) crm.Finding {
-	f := crm.Finding{Rule: which.String(), Code: which.String(), Path: paths[which]}
-	if which == contactJobTitle {
-		of := c.Contacts().At(contact)
-		f.Path, f.RowID = "contacts["+strconv.Itoa(contact)+"].jobTitle", of.ID()
-		f.Params = []crm.Param{{Key: "name", Value: of.Name()}}
-	}
-	return f
 }
 
 func (e nativeCards) Findings(_ context.Context, tell func(finding)) error {
@@ -146,36 +126,3 @@ func anyChannel(channels []crm.Channel) bool {
 	}
 	return false
 }
-
-// nativeClients is the checks in Go over decoded clients.
-type nativeClients struct{ clients []*crm.Client }
-
-func openNativeClients(_ context.Context, _ *base, cards [][]byte) (evaluator, error) {
-	e := nativeClients{make([]*crm.Client, len(cards))}
-	for i, card := range cards {
-		c, err := crm.DecodeCard(card)
-		if err != nil {
-			return nil, err
-		}
-		e.clients[i] = c
-	}
-	return e, nil
-}
-
-func (e nativeClients) Count(_ context.Context, workers int) (counts, error) {
-	return shared(workers, len(e.clients), func(from, to int) (n counts, err error) {
-		for _, client := range e.clients[from:to] {
-			nativeClient(client, func(c check, _ int) { n[c]++ })
-		}
-		return n, nil
-	})
-}
-
-func (e nativeClients) Findings(_ context.Context, tell func(finding)) error {
-	for _, client := range e.clients {
-		nativeClient(client, func(c check, contact int) { tell(finding{client.ID, c, contact}) })
-	}
-	return nil
-}
-
-func (nativeClients) Close() error { return nil }

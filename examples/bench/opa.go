@@ -4,35 +4,53 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+
+	"assay/sdk/abi"
 )
 
-// regoChecks gives the places of findings by check, -1 for the client itself.
+// regoChecks gives, by check, the clients of a batch by their place, and the place of the finding, -1 for the client itself.
 const regoChecks = `package checks
 
-reachable if input.channels[_].value != ""
-reachable if input.contacts[_].channels[_].value != ""
+reachable(c) if c.channels[_].value != ""
+reachable(c) if c.contacts[_].channels[_].value != ""
 
-found["contact-information"] contains -1 if not reachable
-found["contact-job-title"] contains i if input.contacts[i].jobTitle == ""
-found["contact-person"] contains -1 if {
-	input.kind == "company"
-	count(input.contacts) == 0
+found["contact-information"] contains [n, -1] if {
+	some n, c in input
+	not reachable(c)
 }
-found["main-manager"] contains -1 if input.manager == ""
-found["tax-id"] contains -1 if {
-	input.kind in {"company", "soleTrader"}
-	input.taxId == ""
+found["contact-job-title"] contains [n, i] if {
+	some n, c in input
+	c.contacts[i].jobTitle == ""
+}
+found["contact-person"] contains [n, -1] if {
+	some n, c in input
+	c.kind == "company"
+	count(c.contacts) == 0
+}
+found["main-manager"] contains [n, -1] if {
+	some n, c in input
+	c.manager == ""
+}
+found["tax-id"] contains [n, -1] if {
+	some n, c in input
+	c.kind in {"company", "soleTrader"}
+	c.taxId == ""
 }
 `
 
-// opa is Rego prepared once, over inputs that were made OPA's values beforehand.
+// opaBatch is how many clients a query is asked of: 16 took 1.3 times as long a client, one alone 3.3 times, with partial evaluation too.
+const opaBatch = 64
+
+// opa is Rego prepared once, over batches of clients that were made OPA's values beforehand.
 type opa struct {
-	query  rego.PreparedEvalQuery
-	inputs []ast.Value
+	query   rego.PreparedEvalQuery
+	batches []ast.Value
+	cards   [][]byte
 }
 
 func openOPA(ctx context.Context, _ *base, cards [][]byte) (evaluator, error) {
@@ -40,25 +58,25 @@ func openOPA(ctx context.Context, _ *base, cards [][]byte) (evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &opa{query: query}
+	e := &opa{query: query, cards: cards}
 	clients, err := maps(cards)
 	if err != nil {
 		return nil, err
 	}
-	for _, client := range clients {
-		input, err := ast.InterfaceToValue(client)
+	for batch := range slices.Chunk(clients, opaBatch) {
+		input, err := ast.InterfaceToValue(batch)
 		if err != nil {
 			return nil, err
 		}
-		e.inputs = append(e.inputs, input)
+		e.batches = append(e.batches, input)
 	}
 	return e, nil
 }
 
 func (e *opa) Count(ctx context.Context, workers int) (counts, error) {
-	return shared(workers, len(e.inputs), func(from, to int) (n counts, err error) {
-		for _, input := range e.inputs[from:to] {
-			if err := e.judge(ctx, input, func(c check, _ int) { n[c]++ }); err != nil {
+	return shared(workers, len(e.batches), func(from, to int) (n counts, err error) {
+		for _, batch := range e.batches[from:to] {
+			if err := e.judge(ctx, batch, func(_ int, c check, _ int) error { n[c]++; return nil }); err != nil {
 				return n, err
 			}
 		}
@@ -66,8 +84,9 @@ func (e *opa) Count(ctx context.Context, workers int) (counts, error) {
 	})
 }
 
-func (e *opa) judge(ctx context.Context, input ast.Value, tell func(check, int)) error {
-	out, err := e.query.Eval(ctx, rego.EvalParsedInput(input))
+// judge tells what is found in a batch: the client's place in it, the check, and the contact.
+func (e *opa) judge(ctx context.Context, batch ast.Value, tell func(client int, c check, contact int) error) error {
+	out, err := e.query.Eval(ctx, rego.EvalParsedInput(batch))
 	if err != nil {
 		return err
 	}
@@ -75,29 +94,39 @@ func (e *opa) judge(ctx context.Context, input ast.Value, tell func(check, int))
 	if !ok {
 		return fmt.Errorf("an answer of type %T", out[0].Expressions[0].Value)
 	}
-	for name, places := range found {
+	for name, pairs := range found {
 		c, err := checkOf(name)
 		if err != nil {
 			return err
 		}
-		for _, place := range places.([]any) {
-			at, err := strconv.Atoi(string(place.(json.Number)))
+		for _, pair := range pairs.([]any) {
+			pair := pair.([]any)
+			client, err := strconv.Atoi(string(pair[0].(json.Number)))
 			if err != nil {
 				return err
 			}
-			tell(c, at)
+			contact, err := strconv.Atoi(string(pair[1].(json.Number)))
+			if err != nil {
+				return err
+			}
+			if err := tell(client, c, contact); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
 func (e *opa) Findings(ctx context.Context, tell func(finding)) error {
-	for _, input := range e.inputs {
-		id, err := input.(ast.Object).Get(ast.StringTerm("id")).Value.(ast.Number).Int64()
-		if !err {
-			return fmt.Errorf("an id that is no integer")
-		}
-		if err := e.judge(ctx, input, func(c check, at int) { tell(finding{id, c, at}) }); err != nil {
+	for i, batch := range e.batches {
+		err := e.judge(ctx, batch, func(client int, c check, contact int) error {
+			of, err := abi.Open(e.cards[i*opaBatch+client])
+			if err == nil {
+				tell(finding{of.ID(), c, contact})
+			}
+			return err
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -32,6 +32,8 @@ var parts = []part{
 	{"single", singleRecord},
 	{"import", importing},
 	{"growth", growth},
+	{"report", reporting},
+	{"change", changedRule},
 	{"load", mixedLoad},
 }
 
