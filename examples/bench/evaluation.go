@@ -11,7 +11,7 @@ func evaluation(ctx context.Context, s *suite) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := measure(ctx, b, contenders, s.rounds)
+	rows, err := s.measure(ctx, b, contenders)
 	if err != nil {
 		return nil, err
 	}
@@ -20,6 +20,7 @@ func evaluation(ctx context.Context, s *suite) ([]table, error) {
 	limit := rows[1].median
 	for i := 0; i < len(rows); i += 2 {
 		one, all := rows[i], rows[i+1]
+		s.figures["evaluation/"+all.name] = all.median
 		t.rows = append(t.rows, []string{one.name, one.how, fmt.Sprint(one.clients), figure(one), figure(all), fmt.Sprintf("%.2g", all.median/limit)})
 	}
 	return []table{t}, nil
