@@ -85,7 +85,7 @@ func chosen(dir string, args []string) (*suite, error) {
 	flags.IntVar(&s.rounds, "rounds", 5, "how often each contender is measured, less often (but 3 times) where a part's time is up")
 	only := flags.String("only", "", "parts whose names match this `regexp`, all unless given")
 	flags.DurationVar(&s.load, "load", time.Minute, "how long the mixed load lasts")
-	flags.BoolVar(&s.small, "small", false, "every part in short, to see that it works: its figures are not to be quoted")
+	flags.BoolVar(&s.small, "small", false, "every part in short, to see that it works: what no other flag says is little, and the figures are not to be quoted")
 	flags.StringVar(&s.out, "out", "", "`file` for the results; none: standard output")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -97,7 +97,13 @@ func chosen(dir string, args []string) (*suite, error) {
 		return nil, fmt.Errorf("%q is more than flags", flags.Arg(0))
 	}
 	if s.small {
-		s.clients, *sizes, s.rounds, s.load = 5_000, "2000,5000", 1, 2*time.Second
+		given := map[string]bool{}
+		flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
+		for name, value := range map[string]string{"clients": "5000", "sizes": "2000,5000", "rounds": "1", "load": "2s"} {
+			if !given[name] {
+				_ = flags.Set(name, value)
+			}
+		}
 	}
 	if s.clients < 1000 || s.rounds < 1 {
 		return nil, errors.New("-clients takes 1000 or more, -rounds 1 or more")

@@ -13,7 +13,7 @@ type row struct {
 	contender
 	workers int
 	clients int
-	rounds  int
+	rounds  int     // how many there were
 	median  float64 // ns a client
 	spread  float64 // half of what lies between the quartiles, as a part of the median
 }

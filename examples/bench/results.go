@@ -45,10 +45,10 @@ func introduce(out *bytes.Buffer, s *suite) {
 	}
 	fmt.Fprintf(out, `Written by `+"`make bench`"+` on %s: Assay beside what somebody would use instead, over the same clients in the same run.
 The findings of every contender have been found equal before its time counts: the same client, check and row.
-Contenders take turns. Figures are medians, of %s where nothing else is said; ± is half of what lies between the
-quartiles, in percent of the median. The ratios are what to quote: times are those of this machine.
+Contenders take turns. Figures are medians; ± is half of what lies between the quartiles, in percent of the median.
+The ratios are what to quote: times are those of this machine.
 
-`, time.Now().Format(time.DateOnly), rounds(s.rounds))
+`, time.Now().Format(time.DateOnly))
 	list(out, machine())
 }
 
@@ -58,11 +58,12 @@ func list(out *bytes.Buffer, items []string) {
 	}
 }
 
+// rounds is a number of them in words.
 func rounds(n int) string {
 	if n == 1 {
 		return "one round"
 	}
-	return fmt.Sprintf("up to %d rounds", n)
+	return fmt.Sprintf("%d rounds", n)
 }
 
 // timesTable is how long the parts took beside what they should.
