@@ -46,8 +46,8 @@ func (s *suite) measure(ctx context.Context, b *base, list []contender) (rows []
 		if err := alike(ctx, e, cards); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		s.say("  %s is right about %d clients (%.1f s)", c.name, len(cards), time.Since(began).Seconds())
 		running = append(running, &ready{contender: c, evaluator: e, clients: len(cards)})
+		s.say("  %s is right about %d clients (%.1f s)", c.name, len(cards), time.Since(began).Seconds())
 	}
 	if err := s.takeTurns(ctx, running); err != nil {
 		return nil, err

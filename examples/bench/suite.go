@@ -46,33 +46,6 @@ var parts = []part{
 	{"load", mixedLoad, 2 * time.Minute},
 }
 
-// spent is how long a part took.
-type spent struct {
-	part
-	took time.Duration
-}
-
-// measurePart measures a part, and how long that takes.
-func (s *suite) measurePart(ctx context.Context, p part) ([]table, error) {
-	began := time.Now()
-	s.until = began.Add(p.budget)
-	s.say("%s (has %v)", p.name, p.budget)
-	tables, err := p.run(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	took := time.Since(began).Round(time.Second)
-	s.spent = append(s.spent, spent{p, took})
-	s.say("%s took %v", p.name, took)
-	return tables, nil
-}
-
-// say tells how far the run is, with the time since it began.
-func (s *suite) say(format string, args ...any) {
-	since := time.Since(s.began)
-	fmt.Fprintf(os.Stderr, "%2d:%02d  %s\n", int(since.Minutes()), int(since.Seconds())%60, fmt.Sprintf(format, args...))
-}
-
 // build builds the program under test.
 func (s *suite) build(ctx context.Context) error {
 	s.say("building assay")
@@ -100,4 +73,31 @@ func (s *suite) cards(ctx context.Context) (*base, error) {
 func (s *suite) folder(name string) (string, error) {
 	dir := filepath.Join(s.dir, name)
 	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// spent is how long a part took.
+type spent struct {
+	part
+	took time.Duration
+}
+
+// measurePart measures a part, and how long that takes.
+func (s *suite) measurePart(ctx context.Context, p part) ([]table, error) {
+	began := time.Now()
+	s.until = began.Add(p.budget)
+	s.say("%s (has %v)", p.name, p.budget)
+	tables, err := p.run(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(began).Round(time.Second)
+	s.spent = append(s.spent, spent{p, took})
+	s.say("%s took %v", p.name, took)
+	return tables, nil
+}
+
+// say tells how far the run is, with the time since it began.
+func (s *suite) say(format string, args ...any) {
+	since := time.Since(s.began)
+	fmt.Fprintf(os.Stderr, "%2d:%02d  %s\n", int(since.Minutes()), int(since.Seconds())%60, fmt.Sprintf(format, args...))
 }
