@@ -7,7 +7,8 @@ import (
 )
 
 // figures are what the parts measured and aims are held against, by the names of the part and of what was measured:
-// "evaluation/OPA" is ns a client on two workers, "import/SQLite" clients a second, "growth/slope of opening" how many times as much ten times as many clients are.
+// "evaluation/OPA" is ns a client on two workers, "import/SQLite"
+// clients a second, "growth/slope of opening" how many times as much it takes with ten times as many clients.
 type figures map[string]float64
 
 // aim is what the measured should be.
@@ -62,16 +63,22 @@ const slope = "growth/slope of "
 
 // steepest is the largest slope. There is none where one size was measured.
 func steepest(f figures) (float64, error) {
-	most := math.Inf(-1)
-	for name, v := range f {
-		if strings.HasPrefix(name, slope) {
-			most = max(most, v)
+	_, v, err := f.steepest()
+	return v, err
+}
+
+// steepest is the figure with the largest slope.
+func (f figures) steepest() (what string, v float64, err error) {
+	v = math.Inf(-1)
+	for name, of := range f {
+		if figure, is := strings.CutPrefix(name, slope); is && of > v {
+			what, v = figure, of
 		}
 	}
-	if math.IsInf(most, -1) {
-		return 0, absent("growth")
+	if what == "" {
+		return "", 0, absent("growth")
 	}
-	return most, nil
+	return what, v, nil
 }
 
 // get fails with absent if the part was not measured, and otherwise if it has measured no such thing: an aim that nothing is held
@@ -92,6 +99,9 @@ func (f figures) get(name string) (float64, error) {
 // aimsTable says which aims are met, which a small run cannot, and which were not measured.
 func aimsTable(f figures, small bool) (table, error) {
 	t := table{title: "Aims", header: []string{"", "aim", "measured", ""}, about: "What Assay has set itself on two cores; × is a ratio within this run. Growth of 10 is that of the base; a tenth more is what single runs spread."}
+	if what, _, err := f.steepest(); err == nil {
+		t.about += " The steepest is that of " + what + "."
+	}
 	for _, a := range aims {
 		word := "at least "
 		if a.most {

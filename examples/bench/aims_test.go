@@ -34,17 +34,21 @@ func TestVerdicts(t *testing.T) {
 	f["evaluation/OPA"], f["evaluation/SQLite, JSON text"] = 100, 24.9
 	delete(f, "import/Assay")
 	delete(f, "import/PocketBase")
+	f[slope+"opening"] = 12
 	table, err := aimsTable(f, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"OPA": "met", "SQLite": "missed", "Fused": "met", "Import": "not measured"}
+	want := map[string]string{"OPA": "met", "SQLite": "missed", "Fused": "met", "Import": "not measured", "The steepest": "missed"}
 	for _, row := range table.rows {
 		for name, verdict := range want {
 			if strings.HasPrefix(row[0], name) && row[3] != verdict {
 				t.Errorf("%v, want %q", row, verdict)
 			}
 		}
+	}
+	if !strings.HasSuffix(table.about, "The steepest is that of opening.") {
+		t.Error(table.about)
 	}
 	if _, err := f.get("import/Assay"); !errors.As(err, new(absent)) {
 		t.Errorf("a figure of a part that was not measured: %v", err)

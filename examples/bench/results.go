@@ -54,8 +54,24 @@ The ratios are what to quote: times are those of this machine.
 
 func list(out *bytes.Buffer, items []string) {
 	for _, item := range items {
-		fmt.Fprintf(out, "- %s\n", item)
+		wrap(out, "- ", item)
 	}
+}
+
+// textWidth is that of paragraphs; tables are as wide as they are.
+const textWidth = 120
+
+// wrap writes a text in lines, the first one after a mark as wide as the indent of the others.
+func wrap(out *bytes.Buffer, mark, text string) {
+	line, indent := mark, strings.Repeat(" ", len(mark))
+	for i, word := range strings.Fields(text) {
+		if i > 0 && utf8.RuneCountInString(line+word) >= textWidth {
+			fmt.Fprintln(out, strings.TrimRight(line, " "))
+			line = indent
+		}
+		line += word + " "
+	}
+	fmt.Fprintln(out, strings.TrimRight(line, " "))
 }
 
 // rounds is a number of them in words.
@@ -80,7 +96,11 @@ func timesTable(s *suite) table {
 
 // write writes the table with columns of equal width, figures to the right.
 func (t table) write(out *bytes.Buffer) {
-	fmt.Fprintf(out, "\n## %s\n\n%s\n\n", t.title, t.about)
+	fmt.Fprintf(out, "\n## %s\n\n", t.title)
+	for paragraph := range strings.SplitSeq(t.about, "\n") {
+		wrap(out, "", paragraph)
+	}
+	fmt.Fprintln(out)
 	lines := append([][]string{t.header}, t.rows...)
 	widths, right := make([]int, len(t.header)), make([]bool, len(t.header))
 	for i := range t.header {

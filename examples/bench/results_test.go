@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 )
@@ -22,6 +23,15 @@ About.
 `
 	if out.String() != want {
 		t.Errorf("got%swant%s", out.String(), want)
+	}
+}
+
+func TestParagraphsAreWrapped(t *testing.T) {
+	var out bytes.Buffer
+	wrap(&out, "- ", strings.Repeat("größe ", 25))
+	want := "-" + strings.Repeat(" größe", 19) + "\n " + strings.Repeat(" größe", 6) + "\n"
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", out.String(), want)
 	}
 }
 
