@@ -5,7 +5,7 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/.cache
 endif
 
-.PHONY: run build test check generate bench fuzz soak
+.PHONY: run build test check generate bench gobench benchdiff baseline fuzz soak
 
 run: build
 	bin/assay demo
@@ -23,12 +23,24 @@ generate:
 	.ci/need generate
 	go generate ./...
 
-# One benchmark: make bench BENCH=Encode PKG=./server/crm COUNT=10
+# Assay beside its peers, into examples/bench/RESULTS.md; in part to standard output: make bench FLAGS="-only 'evaluation|import' -clients 100000"
+FLAGS ?=
+bench:
+	.ci/bench $(or $(FLAGS),-out RESULTS.md)
+
+# Go benchmarks: make gobench BENCH=Encode PKG=./server/crm COUNT=10
 BENCH ?= .
 PKG ?= ./...
 COUNT ?= 6
-bench:
-	.ci/bench '$(BENCH)' '$(COUNT)' $(PKG)
+gobench:
+	.ci/gobench '$(BENCH)' '$(COUNT)' $(PKG)
+
+# The Go benchmarks that regressions are looked for in, beside .ci/baseline.txt, and that file anew
+benchdiff:
+	.ci/benchdiff compare '$(COUNT)'
+
+baseline:
+	.ci/benchdiff renew '$(COUNT)'
 
 # One target: make fuzz FUZZ=FuzzPhone PKG=./server/canon FUZZTIME=5m
 FUZZ ?= .

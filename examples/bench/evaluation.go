@@ -11,21 +11,32 @@ func evaluation(ctx context.Context, s *suite) ([]table, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := measure(ctx, b, contenders, s.rounds)
+	rows, err := s.measure(ctx, b, contenders)
 	if err != nil {
 		return nil, err
 	}
-	t := table{title: fmt.Sprintf("Five checks over %d clients", len(b.cards)), header: []string{"", "how", "clients", "1 worker, ns a client", "2 workers", "of Go over cards (2 workers)"},
-		about: "Evaluation alone, the base in memory or in the system's cache. Every contender finds the same contacts and clients; those that are too slow for the whole base in the time there is run over its first part."}
-	limit := rows[1].median
+	for _, r := range rows {
+		if r.workers == 2 {
+			s.figures["evaluation/"+r.name] = r.median
+		}
+	}
+	t := table{title: fmt.Sprintf("Five checks over %d clients", len(b.cards)), header: []string{"", "how", "clients", "1 worker, ns a client", "2 workers", "of Assay, fused (2 workers)", "of Go over cards (2 workers)"},
+		about: fmt.Sprintf("Evaluation alone, the base in memory or in the system's cache, %s. Every contender finds the same contacts and clients; those that are too slow for the whole base in the time there is run over its first part.", rounds(rows[0].rounds))}
+	ours, limit := s.figures["evaluation/Assay, CEL, fused"], s.figures["evaluation/Go over cards"]
 	for i := 0; i < len(rows); i += 2 {
-		one, all := rows[i], rows[i+1]
-		t.rows = append(t.rows, []string{one.name, one.how, fmt.Sprint(one.clients), figure(one), figure(all), fmt.Sprintf("%.2g", all.median/limit)})
+		one, two := rows[i], rows[i+1]
+		t.rows = append(t.rows, []string{one.name, one.how, fmt.Sprint(one.clients), figure(one), figure(two), number(two.median / ours), number(two.median / limit)})
 	}
 	return []table{t}, nil
 }
 
-func figure(r row) string { return fmt.Sprintf("%.0f ±%.0f %%", r.median, 100*r.spread) }
+// figure is the time of a client, with the spread where there is one.
+func figure(r row) string {
+	if r.rounds == 1 {
+		return fmt.Sprintf("%.0f", r.median)
+	}
+	return fmt.Sprintf("%.0f ±%.0f %%", r.median, 100*r.spread)
+}
 
 var contenders = []contender{
 	{name: "Go over cards", how: "the same bytes, no rules; the same results as Assay's to the last parameter", open: openNativeResults},

@@ -16,16 +16,18 @@ func growth(ctx context.Context, s *suite) ([]table, error) {
 		about: "Bases of a server of its own. Import until judged; a sweep of the five default rules from nothing; from the start of the program to ready; anonymous memory after that; the report's first page with all counts, 200 times."}
 	var points []point
 	for _, n := range s.sizes {
+		s.say("  %d clients", n)
 		p, err := s.grow(ctx, n)
 		if err != nil {
 			return nil, fmt.Errorf("%d clients: %w", n, err)
 		}
 		points = append(points, p)
+		s.figures["growth/report p99"] = p.reportP99.Seconds() * 1000 // of the last, which is the largest
 		t.rows = append(t.rows, p.row())
 	}
 	if len(points) > 1 {
 		t.about += "\nSlopes are of the two largest bases: how many times as much for ten times as many clients, 10 being as fast as the base."
-		t.rows = append(t.rows, slopes(points[len(points)-2], points[len(points)-1]))
+		t.rows = append(t.rows, slopes(points[len(points)-2], points[len(points)-1], s.figures))
 	}
 	return []table{t}, nil
 }
@@ -122,9 +124,12 @@ func (p point) row() []string {
 }
 
 // slopes says how much more ten times as many clients take, by the two points.
-func slopes(a, b point) []string {
+func slopes(a, b point, to figures) []string {
 	by := float64(b.clients) / float64(a.clients)
-	of := func(x, y float64) string { return fmt.Sprintf("×%.2g", y/x*10/by) }
-	return []string{"slope", of(a.imported.Seconds(), b.imported.Seconds()), of(a.swept.Seconds(), b.swept.Seconds()), of(a.opened.Seconds(), b.opened.Seconds()),
-		of(float64(a.memory), float64(b.memory)), of(float64(a.file), float64(b.file)), of(a.reportP50.Seconds(), b.reportP50.Seconds()), of(a.reportP99.Seconds(), b.reportP99.Seconds())}
+	of := func(what string, x, y float64) string {
+		to[slope+what] = y / x * 10 / by
+		return fmt.Sprintf("×%.2g", to[slope+what])
+	}
+	return []string{"slope", of("import", a.imported.Seconds(), b.imported.Seconds()), of("the sweep", a.swept.Seconds(), b.swept.Seconds()), of("opening", a.opened.Seconds(), b.opened.Seconds()),
+		of("memory", float64(a.memory), float64(b.memory)), of("the file", float64(a.file), float64(b.file)), of("the report's p50", a.reportP50.Seconds(), b.reportP50.Seconds()), of("the report's p99", a.reportP99.Seconds(), b.reportP99.Seconds())}
 }

@@ -29,11 +29,13 @@ func importing(ctx context.Context, s *suite) ([]table, error) {
 		{"SQLite", "one transaction of documents as JSONB by prepared statements, and the checks into a table of findings; no index", s.clients, importSQLite},
 		{"PocketBase", "its batch API, 100 records a request, four requests at a time; no checks", max(s.clients/50, 1000), importPocketBase},
 	} {
+		s.say("  %s", c.name)
 		took, err := c.run(ctx, s, c.clients)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
 		rate := float64(c.clients) / took.Seconds()
+		s.figures["import/"+c.name] = rate
 		if ours == 0 {
 			ours = rate
 		}

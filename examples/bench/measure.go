@@ -13,6 +13,7 @@ type row struct {
 	contender
 	workers int
 	clients int
+	rounds  int     // how many there were
 	median  float64 // ns a client
 	spread  float64 // half of what lies between the quartiles, as a part of the median
 }
@@ -22,13 +23,20 @@ type ready struct {
 	contender
 	evaluator
 	clients int
-	took    [2][]time.Duration // on one worker, and on all
+	took    [2][]time.Duration // by how many workers
 }
 
+// workers are those that evaluations are measured on.
+var workers = [2]int{1, 2}
+
+// leastRounds are measured, if so many are wanted, even where the time of the part is up.
+const leastRounds = 3
+
 // measure opens the contenders, holds each to the checks in Go, and has them take turns.
-func measure(ctx context.Context, b *base, list []contender, rounds int) (rows []row, err error) {
+func (s *suite) measure(ctx context.Context, b *base, list []contender) (rows []row, err error) {
 	var running []*ready
 	for _, c := range list {
+		began := time.Now()
 		cards := b.cards[:len(b.cards)/max(c.part, 1)]
 		e, err := c.open(ctx, b, cards)
 		if err != nil {
@@ -46,27 +54,41 @@ func measure(ctx context.Context, b *base, list []contender, rounds int) (rows [
 			c.how += "; " + note
 		}
 		running = append(running, &ready{contender: c, evaluator: e, clients: len(cards)})
+		s.say("  %s is right about %d clients (%.1f s)", c.name, len(cards), time.Since(began).Seconds())
 	}
-	workers := [2]int{1, runtime.GOMAXPROCS(0)}
-	for range rounds {
+	if err := s.takeTurns(ctx, running); err != nil {
+		return nil, err
+	}
+	for _, r := range running {
+		for i, n := range workers {
+			median, spread := summary(r.took[i])
+			rows = append(rows, row{r.contender, n, r.clients, len(r.took[i]), float64(median) / float64(r.clients), spread})
+		}
+	}
+	return rows, nil
+}
+
+// takeTurns has each contender evaluate all its clients, once a round: fewer rounds than are wanted where the next one would not be over in time.
+func (s *suite) takeTurns(ctx context.Context, running []*ready) error {
+	for round := range s.rounds {
+		began := time.Now()
 		for _, r := range running {
 			for i, n := range workers {
 				runtime.GC() // what another left is not this one's
 				began := time.Now()
 				if _, err := r.Count(ctx, n); err != nil {
-					return nil, fmt.Errorf("%s: %w", r.name, err)
+					return fmt.Errorf("%s: %w", r.name, err)
 				}
 				r.took[i] = append(r.took[i], time.Since(began))
 			}
 		}
-	}
-	for _, r := range running {
-		for i, n := range workers {
-			median, spread := summary(r.took[i])
-			rows = append(rows, row{r.contender, n, r.clients, float64(median) / float64(r.clients), spread})
+		took := time.Since(began)
+		s.say("  round %d (%.1f s)", round+1, took.Seconds())
+		if round+1 >= leastRounds && time.Now().Add(took).After(s.until) {
+			return nil
 		}
 	}
-	return rows, nil
+	return nil
 }
 
 // summary returns the median, and half of what lies between the quartiles as a part of it.

@@ -63,14 +63,21 @@ func (s *suite) startAssay(ctx context.Context, data string, connections int) (*
 	return p, errors.Join(err, p.waitFor(ctx, "/readyz"))
 }
 
+// waitFor returns when the path is answered, for which a server that has said where it listens gets a minute.
 func (p *process) waitFor(ctx context.Context, path string) error {
-	for ctx.Err() == nil {
-		if _, err := p.do(ctx, "GET", path, nil, ""); err == nil {
+	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	defer stop()
+	for {
+		_, err := p.do(ctx, "GET", path, nil, "")
+		if err == nil {
 			return nil
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s is not ready: %w", p.cmd, err)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	return ctx.Err()
 }
 
 // do sends a request and returns the answer's body.

@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
-	"regexp"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // table is a table of the results.
@@ -20,75 +17,131 @@ type table struct {
 	rows   [][]string
 }
 
-// write writes the results as Markdown.
-func write(path string, s *suite, tables []table) error {
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "# Side by side\n\nWritten by `go run .` in examples/bench on %s. Machine: %s. The same clients, the same run; contenders take turns, medians of %d rounds, "+
-		"± is half of what lies between the quartiles.\nThe ratios are what to quote: the machine is shared, and its times are not those of yours.\n\nVersions: %s.\n",
-		time.Now().Format(time.DateOnly), machine(), s.rounds, versions())
-	for _, t := range tables {
-		fmt.Fprintf(&out, "\n## %s\n\n%s\n\n", t.title, t.about)
-		line(&out, t.header)
-		line(&out, slicesOf("---", len(t.header)))
-		for _, row := range t.rows {
-			line(&out, row)
-		}
+// write writes the results as Markdown that reads as plain text too.
+func write(s *suite, measured []table) error {
+	aims, err := aimsTable(s.figures, s.small)
+	if err != nil {
+		return err
 	}
-	if path == "" {
+	var out bytes.Buffer
+	introduce(&out, s)
+	for _, t := range append([]table{aims}, append(measured, timesTable(s))...) {
+		t.write(&out)
+	}
+	fmt.Fprint(&out, "\n## Who took part\n\n")
+	list(&out, peers())
+	if s.out == "" {
 		_, err := os.Stdout.Write(out.Bytes())
 		return err
 	}
-	return os.WriteFile(path, out.Bytes(), 0o644)
+	return os.WriteFile(s.out, out.Bytes(), 0o644)
 }
 
-func line(out *bytes.Buffer, cells []string) {
-	fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
-}
-
-func slicesOf(s string, n int) []string {
-	return strings.Split(strings.TrimSuffix(strings.Repeat(s+"\n", n), "\n"), "\n")
-}
-
-var modelName = regexp.MustCompile(`(?m)^model name\s*:\s*(.*)$`)
-
-// machine says what the run was on.
-func machine() string {
-	text, _ := os.ReadFile("/proc/cpuinfo")
-	model := "unknown processor"
-	if m := modelName.FindSubmatch(text); m != nil {
-		model = string(m[1])
+// introduce says what the figures are, and of which machine.
+func introduce(out *bytes.Buffer, s *suite) {
+	fmt.Fprint(out, "# Side by side\n\n")
+	if s.small {
+		fmt.Fprint(out, "A small run, which shows that everything works: its figures are not to be quoted.\n\n")
 	}
-	release, _ := exec.Command("uname", "-sr").Output()
-	return fmt.Sprintf("%s, %d cores, %s", model, runtime.NumCPU(), strings.TrimSpace(string(release)))
+	fmt.Fprintf(out, `Written by `+"`make bench`"+` on %s: Assay beside what somebody would use instead, over the same clients in the same run.
+The findings of every contender have been found equal before its time counts: the same client, check and row.
+Contenders take turns. Figures are medians; ± is half of what lies between the quartiles, in percent of the median.
+The ratios are what to quote: times are those of this machine.
+
+`, time.Now().Format(time.DateOnly))
+	list(out, machine())
 }
 
-// versions names what took part: Go modules by the build's own record, programs by what they say of themselves.
-func versions() string {
-	list := []string{runtime.Version()}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if _, named := libraries[m.Path]; named {
-				list = append(list, libraries[m.Path]+" "+m.Version)
+func list(out *bytes.Buffer, items []string) {
+	for _, item := range items {
+		wrap(out, "- ", item)
+	}
+}
+
+// textWidth is that of paragraphs; tables are as wide as they are.
+const textWidth = 120
+
+// wrap writes a text in lines, the first one after a mark as wide as the indent of the others.
+func wrap(out *bytes.Buffer, mark, text string) {
+	line, indent := mark, strings.Repeat(" ", len(mark))
+	for i, word := range strings.Fields(text) {
+		if i > 0 && utf8.RuneCountInString(line+word) >= textWidth {
+			fmt.Fprintln(out, strings.TrimRight(line, " "))
+			line = indent
+		}
+		line += word + " "
+	}
+	fmt.Fprintln(out, strings.TrimRight(line, " "))
+}
+
+// rounds is a number of them in words.
+func rounds(n int) string {
+	if n == 1 {
+		return "one round"
+	}
+	return fmt.Sprintf("%d rounds", n)
+}
+
+// timesTable is how long the parts took beside what they should.
+func timesTable(s *suite) table {
+	t := table{title: "How long the run took", header: []string{"part", "took", "has"}, about: "All of it, the making of bases and the comparing of findings too."}
+	var has time.Duration
+	for _, p := range s.spent {
+		has += p.budget
+		t.rows = append(t.rows, []string{p.name, p.took.String(), p.budget.String()})
+	}
+	t.rows = append(t.rows, []string{"together", time.Since(s.began).Round(time.Second).String(), has.String()})
+	return t
+}
+
+// write writes the table with columns of equal width, figures to the right.
+func (t table) write(out *bytes.Buffer) {
+	fmt.Fprintf(out, "\n## %s\n\n", t.title)
+	for paragraph := range strings.SplitSeq(t.about, "\n") {
+		wrap(out, "", paragraph)
+	}
+	fmt.Fprintln(out)
+	lines := append([][]string{t.header}, t.rows...)
+	widths, right := make([]int, len(t.header)), make([]bool, len(t.header))
+	for i := range t.header {
+		right[i] = i > 0
+		for n, cells := range lines {
+			if i >= len(cells) {
+				continue
 			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cells[i]), 3)
+			right[i] = right[i] && (n == 0 || cells[i] == "" || strings.ContainsAny(cells[i][:1], "0123456789") || strings.HasPrefix(cells[i], "×"))
 		}
 	}
-	if out, err := exec.Command("psql", "--version").Output(); err == nil {
-		list = append(list, strings.TrimSpace(string(out)))
+	for n, cells := range lines {
+		for i, width := range widths {
+			cell := ""
+			if i < len(cells) {
+				cell = cells[i]
+			}
+			space := strings.Repeat(" ", width-utf8.RuneCountInString(cell))
+			if right[i] {
+				cell = space + cell
+			} else {
+				cell += space
+			}
+			fmt.Fprintf(out, "| %s ", cell)
+		}
+		fmt.Fprintln(out, "|")
+		if n == 0 {
+			rule(out, widths, right)
+		}
 	}
-	return strings.Join(append(list, "DuckDB by @duckdb/node-api "+duckVersion()), ", ")
 }
 
-// libraries are the peers among the Go modules.
-var libraries = map[string]string{
-	"cel.dev/cel-go":                      "cel-go",
-	"github.com/open-policy-agent/opa":    "OPA",
-	"github.com/mattn/go-sqlite3":         "go-sqlite3",
-	"github.com/jackc/pgx/v5":             "pgx",
-	"github.com/tetratelabs/wazero":       "wazero",
-	"github.com/gofiber/fiber/v2":         "Fiber",
-	"go.etcd.io/bbolt":                    "bbolt",
-	"github.com/extism/go-sdk":            "Extism",
-	"github.com/pocketbase/pocketbase":    "PocketBase",
-	"github.com/danielgtaylor/huma/v2":    "huma",
-	"github.com/RoaringBitmap/roaring/v2": "roaring",
+// rule is the line below a header, which says where columns stand.
+func rule(out *bytes.Buffer, widths []int, right []bool) {
+	for i, width := range widths {
+		end := "-"
+		if right[i] {
+			end = ":"
+		}
+		fmt.Fprintf(out, "|%s%s", strings.Repeat("-", width+1), end)
+	}
+	fmt.Fprintln(out, "|")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"time"
 )
 
@@ -15,33 +16,44 @@ type suite struct {
 	rounds  int   // of each contender
 	sizes   []int // bases that grow
 	load    time.Duration
-	dir     string
+	small   bool
+	only    *regexp.Regexp
+	out     string
+
+	dir     string // for everything; whoever started the run deletes it
 	assay   string // the program
 	base    *base
+	figures figures
+	began   time.Time
+	until   time.Time // when the time of the part under way is up
+	spent   []spent
 }
 
 // part is a chapter of the results.
 type part struct {
-	name string
-	run  func(ctx context.Context, s *suite) ([]table, error)
+	name   string
+	run    func(ctx context.Context, s *suite) ([]table, error)
+	budget time.Duration // what it should take at the default sizes on two cores
 }
 
+// parts are all parts. Their budgets and the build of the program stay under 20 minutes together.
 var parts = []part{
-	{"evaluation", evaluation},
-	{"rules", manyRules},
-	{"single", singleRecord},
-	{"import", importing},
-	{"growth", growth},
-	{"report", reporting},
-	{"change", changedRule},
-	{"load", mixedLoad},
+	{"evaluation", evaluation, 5 * time.Minute},
+	{"rules", manyRules, time.Minute},
+	{"single", singleRecord, time.Minute},
+	{"import", importing, 2 * time.Minute},
+	{"growth", growth, 4 * time.Minute},
+	{"report", reporting, 3 * time.Minute}, // on the bases of growth
+	{"change", changedRule, 90 * time.Second},
+	{"load", mixedLoad, 90 * time.Second},
 }
 
 // build builds the program under test.
 func (s *suite) build(ctx context.Context) error {
+	s.say("building assay")
 	s.assay = filepath.Join(s.dir, "assay-bin")
 	c := exec.CommandContext(ctx, "go", "build", "-o", s.assay, "./cmd/assay")
-	c.Dir = filepath.Join("..", "..")
+	c.Dir = repository
 	if out, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("build assay: %w\n%s", err, out)
 	}
@@ -53,6 +65,7 @@ func (s *suite) cards(ctx context.Context) (*base, error) {
 	if s.base != nil {
 		return s.base, nil
 	}
+	s.say("making a base of %d clients", s.clients)
 	var err error
 	s.base, err = makeBase(ctx, s.dir, s.clients)
 	return s.base, err
@@ -62,4 +75,31 @@ func (s *suite) cards(ctx context.Context) (*base, error) {
 func (s *suite) folder(name string) (string, error) {
 	dir := filepath.Join(s.dir, name)
 	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// spent is how long a part took.
+type spent struct {
+	part
+	took time.Duration
+}
+
+// measurePart measures a part, and how long that takes.
+func (s *suite) measurePart(ctx context.Context, p part) ([]table, error) {
+	began := time.Now()
+	s.until = began.Add(p.budget)
+	s.say("%s (has %v)", p.name, p.budget)
+	tables, err := p.run(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(began).Round(time.Second)
+	s.spent = append(s.spent, spent{p, took})
+	s.say("%s took %v", p.name, took)
+	return tables, nil
+}
+
+// say tells how far the run is, with the time since it began.
+func (s *suite) say(format string, args ...any) {
+	since := time.Since(s.began)
+	fmt.Fprintf(os.Stderr, "%2d:%02d  %s\n", int(since.Minutes()), int(since.Seconds())%60, fmt.Sprintf(format, args...))
 }
