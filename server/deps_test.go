@@ -55,7 +55,7 @@ var house = map[string]room{
 	"server/crm":                      may("", ""),
 	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
 	"server/formats":                  may("server/crm server/canon", "github.com/emersion/go-vcard github.com/wlynxg/chardet github.com/xuri/excelize/v2 golang.org/x/text"),
-	"server/wasm":                     may("sdk/abi/pattern server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
+	"server/wasm":                     may("rules sdk/abi/pattern server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
 	"server/wasm/hostile":             may("", ""),
 	"server/wasm/internal/instrument": may("", ""),
 	"server/wasm/internal/meter":      may("server/wasm/internal/instrument", ""),

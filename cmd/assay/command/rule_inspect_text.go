@@ -67,11 +67,11 @@ func sizeOf(i *author.Inspection) string {
 func sectionWords(i *author.Inspection) string {
 	switch i.Section {
 	case "absent":
-		return fmt.Sprintf("%s is absent; `assay rule build` puts it in", abi.CommandSection)
+		return fmt.Sprintf("%s is absent; `assay rule build` puts it in", abi.DescriptionSection)
 	case "agrees":
-		return abi.CommandSection + " agrees with what the module says of itself"
+		return abi.DescriptionSection + " agrees with what the module says of itself"
 	}
-	return abi.CommandSection + " " + i.Section + "; `assay rule build` writes it anew"
+	return abi.DescriptionSection + " " + i.Section + "; `assay rule build` writes it anew"
 }
 
 func showCost(t *table, i *author.Inspection) {

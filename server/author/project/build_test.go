@@ -63,7 +63,7 @@ func TestOwnCommand(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	wasm := read(t, dir, "rule.wasm")
-	described, err := abi.CustomSections([]byte(wasm), abi.CommandSection)
+	described, err := abi.CustomSections([]byte(wasm), abi.DescriptionSection)
 	if err != nil || len(described) != 1 {
 		t.Fatalf("%d descriptions in it, %v", len(described), err)
 	}

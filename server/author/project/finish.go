@@ -82,7 +82,7 @@ func (p *Project) described(ctx context.Context, load engine.Loader, wasm []byte
 	if err != nil {
 		return nil, err
 	}
-	if finished, err = abi.WithCustomSection(wasm, abi.CommandSection, text); err != nil {
+	if finished, err = abi.WithCustomSection(wasm, abi.DescriptionSection, text); err != nil {
 		return nil, err
 	}
 	module, err := load(ctx, finished)
