@@ -26,7 +26,7 @@ type Inspection struct {
 	Digest  string   `json:"digest"`
 	Size    int      `json:"size"`            // bytes
 	ABI     string   `json:"abi,omitempty"`   // module, or stdio for a command
-	Newer   string   `json:"newer,omitempty"` // a source of the project that is newer than the module
+	Stale   string   `json:"stale,omitempty"` // why it is not what its project's sources make: was built before rule.c changed
 	Refused *Refusal `json:"refused,omitempty"`
 
 	Checks  []Check             `json:"checks"`
@@ -104,12 +104,12 @@ type target struct {
 	file     string
 	rules    []string
 	wasm     []byte
-	newer    string
+	stale    string
 	settings map[string]string // by check
 }
 
 func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, error) {
-	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Newer: t.newer,
+	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Stale: t.stale,
 		Checks: []Check{}, Imports: []wasm.Item{}, Exports: []wasm.Item{}, Limits: []wasm.Figure{}}
 	survey, err := wasm.TakeSurvey(t.wasm)
 	if err == nil {

@@ -47,10 +47,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 // sayNext says what to do with a new project, and what to install before.
 func (a *app) sayNext(made *project.Project, missing *project.ToolchainError) error {
 	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
-	steps := []string{"cd " + quoted(made.Dir), "assay rule build", "assay rule test", "assay apply -f ."}
-	if made.Language == project.CEL {
-		steps = append(steps[:1], steps[2:]...)
-	}
+	steps := []string{"cd " + quoted(made.Dir), "assay rule test", "assay apply -f ."}
 	if missing != nil && missing.Step != "" {
 		steps = slices.Insert(steps, 1, missing.Step)
 	}

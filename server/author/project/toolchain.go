@@ -47,14 +47,15 @@ func (e *CompileError) Unwrap() error { return e.Err }
 
 // work is a build under way.
 type work struct {
-	project *Project
-	folder  *os.Root // of the project
-	getenv  func(string) string
-	said    io.Writer // gets what compilers say
-	names   bool      // of functions stay in the module
-	temp    string    // a folder for what they write
-	host    modules.Config
-	undo    func() error // brings back the module that was there before
+	project  *Project
+	folder   *os.Root // of the project
+	getenv   func(string) string
+	said     io.Writer // gets what compilers say
+	names    bool      // of functions stay in the module
+	announce bool      // what is built, and with what
+	temp     string    // a folder for what they write
+	host     modules.Config
+	undo     func() error // brings back the module that was there before
 }
 
 // compiled is what came of a compiler.
@@ -111,6 +112,19 @@ func (w *work) ask(ctx context.Context, environment []string, program string, ar
 		return "", errors.New(line)
 	}
 	return strings.TrimSpace(out.String()), nil
+}
+
+// begin says what is built, and with what, if that was asked for.
+func (w *work) begin(toolchain string) error {
+	if !w.announce {
+		return nil
+	}
+	what := "building " + w.project.ModulePath() + " with " + toolchain
+	if w.names {
+		what += ", with the names of its functions"
+	}
+	_, err := fmt.Fprintln(w.said, what)
+	return err
 }
 
 // out is where a compiler is to write the module.
