@@ -20,6 +20,8 @@ const (
 	exitGood    = 0
 	exitRefused = 1 // the server said no, or could not be asked
 	exitUsage   = 2
+
+	exitInterrupted = 130 // by Ctrl-C or SIGTERM before it was done, as shells have it
 )
 
 // World is what a command sees of the process it runs in.
@@ -71,9 +73,10 @@ func Run(ctx context.Context, w World, args []string) int {
 	if errors.As(err, &coded) && coded.err == nil {
 		return coded.code
 	}
-	for line := range strings.SplitSeq(explain(err), "\n") {
-		fmt.Fprintln(w.Stderr, "assay: "+line)
+	if ctx.Err() != nil {
+		return sayInterrupted(w.Stderr, err)
 	}
+	sayLines(w.Stderr, explain(err))
 	if coded != nil {
 		return coded.code
 	}
@@ -82,6 +85,22 @@ func Run(ctx context.Context, w World, args []string) int {
 		return exitUsage
 	}
 	return exitRefused
+}
+
+func sayLines(to io.Writer, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintln(to, "assay: "+line)
+	}
+}
+
+// sayInterrupted says of a command that did not come to its end that this is why, and what else the command says of that.
+func sayInterrupted(to io.Writer, err error) int {
+	text := "interrupted"
+	if !errors.Is(err, context.Canceled) {
+		text = explain(err)
+	}
+	sayLines(to, text)
+	return exitInterrupted
 }
 
 // app is what the verbs share.

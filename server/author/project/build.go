@@ -72,6 +72,7 @@ func (p *Project) Build(ctx context.Context, o Options) (built *Built, err error
 	built = &Built{Language: p.Language}
 	if p.Language == CEL {
 		built.Rules, err = p.buildCEL(ctx, o)
+		err = interrupted(ctx, err)
 	} else {
 		built.Module, built.Toolchain, err = p.buildModule(ctx, o)
 	}
@@ -85,11 +86,19 @@ func (p *Project) Build(ctx context.Context, o Options) (built *Built, err error
 func (p *Project) buildModule(ctx context.Context, o Options) (m *Module, toolchain string, err error) {
 	err = p.working(o, func(w *work) error {
 		if m, toolchain, err = w.make(ctx); err != nil {
-			return errors.Join(err, w.undo())
+			return errors.Join(interrupted(ctx, err), w.undo())
 		}
 		return nil
 	})
 	return m, toolchain, err
+}
+
+// interrupted is what went wrong: not what a compiler or the host said, when they were stopped.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // BuildWithNames builds a module with the names of its functions and returns it; the one in the project stays as it is. The errors are
@@ -102,7 +111,7 @@ func (p *Project) BuildWithNames(ctx context.Context, o Options) (wasm []byte, e
 	o.Names = true
 	err = p.working(o, func(w *work) error {
 		wasm, _, _, err = w.module(ctx)
-		return err
+		return interrupted(ctx, err)
 	})
 	return wasm, err
 }
@@ -147,6 +156,9 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	}
 	finished, checks, toolchain, err := w.module(ctx)
 	if err != nil {
+		return nil, "", err
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, "", err
 	}
 	if err := w.writeModule(finished); err != nil {
