@@ -40,6 +40,8 @@ type Inspection struct {
 	Determinism *Determinism `json:"determinism,omitempty"`
 	// Section says whether the custom section `assay` of a file is what the module says of itself: agrees, absent, or how not.
 	Section string `json:"section,omitempty"`
+	// Flaws are what is wrong with the description though a server takes it; `assay rule build` makes no such module.
+	Flaws []string `json:"flaws,omitempty"`
 }
 
 // Refusal says why a module cannot be loaded.
@@ -150,6 +152,7 @@ func (i *Inspection) refuse(refused *crm.InvalidError) {
 }
 
 func (i *Inspection) describe(d abi.Description, survey *wasm.Survey) {
+	i.Flaws = engine.Flaws(d)
 	for _, c := range d.Checks {
 		i.Checks = append(i.Checks, CheckOf(c))
 	}

@@ -39,6 +39,9 @@ func (a *app) showInspection(i *author.Inspection) error {
 	if i.Section != "" {
 		t.whole("section", sectionWords(i))
 	}
+	for _, flaw := range i.Flaws {
+		t.whole("wrong", flaw)
+	}
 	if i.Cost != nil {
 		showCost(t, i)
 	}

@@ -191,6 +191,8 @@ func TestCommandsWithAndWithoutADescription(t *testing.T) {
 	for _, tt := range []struct{ name, module, description, want string }{
 		{"good", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality", "settings": {"type": "object"}}]}`, ""},
 		{"wrong", command, `{"abi": 1, "checks": []}`, "description.json: checks is empty"},
+		{"with a default out of bounds", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality", "settings": {"properties": {"n": {"maximum": 1, "default": 2}}}}]}`,
+			"description.json: check x: the default of setting n is 2; at most 1 is allowed"},
 		{"of two checks", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}, {"name": "y", "type": "Quality"}]}`, "it describes 2 checks, a command has one"},
 		{"none", command, "", "assay.yaml: description: description.json: no such file or directory"},
 		{"of a module that describes itself", taxID(t), `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}]}`, "the module describes itself, so that description.json does not count"},
