@@ -87,7 +87,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo server/wholefile", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/builtin rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo server/wholefile", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/api":              may("", ""),

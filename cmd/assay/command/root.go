@@ -125,7 +125,12 @@ func newRoot(w World) *cobra.Command {
 			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags(), a.Getenv); err != nil {
+				return err
+			}
+			return a.checkLanguage()
+		},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("there is no verb %q; `assay help` lists them", args[0])
@@ -182,7 +187,7 @@ func exactly(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// withVerbs gives a verb the verbs below it. It does nothing itself: without one of them, and with a
+// withVerbs gives a verb the verbs below it, and help on them. It does nothing itself: without one of them, and with a
 // wrong one, it says which there are.
 func withVerbs(verb *cobra.Command, below ...*cobra.Command) *cobra.Command {
 	words := make([]string, len(below))
@@ -191,6 +196,13 @@ func withVerbs(verb *cobra.Command, below ...*cobra.Command) *cobra.Command {
 	}
 	verb.Args = cobra.ArbitraryArgs
 	verb.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 && args[0] == "help" {
+			asked, _, err := cmd.Find(args[1:])
+			if err == nil && (asked != cmd || len(args) == 1) {
+				return asked.Help()
+			}
+			args = args[1:]
+		}
 		if len(args) == 0 {
 			return usagef("`%s` alone does nothing: give %s", cmd.CommandPath(), enumerated(words, "or"))
 		}

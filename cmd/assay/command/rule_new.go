@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules/builtin"
 	"assay/server/author/project"
 )
 
@@ -34,6 +35,9 @@ func (a *app) ruleNewVerb() *cobra.Command {
 			made, err := project.CreateOf(dir, args[0], l, ruleType(what))
 			if err != nil {
 				return authors(err)
+			}
+			if slices.ContainsFunc(builtin.All(), func(d builtin.Default) bool { return d.Name == args[0] }) {
+				fmt.Fprintf(a.Stderr, "a rule named %s ships with Assay, and this one takes its place where it is applied; another name has both\n", args[0])
 			}
 			return a.sayNext(made, made.Missing(cmd.Context(), a.Getenv))
 		},

@@ -3,6 +3,7 @@ package project
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -154,6 +155,9 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 	if err := w.needPlace(); err != nil {
 		return nil, "", err
 	}
+	if err := w.needWritable(); err != nil {
+		return nil, "", err
+	}
 	finished, checks, toolchain, err := w.module(ctx)
 	if err != nil {
 		return nil, "", err
@@ -203,6 +207,20 @@ func (w *work) needPlace() error {
 	}
 	return &InvalidError{File: w.project.Path(rules.ProjectFile), Problems: []rules.Problem{{Path: "module",
 		Message: fmt.Sprintf("%s is no folder of this project: %s", path.Dir(w.project.Module), problem)}}}
+}
+
+// needWritable refuses a folder in which nothing can be written, which compilers tell in their own ways, if at all.
+func (w *work) needWritable() error {
+	in := path.Dir(w.project.Module)
+	if _, err := w.folder.Stat(in); err != nil { // it is made, in a folder of the project
+		in = "."
+	}
+	probe := path.Join(in, ".assay-build-"+rand.Text())
+	file, err := w.folder.OpenFile(probe, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("nothing can be written in %s: %w; the module belongs there: build where you may write, in a copy of the project", w.project.Path(in), cause(err))
+	}
+	return errors.Join(file.Close(), w.folder.Remove(probe))
 }
 
 // writeModule puts a module in its place.
