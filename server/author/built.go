@@ -31,13 +31,17 @@ func ReadModule(dir, file string) ([]byte, error) {
 // readAnyModule reads a module whatever its sources are by now.
 func readAnyModule(dir, file string) ([]byte, error) {
 	wasm, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) && newFolder(dir).builds(file) {
+	if err == nil {
+		return wasm, nil
+	}
+	f := newFolder(dir)
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case missing && f.builds(file):
 		return nil, &BuildError{Project: dir, Module: file, Why: notBuilt}
+	case missing && f.Module != "":
+		return nil, wrongf("", "%s does not exist; what is built here, as %s says, is %s", file, rules.ProjectFile, f.Module)
 	}
-	if err != nil {
-		return nil, unreadable(file, err)
-	}
-	return wasm, nil
+	return nil, unreadable(file, err)
 }
 
 // Stale says why a module in a folder is not what its sources make. It returns nil when it is, and for one that no project in that folder

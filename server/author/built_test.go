@@ -152,8 +152,18 @@ func TestModulesFromElsewhere(t *testing.T) {
 	if stale, err := author.Stale(dir, filepath.Join(dir, "other.wasm")); stale != nil || err != nil {
 		t.Errorf("of a module of others: %v, %v", stale, err)
 	}
-	if _, err := author.ReadModule(dir, filepath.Join(dir, "none.wasm")); err == nil || !strings.HasSuffix(err.Error(), "none.wasm does not exist") {
+	if _, err := author.ReadModule(dir, filepath.Join(dir, "none.wasm")); err == nil || !strings.HasSuffix(err.Error(), "none.wasm does not exist; what is built here, as assay.yaml says, is built.wasm") {
 		t.Errorf("of one that nobody builds: %v", err)
+	}
+}
+
+func TestAModuleThatNobodyBuilds(t *testing.T) {
+	for _, tt := range []struct{ project, want string }{
+		{"language: c\nmodule: built.wasm\n", "none.wasm does not exist; what is built here, as assay.yaml says, is built.wasm"},
+		{"language: cel\n", "none.wasm does not exist"},
+	} {
+		dir := folder(t, map[string]string{"assay.yaml": tt.project, "rule.yaml": rule("tax-id", "{type: Quality, module: {path: none.wasm}}")})
+		refused(t, dir, "rule.yaml: line 5, column 34: spec.module.path: "+filepath.Join(dir, tt.want))
 	}
 }
 

@@ -3,6 +3,7 @@ package author
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,9 @@ func (p *Project) openModulePath(ctx context.Context, r *Rule) error {
 	}
 	if p.digests[r.Module] == "" { // what several rules run on is read once
 		wasm, err := p.readModule(ctx, r.Module)
+		if bad, ok := errors.AsType[*Error](err); ok && bad.File == "" {
+			return inPath(r, bad)
+		}
 		if err != nil {
 			return err
 		}
@@ -78,6 +82,12 @@ func (p *Project) openModulePath(ctx context.Context, r *Rule) error {
 	manifest.Spec.Module = &spec
 	r.Manifest = &manifest
 	return nil
+}
+
+// inPath says where the manifest names a module that cannot be read.
+func inPath(r *Rule, bad *Error) *Error {
+	line, column := r.from.Place("spec.module.path")
+	return &Error{File: r.File, Problems: []rules.Problem{{Line: line, Column: column, Path: "spec.module.path", Message: bad.Error()}}}
 }
 
 func (p *Project) readModule(ctx context.Context, file string) ([]byte, error) {
