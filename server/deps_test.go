@@ -55,7 +55,7 @@ var house = map[string]room{
 	"server/crm":                      may("", ""),
 	"server/canon":                    may("server/crm", "github.com/nyaruka/phonenumbers golang.org/x/net golang.org/x/text"),
 	"server/formats":                  may("server/crm server/canon", "github.com/emersion/go-vcard github.com/wlynxg/chardet github.com/xuri/excelize/v2 golang.org/x/text"),
-	"server/wasm":                     may("sdk/abi/pattern server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
+	"server/wasm":                     may("rules sdk/abi/pattern server/wasm/internal/instrument server/wasm/internal/meter", "github.com/tetratelabs/wazero github.com/go-json-experiment/json golang.org/x/sys"),
 	"server/wasm/hostile":             may("", ""),
 	"server/wasm/internal/instrument": may("", ""),
 	"server/wasm/internal/meter":      may("server/wasm/internal/instrument", ""),
@@ -87,7 +87,7 @@ var house = map[string]room{
 	"server": may("rules rules/builtin server/crm server/engine server/fix server/folder server/intake server/modules server/preview server/reconcile server/report server/rest "+
 		"server/store server/store/bolt server/sweep server/webhook", ""),
 
-	"cmd/assay/command": may("rules rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo server/wholefile", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
+	"cmd/assay/command": may("rules rules/builtin rules/library rules/schema server server/api server/author server/author/bench server/author/clients server/author/project server/author/run server/cases server/crm server/demo server/wholefile", "github.com/rogpeppe/go-internal github.com/spf13/cobra github.com/spf13/pflag golang.org/x/term sigs.k8s.io/yaml"),
 	"cmd/assay":         may("cmd/assay/command", ""),
 
 	"examples/api":              may("", ""),

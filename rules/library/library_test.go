@@ -136,7 +136,7 @@ func TestRefusals(t *testing.T) {
 		{"required", `{"field":"activity.x.y"}`, `spec.settings.field: there is no field "activity.x.y"`},
 		{"required", `{"field":""}`, `spec.settings.field: there is no field ""`},
 		{"required", `{"field":"client.region || true"}`, `spec.settings.field: there is no field "client.region || true"`},
-		{"required", `{"field":"region","kinds":["firm"]}`, `spec.settings.kinds.0: must be one of "company", "soleTrader", "person"`},
+		{"required", `{"field":"region","kinds":["firm"]}`, `spec.settings.kinds[0]: must be one of "company", "soleTrader", "person"`},
 		{"pattern", `{"field":"activity.revenue","pattern":"x"}`, `spec.settings.field: "activity.revenue" does not hold a text: name one that does, such as callWindow, companySize,`},
 		{"pattern", `{"field":"region","pattern":"[a"}`, `spec.settings.pattern: '[a' is not valid regex: error parsing regexp: missing closing ]`},
 		{"pattern", `{"field":"region","pattern":"(?=a)"}`, `spec.settings.pattern: '(?=a)' is not valid regex`},

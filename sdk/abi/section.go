@@ -11,6 +11,10 @@ const (
 	customSection  = 0
 )
 
+// DescriptionSection is the custom section with a module's description. A command has nothing else to describe it, and one check; other
+// modules have it for tools.
+const DescriptionSection = "assay"
+
 // section is a section of a module: what bytes it takes, and what it holds when it is a custom one.
 type section struct {
 	whole   []byte

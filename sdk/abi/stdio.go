@@ -3,9 +3,8 @@ package abi
 // The stdio ABI (STDIO.md): a module that exports ExportCommand and not ExportABI is a WASI command,
 // which reads cards as lines of JSON and writes its verdicts as such.
 const (
-	ExportCommand  = "_start" // () -> (); runs once over some cards, on a fresh instance
-	CommandSection = "assay"  // the custom section with the description, of one check; may be absent. Other modules have it for tools
-	CommandCheck   = "stdio"  // the name of the check when there is no description
+	ExportCommand = "_start" // () -> (); runs once over some cards, on a fresh instance
+	CommandCheck  = "stdio"  // the name of the check when there is no description
 )
 
 // Limits of a command, besides those of every module.

@@ -1,5 +1,7 @@
 package assay
 
+import "reflect"
+
 // Evaluator returns a check without settings as a function from cards to packed results.
 func Evaluator(c *Check) func(card []byte) []byte {
 	evaluate, err := c.configure("{}")
@@ -39,3 +41,6 @@ func Decoded(c *Check, text string) string {
 	}
 	return ""
 }
+
+// UnknownTag says what of a field's tag nobody would read.
+func UnknownTag(tag string) string { return unknownTag(reflect.StructTag(tag)) }

@@ -88,6 +88,9 @@ func (s *setting) describe(tag reflect.StructTag) string {
 	if s.name == "" {
 		return `has no json tag, such as json:"days"`
 	}
+	if fault := unknownTag(tag); fault != "" {
+		return fault
+	}
 	s.title, _ = tagged(tag, "title")
 	s.minimum, _ = tagged(tag, "minimum")
 	s.maximum, _ = tagged(tag, "maximum")
@@ -104,6 +107,24 @@ func (s *setting) describe(tag reflect.StructTag) string {
 	}
 	if standard, ok := tagged(tag, "default"); ok {
 		return s.describeDefault(standard)
+	}
+	return ""
+}
+
+// settingTags are the keys that the tag of a setting's field may have.
+var settingTags = []string{"json", "title", "default", "required", "minimum", "maximum", "minLength", "maxLength", "enum"}
+
+// unknownTag says what of a field's tag nobody would read, "" for nothing.
+func unknownTag(tag reflect.StructTag) string {
+	for tag != "" {
+		name, _, rest, ok := cutTag(tag)
+		if !ok {
+			return "the tag goes on with " + quoted(string(tag)) + `, which is not of the form minimum:"0"`
+		}
+		if !slices.Contains(settingTags, name) {
+			return "the tag has " + quoted(name) + ", which is none of " + join(settingTags)
+		}
+		tag = rest
 	}
 	return ""
 }

@@ -158,6 +158,11 @@ func TestDeclarationsThatPanic(t *testing.T) {
 				A uint8 `json:"a"`
 			}])
 		},
+		`.A: the tag has "maxx", which is none of json, title, default, required, minimum, maximum`: func() {
+			assay.Quality("x", nothing[struct {
+				A int `json:"a" maxx:"3"`
+			}])
+		},
 		`minimum is "x", which is no limit`: func() {
 			assay.Quality("x", nothing[struct {
 				A int `json:"a" minimum:"x"`
@@ -260,6 +265,22 @@ func TestDatesAreThoseOfPackageTime(t *testing.T) {
 	for ms, want := range map[int64]string{-1: "1969-12-31", 0: "1970-01-01", 951782400000: "2000-02-29", -62135596800001: "0000-12-31", -62167219200001: "-0001-12-31"} {
 		if got := assay.FormatDate(ms); got != want {
 			t.Errorf("%d ms is %s, want %s", ms, got, want)
+		}
+	}
+}
+
+func TestTagsThatNobodyReads(t *testing.T) {
+	const other = `, which is not of the form minimum:"0"`
+	for tag, want := range map[string]string{
+		`json:"a" title:"A \"b\" \\" enum:""`: "",
+		`json:"a" minimum=3`:                  `the tag goes on with "minimum=3"` + other,
+		`json:"a" minimum: "3"`:               `the tag goes on with "minimum: \"3\""` + other,
+		`json:"a" minimum:"3`:                 `the tag goes on with "minimum:\"3"` + other,
+		`json:"a" "3"`:                        `the tag goes on with "\"3\""` + other,
+		`json:"a" assay:"max=3"`:              `the tag has "assay", which is none of json, title, default, required, minimum, maximum, minLength, maxLength, enum`,
+	} {
+		if got := assay.UnknownTag(tag); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
 	}
 }

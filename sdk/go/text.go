@@ -121,30 +121,43 @@ func exponent(text string) (n int) {
 	return sign * n
 }
 
-// tagged returns the value of a key in a tag of the usual form, key:"value" key:"value". In a value, a backslash
-// stands before a quote and before itself.
+// tagged returns the value of a key in a tag.
 func tagged(tag reflect.StructTag, key string) (value string, ok bool) {
-	for at := 0; at < len(tag); {
-		start := at
-		for at < len(tag) && tag[at] != ':' {
-			at++
-		}
-		name := string(tag[start:at])
-		if at += 2; at > len(tag) || tag[at-1] != '"' {
-			return "", false
-		}
-		var text []byte
-		for ; at < len(tag) && tag[at] != '"'; at++ {
-			if tag[at] == '\\' && at+1 < len(tag) {
-				at++
-			}
-			text = append(text, tag[at])
+	for tag != "" {
+		name, text, rest, read := cutTag(tag)
+		if !read {
+			break
 		}
 		if name == key {
-			return string(text), true
+			return text, true
 		}
-		for at++; at < len(tag) && tag[at] == ' '; at++ {
-		}
+		tag = rest
 	}
 	return "", false
+}
+
+// cutTag reads the first key of a tag of the usual form, key:"value" key:"value"; false when it is of another. In a value, a backslash
+// stands before a quote and before itself.
+func cutTag(tag reflect.StructTag) (name, value string, rest reflect.StructTag, ok bool) {
+	at := 0
+	for at < len(tag) && tag[at] != ':' && tag[at] != '"' && tag[at] != ' ' {
+		at++
+	}
+	name = string(tag[:at])
+	if at += 2; name == "" || at > len(tag) || tag[at-2] != ':' || tag[at-1] != '"' {
+		return "", "", "", false
+	}
+	var text []byte
+	for ; at < len(tag) && tag[at] != '"'; at++ {
+		if tag[at] == '\\' && at+1 < len(tag) {
+			at++
+		}
+		text = append(text, tag[at])
+	}
+	if at == len(tag) {
+		return "", "", "", false
+	}
+	for at++; at < len(tag) && tag[at] == ' '; at++ {
+	}
+	return name, string(text), tag[at:], true
 }

@@ -1,100 +1,119 @@
 package author
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"assay/rules"
 )
 
-// ReadModule reads the module that a manifest in a folder names. In a project it must be there and newer than its
-// sources; a *BuildError says that it is not.
-func ReadModule(dir, file string) ([]byte, error) { return readModule(dir, file, false) }
+// ModuleReader reads the module that a manifest in a folder names, which it may build first.
+type ModuleReader func(ctx context.Context, dir, file string) ([]byte, error)
 
-// readModule reads the module that a rule names. In a project it must be newer than its sources, unless stale
-// modules will do.
-func readModule(dir, file string, stale bool) ([]byte, error) {
-	wasm, err := os.ReadFile(file)
-	inProject := isProject(dir)
+// ReadModule reads the module that a manifest in a folder names. One that the project in that folder builds must be there, and be
+// what its sources make; a *BuildError says that it is not.
+func ReadModule(dir, file string) ([]byte, error) {
+	stale, err := Stale(dir, file)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && inProject:
-		return nil, &BuildError{Project: dir, Module: file}
 	case err != nil:
-		return nil, unreadable(file, err)
-	case !inProject || stale:
+		return nil, err
+	case stale != nil:
+		return nil, stale
+	}
+	return readAnyModule(dir, file)
+}
+
+// readAnyModule reads a module whatever its sources are by now.
+func readAnyModule(dir, file string) ([]byte, error) {
+	wasm, err := os.ReadFile(file)
+	if err == nil {
 		return wasm, nil
 	}
-	newer, err := newerThan(dir, file)
+	f := newFolder(dir)
+	switch missing := errors.Is(err, fs.ErrNotExist); {
+	case missing && f.builds(file):
+		return nil, &BuildError{Project: dir, Module: file, Why: notBuilt}
+	case missing && f.Module != "":
+		return nil, wrongf("", "%s does not exist; what is built here, as %s says, is %s", file, rules.ProjectFile, f.Module)
+	}
+	return nil, unreadable(file, err)
+}
+
+// Stale says why a module in a folder is not what its sources make. It returns nil when it is, and for one that no project in that folder
+// builds. The module itself says what it was built from, wherever it was copied to since; for one that does not, as of another tool, the
+// times of the files decide.
+func Stale(dir, file string) (*BuildError, error) {
+	f := newFolder(dir)
+	if !f.builds(file) {
+		return nil, nil
+	}
+	wasm, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &BuildError{Project: dir, Module: file, Why: notBuilt}, nil
+	}
+	if err != nil {
+		return nil, unreadable(file, err)
+	}
+	stat, err := os.Stat(file)
+	if err != nil {
+		return nil, unreadable(file, err)
+	}
+	sources, err := SourcesOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	if newer != "" {
-		return nil, &BuildError{Project: dir, Module: file, Newer: newer}
+	why := sources.newerThan(stat.ModTime())
+	if noted, ok := notedIn(wasm); ok {
+		why = sources.unlike(noted)
 	}
-	return wasm, nil
+	if why == "" {
+		return nil, nil
+	}
+	return &BuildError{Project: dir, Module: file, Why: why}, nil
 }
+
+// folder is what assay.yaml says of a folder, as far as reading its module goes. What is wrong with the file is for those who build.
+type folder struct {
+	dir    string
+	Module string `yaml:"module"`
+	Build  struct {
+		Command []string `yaml:"command"`
+	} `yaml:"build"`
+}
+
+func newFolder(dir string) *folder {
+	var f folder
+	text, err := os.ReadFile(filepath.Join(dir, rules.ProjectFile))
+	if err != nil || yaml.Unmarshal(text, &f) != nil {
+		f = folder{}
+	}
+	f.dir = dir
+	return &f
+}
+
+// builds reports whether a file is the module that is built from the folder. Others may lie there, of other sources.
+func (f *folder) builds(file string) bool {
+	if f.Module == "" {
+		return false
+	}
+	own, err := filepath.Abs(filepath.Join(f.dir, filepath.FromSlash(f.Module)))
+	if err != nil {
+		return false
+	}
+	named, err := filepath.Abs(file)
+	return err == nil && own == named
+}
+
+// Builds reports whether a file is the module that the project in a folder builds.
+func Builds(dir, file string) bool { return newFolder(dir).builds(file) }
 
 // isProject reports whether a folder is one that `assay rule build` builds.
 func isProject(dir string) bool {
 	stat, err := os.Stat(filepath.Join(dir, rules.ProjectFile))
 	return err == nil && stat.Mode().IsRegular()
-}
-
-// newerThan returns the newest source of the project that is newer than the module, "" for none.
-func newerThan(dir, module string) (newest string, err error) {
-	stat, err := os.Stat(module)
-	if err != nil {
-		return "", unreadable(module, err)
-	}
-	latest := stat.ModTime()
-	err = sources(dir, func(file string, at time.Time) {
-		if at.After(latest) {
-			newest, latest = file, at
-		}
-	})
-	return newest, err
-}
-
-// sources visits the files of a project that its module is made of, as far as their names tell.
-func sources(dir string, visit func(file string, at time.Time)) error {
-	isSource := isCompiled
-	if hasCommand(dir) {
-		isSource = isRead
-	}
-	return filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return unreadable(file, err)
-		case file == dir:
-			return nil
-		case entry.IsDir() && isPassedOver(file):
-			return fs.SkipDir
-		case !entry.Type().IsRegular() || isTest(file) || !isSource(file):
-			return nil
-		}
-		stat, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) { // an editor's file that came and went
-			return nil
-		}
-		if err == nil {
-			visit(file, stat.ModTime())
-		}
-		return err
-	})
-}
-
-// hasCommand reports whether a project's module is made by a command of its own. What is wrong with the file is for those who build.
-func hasCommand(dir string) bool {
-	var project struct {
-		Build struct {
-			Command []string `yaml:"command"`
-		} `yaml:"build"`
-	}
-	text, err := os.ReadFile(filepath.Join(dir, rules.ProjectFile))
-	return err == nil && yaml.Unmarshal(text, &project) == nil && len(project.Build.Command) > 0
 }

@@ -62,7 +62,7 @@ func (p *Project) readCases(ctx context.Context, all []declared) error {
 		if r.from == nil || r.Owner != "" {
 			continue
 		}
-		t := &table{project: p, bad: &Error{File: r.File}}
+		t := &table{project: p, bad: &Error{File: r.File}, named: map[string]int{}}
 		for i, c := range r.Manifest.Spec.Cases {
 			path := fmt.Sprintf("spec.cases[%d]", i)
 			t.add(ctx, r, rules.PlacedCase{Case: c, Path: path}, func(in string) (int, int) { return r.from.Place(join(path, in)) })
@@ -92,6 +92,7 @@ func join(path, in string) string { return strings.TrimSuffix(path+"."+in, ".") 
 type table struct {
 	project *Project
 	bad     *Error
+	named   map[string]int // the lines of cases by their rule and name
 }
 
 func (t *table) err() error {
@@ -112,6 +113,11 @@ func (t *table) note(c rules.PlacedCase, place func(string) (int, int), path, me
 // add makes a case of the rule ready to be tried, or notes why it cannot be.
 func (t *table) add(ctx context.Context, r *Rule, c rules.PlacedCase, place func(string) (int, int)) {
 	line, column := place("")
+	if first := t.named[r.Name+"/"+c.Name]; c.Name != "" && first > 0 {
+		t.note(c, place, "name", fmt.Sprintf("the case on line %d has this name, too; give each one of its own", first))
+	} else {
+		t.named[r.Name+"/"+c.Name] = line
+	}
 	made := &Case{project: t.project, Case: c.Case, Of: r, File: t.bad.File, Line: line, Column: column, Path: c.Path}
 	t.project.Cases = append(t.project.Cases, made)
 	if _, err := made.Card(time.Now()); err != nil {
@@ -153,7 +159,7 @@ func clientProblems(err error) (list []rules.Problem) {
 
 // assign gives each case of a file its rule. Cases of the folder's other rules are left out.
 func (p *Project) assign(ctx context.Context, file string, placed []rules.PlacedCase, others map[string]bool) error {
-	t := &table{project: p, bad: &Error{File: file}}
+	t := &table{project: p, bad: &Error{File: file}, named: map[string]int{}}
 	for _, c := range placed {
 		r, problem := p.ruleOf(&c.Case, others)
 		if problem != "" && p.options.Cases == AllCases {

@@ -3,6 +3,7 @@ package author
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -52,7 +53,7 @@ func (p *Project) openManifest(ctx context.Context, d *declared) error {
 		return nil
 	}
 	if m := r.Manifest.Spec.Module; m != nil && m.Path != "" {
-		if err := p.openModulePath(r); err != nil {
+		if err := p.openModulePath(ctx, r); err != nil {
 			return err
 		}
 	}
@@ -60,21 +61,40 @@ func (p *Project) openManifest(ctx context.Context, d *declared) error {
 }
 
 // openModulePath reads the module that a manifest names by a path and puts its digest there.
-func (p *Project) openModulePath(r *Rule) error {
+func (p *Project) openModulePath(ctx context.Context, r *Rule) error {
 	spec := *r.Manifest.Spec.Module
 	r.Module = spec.Path
 	if !filepath.IsAbs(r.Module) {
 		r.Module = filepath.Join(filepath.Dir(r.File), r.Module)
 	}
-	wasm, err := readModule(p.Dir, r.Module, p.options.Stale)
-	if err != nil {
-		return err
+	if p.digests[r.Module] == "" { // what several rules run on is read once
+		wasm, err := p.readModule(ctx, r.Module)
+		if bad, ok := errors.AsType[*Error](err); ok && bad.File == "" {
+			return inPath(r, bad)
+		}
+		if err != nil {
+			return err
+		}
+		p.digests[r.Module] = p.keep(wasm)
 	}
-	spec.Path, spec.Digest = "", p.keep(wasm)
+	spec.Path, spec.Digest = "", p.digests[r.Module]
 	manifest := *r.Manifest
 	manifest.Spec.Module = &spec
 	r.Manifest = &manifest
 	return nil
+}
+
+// inPath says where the manifest names a module that cannot be read.
+func inPath(r *Rule, bad *Error) *Error {
+	line, column := r.from.Place("spec.module.path")
+	return &Error{File: r.File, Problems: []rules.Problem{{Line: line, Column: column, Path: "spec.module.path", Message: bad.Error()}}}
+}
+
+func (p *Project) readModule(ctx context.Context, file string) ([]byte, error) {
+	if p.options.Module != nil {
+		return p.options.Module(ctx, p.Dir, file)
+	}
+	return ReadModule(p.Dir, file)
 }
 
 // keep has a module found by its digest, which it returns.

@@ -3,7 +3,6 @@ package author
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"assay/rules"
@@ -61,12 +60,14 @@ func inManifest(d *declared, err error) error {
 	return out
 }
 
-// BuildError says that a project's module is not what its sources say.
+// BuildError says that a project's module is not what its sources make.
 type BuildError struct {
 	Project string // the folder
 	Module  string // the file
-	Newer   string // a source that is newer than the module; "" when there is no module yet
+	Why     string // is not built yet, was built before rule.c changed, …
 }
+
+const notBuilt = "is not built yet"
 
 // BuildCommand is what builds a project for who stands in the working folder.
 func BuildCommand(dir string) string {
@@ -78,15 +79,7 @@ func BuildCommand(dir string) string {
 
 // Error says what to do.
 func (e *BuildError) Error() string {
-	build := BuildCommand(e.Project)
-	if e.Newer == "" {
-		return fmt.Sprintf("%s is not built yet: run `%s`", e.Module, build)
-	}
-	newer, err := filepath.Rel(e.Project, e.Newer)
-	if err != nil {
-		newer = e.Newer
-	}
-	return fmt.Sprintf("%s is older than %s: run `%s`", e.Module, newer, build)
+	return fmt.Sprintf("%s %s: run `%s`", e.Module, e.Why, BuildCommand(e.Project))
 }
 
 // inModule says what the engine refuses of a module that no manifest names.

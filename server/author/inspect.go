@@ -26,7 +26,7 @@ type Inspection struct {
 	Digest  string   `json:"digest"`
 	Size    int      `json:"size"`            // bytes
 	ABI     string   `json:"abi,omitempty"`   // module, or stdio for a command
-	Newer   string   `json:"newer,omitempty"` // a source of the project that is newer than the module
+	Stale   string   `json:"stale,omitempty"` // why it is not what its project's sources make: was built before rule.c changed
 	Refused *Refusal `json:"refused,omitempty"`
 
 	Checks  []Check             `json:"checks"`
@@ -40,6 +40,8 @@ type Inspection struct {
 	Determinism *Determinism `json:"determinism,omitempty"`
 	// Section says whether the custom section `assay` of a file is what the module says of itself: agrees, absent, or how not.
 	Section string `json:"section,omitempty"`
+	// Flaws are what is wrong with the description though a server takes it; `assay rule build` makes no such module.
+	Flaws []string `json:"flaws,omitempty"`
 }
 
 // Refusal says why a module cannot be loaded.
@@ -104,12 +106,12 @@ type target struct {
 	file     string
 	rules    []string
 	wasm     []byte
-	newer    string
+	stale    string
 	settings map[string]string // by check
 }
 
 func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, error) {
-	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Newer: t.newer,
+	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Stale: t.stale,
 		Checks: []Check{}, Imports: []wasm.Item{}, Exports: []wasm.Item{}, Limits: []wasm.Figure{}}
 	survey, err := wasm.TakeSurvey(t.wasm)
 	if err == nil {
@@ -150,6 +152,7 @@ func (i *Inspection) refuse(refused *crm.InvalidError) {
 }
 
 func (i *Inspection) describe(d abi.Description, survey *wasm.Survey) {
+	i.Flaws = engine.Flaws(d)
 	for _, c := range d.Checks {
 		i.Checks = append(i.Checks, CheckOf(c))
 	}

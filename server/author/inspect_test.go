@@ -35,7 +35,7 @@ func TestTheSectionAndTheModuleAgree(t *testing.T) {
 	} {
 		with := module
 		if tt.section != "" {
-			if with, err = abi.WithCustomSection(module, abi.CommandSection, []byte(tt.section)); err != nil {
+			if with, err = abi.WithCustomSection(module, abi.DescriptionSection, []byte(tt.section)); err != nil {
 				t.Fatal(err)
 			}
 		}

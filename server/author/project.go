@@ -25,7 +25,7 @@ type Options struct {
 	CacheDir string       // of compiled modules; "": a folder of this user's cache
 	Compiler []string     // a program and arguments that call modules.Compile, for large modules; nil: this process compiles them
 	Log      *slog.Logger // gets what modules log; nil: it is dropped
-	Stale    bool         // a module that is older than its sources will do
+	Module   ModuleReader // reads the modules that manifests name; nil: ReadModule
 	Cases    CaseReading
 
 	// How clients are written that are not stored yet, as by a server with this Config of package intake:
@@ -61,6 +61,7 @@ type Project struct {
 	host         *modules.Host
 	compiler     *engine.Compiler
 	modules      map[string][]byte // by digest
+	digests      map[string]string // of modules, by their files
 	variants     map[string]*engine.Rule
 	written      *intake.Cards // nil: not needed yet
 	closers      []func(context.Context) error
@@ -81,7 +82,7 @@ type Rule struct {
 // Open opens the rules at a path: of a folder with manifests (or its cases.yaml or assay.yaml), of a manifest, or of a .wasm module. Of a manifest and a module,
 // the fields and dictionaries in their folder are declared, too, and cases.yaml there is read unless Options say otherwise.
 func Open(ctx context.Context, path string, o Options) (*Project, error) {
-	p := &Project{options: o, modules: map[string][]byte{}, variants: map[string]*engine.Rule{}}
+	p := &Project{options: o, modules: map[string][]byte{}, digests: map[string]string{}, variants: map[string]*engine.Rule{}}
 	if err := p.open(ctx, path); err != nil {
 		return nil, errors.Join(err, p.Close(ctx))
 	}

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -50,20 +51,40 @@ func isCompiled(file string) bool {
 	switch filepath.Ext(name) {
 	case ".json":
 		return slices.Contains(sourcesInJSON, name)
-	case ".go", ".rs", ".ts", ".c", ".h", ".js", ".mjs", ".mod", ".sum", ".toml", ".lock":
+	case ".go", ".rs", ".ts", ".c", ".h", ".inc", ".js", ".mjs", ".mod", ".sum", ".toml", ".lock":
 		return true
 	}
 	return name == rules.ProjectFile
 }
 
-// isRead tells what a command may read, which is all but what certainly has no part in a module: hidden files, modules, manifests and cases, texts for people,
+// embeds reports whether a source puts other files into the program, of any kind.
+func embeds(file string, text []byte) bool {
+	switch filepath.Ext(file) {
+	case ".go":
+		return bytes.Contains(text, []byte("//go:embed "))
+	case ".rs":
+		return bytes.Contains(text, []byte("include_str!")) || bytes.Contains(text, []byte("include_bytes!")) || bytes.Contains(text, []byte("include!"))
+	case ".c", ".h", ".inc":
+		for line := range bytes.Lines(text) { // a regular expression over all of it takes ten times as long
+			if line = bytes.TrimLeft(line, " \t"); len(line) > 0 && line[0] == '#' && includes.Match(line) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// includes matches a line of C that takes in what is no source of C by its name.
+var includes = regexp.MustCompile(`^#\s*(embed\b|include\s+"[^"]*\.([^hc"]|[hc][^"])[^"]*")`)
+
+// isRead tells what a command may read, and a program may have put into it, which is all but what certainly has no part in a module: hidden files, modules, manifests and cases, texts for people,
 // and what other verbs write.
 func isRead(file string) bool {
 	name := filepath.Base(file)
 	switch {
 	case name == rules.ProjectFile:
 		return true
-	case isHidden(name), name == rules.ProjectCases, strings.HasPrefix(name, "README"), strings.HasPrefix(name, "LICENSE"):
+	case isHidden(name), strings.HasSuffix(name, "~"), name == rules.ProjectCases, strings.HasPrefix(name, "README"), strings.HasPrefix(name, "LICENSE"):
 		return false
 	}
 	switch filepath.Ext(name) {

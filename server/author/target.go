@@ -19,8 +19,8 @@ func targetsOf(ctx context.Context, found place, o Options) (list []*target, err
 	if err != nil {
 		return nil, err
 	}
-	p := &Project{Dir: found.dir, options: o, modules: map[string][]byte{}}
-	p.options.Stale = true
+	p := &Project{Dir: found.dir, options: o, modules: map[string][]byte{}, digests: map[string]string{}}
+	p.options.Module = func(_ context.Context, dir, file string) ([]byte, error) { return readAnyModule(dir, file) } // how it is is said
 	defer func() { err = errors.Join(err, p.Close(ctx)) }()
 	if err := p.start(ctx, all); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func targetsOf(ctx context.Context, found place, o Options) (list []*target, err
 func moduleTarget(found place, o Options) ([]*target, error) {
 	t := &target{file: found.file, wasm: found.wasm}
 	if t.wasm == nil { // whatever it is: the host says what is wrong with it
-		text, err := readModule("", found.file, true)
+		text, err := readAnyModule(found.dir, found.file)
 		if err != nil {
 			return nil, err
 		}
@@ -55,11 +55,7 @@ func moduleTarget(found place, o Options) ([]*target, error) {
 	if o.Settings != nil {
 		t.settings = map[string]string{o.Check: string(o.Settings)}
 	}
-	var err error
-	if isProject(found.dir) {
-		t.newer, err = newerThan(found.dir, found.file)
-	}
-	return []*target{t}, err
+	return []*target{t}, t.age(found.dir)
 }
 
 // targetOf returns the module that a rule runs on.
@@ -78,15 +74,20 @@ func (p *Project) targetOf(ctx context.Context, r *Rule) (*target, error) {
 		return nil, noFile(r)
 	}
 	t.settings = map[string]string{spec.Check: string(r.Manifest.Spec.Settings)}
-	if err := p.openModulePath(r); err != nil {
+	if err := p.openModulePath(ctx, r); err != nil {
 		return nil, err
 	}
 	t.file, t.wasm = r.Module, p.modules[r.Manifest.Spec.Module.Digest]
-	var err error
-	if isProject(p.Dir) {
-		t.newer, err = newerThan(p.Dir, r.Module)
+	return t, t.age(p.Dir)
+}
+
+// age finds out whether the module is what the sources in its folder make.
+func (t *target) age(dir string) error {
+	stale, err := Stale(dir, t.file)
+	if stale != nil {
+		t.stale = stale.Why
 	}
-	return t, err
+	return err
 }
 
 // merge adds a target, to the one of the same module where there is one.

@@ -1,6 +1,7 @@
 package author_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -90,32 +91,40 @@ func write(t *testing.T, dir, name, text string) {
 }
 
 func TestModulesAreAsTheirSourcesSay(t *testing.T) {
-	wasm, err := os.ReadFile(filepath.Join(builtin, "tax-id", "tax-id.wasm"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := folder(t, map[string]string{
-		"rule.yaml": rule("tax-id", "{type: Quality, module: {path: built.wasm}}"), "assay.yaml": "language: go\nmodule: built.wasm\n",
-		"main.go": "", "main_test.go": "", "README.md": "", "cases.yaml": "- client: {taxId: x}\n", ".git/x.go": "", "node_modules/x.js": "", "sdk/card.go": "", "tests/x.rs": "",
+		"rule.yaml":  rule("tax-id", "{type: Quality, module: {path: built.wasm}}") + "---\n" + rule("another", "{type: Quality, module: {path: built.wasm, check: tax-id}}"),
+		"assay.yaml": "language: go\nmodule: built.wasm\n", "main.go": "", "sdk/card.go": "",
 	})
 	refused(t, dir, "built.wasm is not built yet: run `assay rule build "+dir+"`")
-	write(t, dir, "built.wasm", string(wasm))
-	for _, later := range []string{"main_test.go", "README.md", "cases.yaml", "rule.yaml", ".git/x.go", "node_modules/x.js", "tests/x.rs"} {
-		touch(t, dir, later)
-	}
+	note(t, dir, taxID(t))
 	open(t, dir, author.Options{})
-	for _, source := range []string{"main.go", "sdk/card.go", "assay.yaml"} {
-		touch(t, dir, source)
-		refused(t, dir, "built.wasm is older than "+source+": run `assay rule build")
-		if outdated, err := open(t, dir, author.Options{Stale: true}).Outdated(); err != nil || len(outdated) != 1 {
-			t.Errorf("outdated: %v (%v)", outdated, err)
+	write(t, dir, "sdk/card.go", "package sdk")
+	refused(t, dir, "built.wasm was built before sdk/card.go changed: run `assay rule build "+dir+"`")
+	reads := 0
+	open(t, dir, author.Options{Module: func(_ context.Context, at, file string) ([]byte, error) {
+		if reads++; at != dir || file != filepath.Join(dir, "built.wasm") {
+			t.Errorf("%s of %s is read", file, at)
 		}
-		touch(t, dir, "built.wasm")
+		return taxID(t), nil
+	}})
+	if reads != 1 {
+		t.Errorf("one module is read %d times", reads)
 	}
-	before := author.LookAt(dir)
-	touch(t, dir, "cases.yaml")
-	if after := author.LookAt(dir); after[filepath.Join(dir, "cases.yaml")] == before[filepath.Join(dir, "cases.yaml")] {
-		t.Error("a look does not see that a file has changed")
+}
+
+func TestALookSeesWhatChanges(t *testing.T) {
+	dir := folder(t, map[string]string{"assay.yaml": "language: go\nmodule: built.wasm\n", "cases.yaml": "", "src/main.go": ""})
+	for _, name := range []string{"cases.yaml", "src/main.go"} {
+		file := filepath.Join(dir, name)
+		before := author.LookAt(dir)
+		touch(t, dir, name)
+		after := author.LookAt(dir)
+		if after[file] == before[file] {
+			t.Errorf("%s has changed", name)
+		}
+		if before.Renew(file); after[file] != before[file] {
+			t.Errorf("%s is renewed", name)
+		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -47,22 +46,9 @@ func LookAt(path string) Look {
 	return look
 }
 
-// Outdated are the rules' modules that are older than their sources, each with the words of a *BuildError.
-func (p *Project) Outdated() (list []*BuildError, err error) {
-	if !isProject(p.Dir) {
-		return nil, nil
+// Renew has the look show a file as it is now.
+func (l Look) Renew(file string) {
+	if stat, err := os.Stat(file); err == nil {
+		l[filepath.Clean(file)] = Seen{stat.Size(), stat.ModTime()}
 	}
-	for _, r := range p.Rules {
-		if r.Module == "" || slices.ContainsFunc(list, func(e *BuildError) bool { return e.Module == r.Module }) {
-			continue
-		}
-		newer, err := newerThan(p.Dir, r.Module)
-		if err != nil {
-			return nil, err
-		}
-		if newer != "" {
-			list = append(list, &BuildError{Project: p.Dir, Module: r.Module, Newer: newer})
-		}
-	}
-	return list, nil
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"strings"
+	"strconv"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -36,7 +36,7 @@ func checkSettings(schema, settings []byte) error {
 	}
 	var bad *jsonschema.ValidationError
 	if err := compiled.Validate(value); errors.As(err, &bad) {
-		return &crm.InvalidError{Problems: schemaProblems(bad, namesOf(schema))}
+		return &crm.InvalidError{Problems: schemaProblems(bad, "spec.settings", value, namesOf(schema))}
 	}
 	return nil
 }
@@ -72,16 +72,16 @@ func namesOf(schema []byte) map[string]json.RawMessage {
 	return object.Properties
 }
 
-// schemaProblems lists what is wrong with settings; known are those that there are.
-func schemaProblems(e *jsonschema.ValidationError, known map[string]json.RawMessage) []crm.Problem {
+// schemaProblems lists what is wrong with a value, which stands at a path; known are the settings that there are.
+func schemaProblems(e *jsonschema.ValidationError, path string, value any, known map[string]json.RawMessage) []crm.Problem {
 	var list []crm.Problem
 	for _, cause := range e.Causes {
-		list = append(list, schemaProblems(cause, known)...)
+		list = append(list, schemaProblems(cause, path, value, known)...)
 	}
 	if len(e.Causes) > 0 {
 		return list
 	}
-	field := strings.Join(append([]string{"spec.settings"}, e.InstanceLocation...), ".")
+	field := placeIn(path, value, e.InstanceLocation)
 	switch reason := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
 		for _, name := range reason.Properties {
@@ -99,4 +99,18 @@ func schemaProblems(e *jsonschema.ValidationError, known map[string]json.RawMess
 		list = append(list, settingProblem(field, e))
 	}
 	return list
+}
+
+// placeIn is the path of what lies in a value, in the form of all places: spec.settings.kinds[0].
+func placeIn(path string, value any, location []string) string {
+	for _, step := range location {
+		list, isList := value.([]any)
+		if i, err := strconv.Atoi(step); isList && err == nil && i < len(list) {
+			path, value = path+"["+step+"]", list[i]
+			continue
+		}
+		object, _ := value.(map[string]any)
+		path, value = path+"."+step, object[step]
+	}
+	return path
 }

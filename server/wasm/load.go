@@ -2,13 +2,12 @@ package wasm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/wasm/internal/instrument"
 )
@@ -33,8 +32,7 @@ func (h *Host) Load(ctx context.Context, wasm []byte) (*Module, error) {
 	}
 	defer h.calls.Done()
 
-	sum := sha256.Sum256(wasm)
-	digest := "sha256:" + hex.EncodeToString(sum[:])
+	digest := rules.ModuleDigest(wasm)
 	l, first := h.reserve(digest)
 	if !first {
 		return h.await(ctx, digest, l)
@@ -139,7 +137,7 @@ func (h *Host) build(ctx context.Context, digest string, wasm []byte) (*Module, 
 		m.state = append(m.state, instrument.ExportGlobal(global))
 	}
 	if command {
-		err = m.introduceCommand(ctx, parsed.Custom(abi.CommandSection))
+		err = m.introduceCommand(ctx, parsed.Custom(abi.DescriptionSection))
 	} else {
 		err = m.introduce(ctx)
 	}

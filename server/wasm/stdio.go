@@ -55,7 +55,7 @@ func (m *Module) introduceCommand(ctx context.Context, sections [][]byte) (err e
 	return nil
 }
 
-// describeCommand makes a description of the custom sections abi.CommandSection. Without one the module
+// describeCommand makes a description of the custom sections abi.DescriptionSection. Without one the module
 // has a check of no type.
 func describeCommand(sections [][]byte) (abi.Description, error) {
 	if len(sections) == 0 {
@@ -63,7 +63,7 @@ func describeCommand(sections [][]byte) (abi.Description, error) {
 	}
 	refused := func(reason string, cause error) (abi.Description, error) {
 		return abi.Description{}, &LoadError{Code: CodeBadDescription, Err: cause,
-			Detail: fmt.Sprintf("the module's custom section %q is wrong: %s", abi.CommandSection, reason)}
+			Detail: fmt.Sprintf("the module's custom section %q is wrong: %s", abi.DescriptionSection, reason)}
 	}
 	if len(sections) > 1 {
 		return refused(fmt.Sprintf("there are %d of them; leave one", len(sections)), nil)

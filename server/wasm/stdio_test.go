@@ -220,7 +220,7 @@ func TestLogOfACommand(t *testing.T) {
 func withSections(module []byte, texts ...string) []byte {
 	out := slices.Clone(module)
 	for _, text := range texts {
-		name := append(binary.AppendUvarint(nil, uint64(len(abi.CommandSection))), abi.CommandSection...)
+		name := append(binary.AppendUvarint(nil, uint64(len(abi.DescriptionSection))), abi.DescriptionSection...)
 		out = binary.AppendUvarint(append(out, 0), uint64(len(name)+len(text)))
 		out = append(append(out, name...), text...)
 	}

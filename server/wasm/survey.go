@@ -16,7 +16,7 @@ type Survey struct {
 	Memory   SurveyedMemory
 	Figures  []Figure // of what is limited, as far as the module has it
 	Keeps    string   // what of an instance cannot be set back, so that every record needs a new one; "": nothing
-	Sections [][]byte // the contents of the custom sections abi.CommandSection
+	Sections [][]byte // the contents of the custom sections abi.DescriptionSection
 }
 
 // Item is something that a module imports or exports.
@@ -47,7 +47,7 @@ func TakeSurvey(wasm []byte) (*Survey, error) {
 	if err != nil {
 		return nil, parseError(err)
 	}
-	s := &Survey{Command: isCommand(m.Exports), Keeps: m.Keeps(), Sections: m.Custom(abi.CommandSection)}
+	s := &Survey{Command: isCommand(m.Exports), Keeps: m.Keeps(), Sections: m.Custom(abi.DescriptionSection)}
 	for _, im := range m.Imports {
 		s.Imports = append(s.Imports, Item{im.Module, im.Name, kindNames[im.Kind], typeOf(im.Kind, im.Type)})
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"assay/rules"
 	"assay/server/api"
 )
 
@@ -28,6 +30,16 @@ func (c *connection) flags(f *pflag.FlagSet) {
 	f.StringVar(&c.tokenFile, "token-file", "", "file with the token, such as DATA/admin-token")
 	f.StringVar(&c.language, "language", "", "language of messages: en, ru, uk")
 	bindEnvironment(f, "server", "token", "token-file", "language")
+}
+
+// checkLanguage refuses a language that no texts are in. A country behind it, as in ru-RU, is no matter.
+func (c *connection) checkLanguage() error {
+	language, _, _ := strings.Cut(strings.ReplaceAll(c.language, "_", "-"), "-")
+	if language = strings.ToLower(language); c.language != "" && !slices.Contains(rules.Languages(), language) {
+		return usagef("%q is not a language of texts; they are in %s (set --language or ASSAY_LANGUAGE)", c.language, strings.Join(rules.Languages(), ", "))
+	}
+	c.language = language
+	return nil
 }
 
 // caller returns a caller of the server. A token given outright goes before one in a file.

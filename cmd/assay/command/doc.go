@@ -4,5 +4,5 @@
 // way of package api, and does nothing that another program could not do. Tables
 // are for people and may change; -o json and the exit codes are for programs and
 // stay: 0 good, 1 the server said no or could not be asked, or a rule fails its cases or
-// does not build, 2 wrong usage.
+// does not build, 2 wrong usage, 130 interrupted.
 package command

@@ -20,6 +20,8 @@ const (
 	exitGood    = 0
 	exitRefused = 1 // the server said no, or could not be asked
 	exitUsage   = 2
+
+	exitInterrupted = 130 // by Ctrl-C or SIGTERM before it was done, as shells have it
 )
 
 // World is what a command sees of the process it runs in.
@@ -71,9 +73,10 @@ func Run(ctx context.Context, w World, args []string) int {
 	if errors.As(err, &coded) && coded.err == nil {
 		return coded.code
 	}
-	for line := range strings.SplitSeq(explain(err), "\n") {
-		fmt.Fprintln(w.Stderr, "assay: "+line)
+	if ctx.Err() != nil {
+		return sayInterrupted(w.Stderr, err)
 	}
+	sayLines(w.Stderr, explain(err))
 	if coded != nil {
 		return coded.code
 	}
@@ -82,6 +85,22 @@ func Run(ctx context.Context, w World, args []string) int {
 		return exitUsage
 	}
 	return exitRefused
+}
+
+func sayLines(to io.Writer, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		fmt.Fprintln(to, "assay: "+line)
+	}
+}
+
+// sayInterrupted says of a command that did not come to its end that this is why, and what else the command says of that.
+func sayInterrupted(to io.Writer, err error) int {
+	text := "interrupted"
+	if !errors.Is(err, context.Canceled) {
+		text = explain(err)
+	}
+	sayLines(to, text)
+	return exitInterrupted
 }
 
 // app is what the verbs share.
@@ -106,7 +125,12 @@ func newRoot(w World) *cobra.Command {
 			"  assay describe rule tax-id          how it does, and how far it has come",
 		SilenceErrors: true, SilenceUsage: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fromEnvironment(cmd.Flags(), a.Getenv) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := fromEnvironment(cmd.Flags(), a.Getenv); err != nil {
+				return err
+			}
+			return a.checkLanguage()
+		},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return usagef("there is no verb %q; `assay help` lists them", args[0])
@@ -163,7 +187,7 @@ func exactly(names ...string) cobra.PositionalArgs {
 	}
 }
 
-// withVerbs gives a verb the verbs below it. It does nothing itself: without one of them, and with a
+// withVerbs gives a verb the verbs below it, and help on them. It does nothing itself: without one of them, and with a
 // wrong one, it says which there are.
 func withVerbs(verb *cobra.Command, below ...*cobra.Command) *cobra.Command {
 	words := make([]string, len(below))
@@ -172,6 +196,13 @@ func withVerbs(verb *cobra.Command, below ...*cobra.Command) *cobra.Command {
 	}
 	verb.Args = cobra.ArbitraryArgs
 	verb.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 && args[0] == "help" {
+			asked, _, err := cmd.Find(args[1:])
+			if err == nil && (asked != cmd || len(args) == 1) {
+				return asked.Help()
+			}
+			args = args[1:]
+		}
 		if len(args) == 0 {
 			return usagef("`%s` alone does nothing: give %s", cmd.CommandPath(), enumerated(words, "or"))
 		}

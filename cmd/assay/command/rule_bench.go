@@ -44,12 +44,12 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
-			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers: `assay rule build --names` keeps it. Who builds otherwise keeps it so:\n" +
+			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers. The module of a project in Go, Rust, AssemblyScript or C is built with one for it, in a place of its own. Who builds otherwise keeps it so:\n" +
 			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
 			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
 			"  AssemblyScript  asc --debug, or \"debug\": true among the options of asconfig.json\n" +
 			"  C               -Xclang -O2, or -O2 with -c alone, and no -Wl,-s: clang runs wasm-opt, where there is one, over what it links with -O, and that drops names\n\n" +
-			"The exit code is 0 whatever the figures are, clients that a rule cannot judge among them; 1 when they are worse than the baseline, a line of --clients is no client, there is none or a module is refused or not built; " +
+			"The exit code is 0 whatever the figures are, clients that a rule cannot judge among them; 1 when they are worse than the baseline, a line of --clients is no client, there is none or a module cannot be built or is refused; " +
 			"and 2 when the command or a file is written wrongly, or the baseline cannot be compared with.",
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
@@ -135,7 +135,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		}
 	}
 	if o.profile || o.profileOut != "" {
-		if out.Profiles, err = bench.Profiles(cmd.Context(), p, corpus, now); err != nil {
+		if out.Profiles, err = a.profileRules(cmd, o, corpus, now); err != nil {
 			return err
 		}
 	}
@@ -143,6 +143,16 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	return a.keepBench(o, &out)
+}
+
+// profileRules tells where the fuel goes, in modules that name their functions: those of projects are built so for it, in a place of their own.
+func (a *app) profileRules(cmd *cobra.Command, o *ruleBenching, c *bench.Corpus, now time.Time) (list []bench.Profile, err error) {
+	p, err := a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
+	return bench.Profiles(cmd.Context(), p, c, now)
 }
 
 // corpus is the clients to measure on.

@@ -72,7 +72,7 @@ func (a *app) showProfile(p *bench.Profile) error {
 		return err
 	}
 	if !p.Named && !p.OwnCost {
-		fmt.Fprintln(a.Stdout, "  the module does not name its functions; one of `assay rule build --names` does (assay rule bench --help has more)")
+		fmt.Fprintln(a.Stdout, "  the module does not name its functions; assay rule bench --help says how to have it do so")
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func (a *app) ruleBuildVerb() *cobra.Command {
 		Use: "build [DIR]", Short: "Build the module of a rule project", Args: atMostOne,
 		Long: "Builds the rule project in a folder, or in the nearest one above it that has an assay.yaml, by the compiler of its language, which must be installed; nothing is fetched. " +
 			"The same sources give the same bytes in any folder. The module is looked at as a server would and gets its description in a custom section; it is " +
-			"written when all is well, and until then the one before stays.\n\n" +
+			"written when all is well, and until then the one before stays. test, run and bench do the same by themselves when the module is not what its sources make.\n\n" +
 			"A project in CEL has no module: its rules are compiled as the server will, and it is said what they become and what they cost: " +
 			"fuel is the most that a client of their cases takes.\n\n" +
 			"The exit code is 1 when there is nothing to build with, the sources do not compile or the module is refused, and 2 when the command or a file is written wrongly, a rule in CEL among them.",
@@ -35,20 +35,18 @@ func (a *app) ruleBuildVerb() *cobra.Command {
 			return a.buildRule(cmd.Context(), p, form, names)
 		},
 	}
-	verb.Flags().BoolVar(&names, "names", false, "keep the names of functions in the module, for assay rule bench --profile")
+	verb.Flags().BoolVar(&names, "names", false, "keep the names of functions in the module, for tools that show them")
 	form.flag(verb, outTable, outJSON, outYAML)
 	return verb
 }
 
 func (a *app) buildRule(ctx context.Context, p *project.Project, form output, names bool) error {
-	if a.Terminal > 0 {
-		fmt.Fprintf(a.Stderr, "building %s\n", p.Dir)
-	}
-	options, err := a.authorOptions()
+	options, err := a.building()
 	if err != nil {
 		return err
 	}
-	built, err := p.Build(ctx, project.Options{Getenv: a.Getenv, Said: a.Stderr, Cache: options.CacheDir, Compiler: options.Compiler, Names: names})
+	options.Names, options.Announce = names, a.Terminal > 0
+	built, err := p.Build(ctx, options)
 	if err != nil {
 		return authors(err)
 	}

@@ -30,14 +30,17 @@ func (a *app) showInspection(i *author.Inspection) error {
 	}
 	t.whole("digest", i.Digest)
 	t.whole("size", sizeOf(i))
-	if i.Newer != "" {
-		t.whole("built", "before "+i.Newer+" changed; run `assay rule build`")
+	if i.Stale != "" {
+		t.whole("built", "the module "+i.Stale+"; run `assay rule build`")
 	}
 	if i.ABI != "" {
 		t.whole("abi", map[string]string{"module": fmt.Sprintf("module ABI, version %d (sdk/abi/ABI.md)", abi.ModuleVersion), "stdio": "command that reads lines of JSON (sdk/abi/STDIO.md)"}[i.ABI])
 	}
 	if i.Section != "" {
 		t.whole("section", sectionWords(i))
+	}
+	for _, flaw := range i.Flaws {
+		t.whole("wrong", flaw)
 	}
 	if i.Cost != nil {
 		showCost(t, i)
@@ -67,11 +70,11 @@ func sizeOf(i *author.Inspection) string {
 func sectionWords(i *author.Inspection) string {
 	switch i.Section {
 	case "absent":
-		return fmt.Sprintf("%s is absent; `assay rule build` puts it in", abi.CommandSection)
+		return fmt.Sprintf("%s is absent; `assay rule build` puts it in", abi.DescriptionSection)
 	case "agrees":
-		return abi.CommandSection + " agrees with what the module says of itself"
+		return abi.DescriptionSection + " agrees with what the module says of itself"
 	}
-	return abi.CommandSection + " " + i.Section + "; `assay rule build` writes it anew"
+	return abi.DescriptionSection + " " + i.Section + "; `assay rule build` writes it anew"
 }
 
 func showCost(t *table, i *author.Inspection) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules/builtin"
 	"assay/server/author/project"
 )
 
@@ -35,6 +36,9 @@ func (a *app) ruleNewVerb() *cobra.Command {
 			if err != nil {
 				return authors(err)
 			}
+			if slices.ContainsFunc(builtin.All(), func(d builtin.Default) bool { return d.Name == args[0] }) {
+				fmt.Fprintf(a.Stderr, "a rule named %s ships with Assay, and this one takes its place where it is applied; another name has both\n", args[0])
+			}
 			return a.sayNext(made, made.Missing(cmd.Context(), a.Getenv))
 		},
 	}
@@ -47,10 +51,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 // sayNext says what to do with a new project, and what to install before.
 func (a *app) sayNext(made *project.Project, missing *project.ToolchainError) error {
 	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
-	steps := []string{"cd " + quoted(made.Dir), "assay rule build", "assay rule test", "assay apply -f ."}
-	if made.Language == project.CEL {
-		steps = append(steps[:1], steps[2:]...)
-	}
+	steps := []string{"cd " + quoted(made.Dir), "assay rule test", "assay apply -f ."}
 	if missing != nil && missing.Step != "" {
 		steps = slices.Insert(steps, 1, missing.Step)
 	}

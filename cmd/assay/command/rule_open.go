@@ -24,7 +24,7 @@ type rulePath struct {
 	now             string
 }
 
-const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the project at hand. " +
+const rulePathHelp = "PATH is a folder with a rule.yaml, a manifest, or a .wasm module; without one it is the project at hand. A project's module is built first when it is not what its sources make. " +
 	"Of a module without a manifest all checks are taken, or that of --check, with the settings of --settings."
 
 func (r *rulePath) flags(f *pflag.FlagSet) {
@@ -36,6 +36,11 @@ func (r *rulePath) flags(f *pflag.FlagSet) {
 
 // openRules opens the rules at the path with as much of their cases as is asked for. The caller closes them.
 func (a *app) openRules(cmd *cobra.Command, r *rulePath, cases author.CaseReading) (*author.Project, error) {
+	return a.openRulesOn(cmd, r, cases, (&builder{app: a}).read)
+}
+
+// openRulesOn is openRules with modules that are read otherwise.
+func (a *app) openRulesOn(cmd *cobra.Command, r *rulePath, cases author.CaseReading, modules author.ModuleReader) (*author.Project, error) {
 	options, err := a.authorOptions()
 	if err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func (a *app) openRules(cmd *cobra.Command, r *rulePath, cases author.CaseReadin
 	if options.Region, options.Zone, err = r.read(ofAuthors); err != nil {
 		return nil, err
 	}
-	options.Check, options.Cases = r.check, cases
+	options.Check, options.Cases, options.Module = r.check, cases, modules
 	if r.settings != "" {
 		if !json.Valid([]byte(r.settings)) || !strings.HasPrefix(strings.TrimSpace(r.settings), "{") {
 			return nil, usagef("--settings %q is no JSON object, such as '{\"days\": 30}'", r.settings)

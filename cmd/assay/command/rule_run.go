@@ -39,7 +39,7 @@ func (a *app) ruleRunVerb() *cobra.Command {
 			"--server-base takes the clients of the server that --server names, as far as the flags that select clients say; what the rules say is not stored. The file may be of any size.\n\n" +
 			"A line that is no client is told with its number and passed over; with --strict it ends the run. " +
 			"-o json writes an object a line for each rule that says something of a client, bad lines as {\"line\", \"reason\"}, and {\"summary\"} last.\n\n" +
-			"The exit code is 0 whatever rules find, 1 when a line was no client, a rule could not judge one, there was none or a module is refused or not built, and 2 when the command or a file is written wrongly.",
+			"The exit code is 0 whatever rules find, 1 when a line was no client, a rule could not judge one, there was none or a module cannot be built or is refused, and 2 when the command or a file is written wrongly.",
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			if o.path, err = pathOrProject(args); err != nil {

@@ -32,11 +32,11 @@ func (a *app) ruleTestVerb() *cobra.Command {
 	var o ruleTesting
 	verb := &cobra.Command{
 		Use: "test [PATH...]", Short: "Try rules on their cases",
-		Long: "Tries the rules of projects on the cases in their cases.yaml and in their manifests, on this machine, as a server would judge the clients. PATH is a folder with a rule.yaml, a manifest or a .wasm module; without one it is the project at hand. " +
+		Long: "Tries the rules of projects on the cases in their cases.yaml and in their manifests, on this machine, as a server would judge the clients. PATH is a folder with a rule.yaml, a manifest or a .wasm module; without one it is the project at hand. A project's module is built first when it is not what its sources make, as `assay rule build` does. " +
 			"Each case is judged twice, in another order the second time, and fails when the two differ.\n\n" +
 			"A case has a `client` and what is expected: `findings` (of each, what is left out of `code`, `path`, `rowId`, `severity`, `suggest` and `message` is not compared), or `label`, `reason` and `measures`, or `error`; " +
 			"besides `name`, `rule` where there are several, `now`, `settings`, `raw: true` for a client as it is typed, judged as a write would store it by --country and --time-zone, and `fuel`, the most units that the rule may spend.\n\n" +
-			"The exit code is 0 when all passed, 1 when a case failed, there was none to try or a module is refused or not built, and 2 when the command or a file is written wrongly.",
+			"The exit code is 0 when all passed, 1 when a case failed, there was none to try or a module cannot be built or is refused, and 2 when the command or a file is written wrongly.",
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := o.check(); err != nil {
@@ -130,18 +130,19 @@ func (a *app) testRules(ctx context.Context, o *ruleTesting) []*tested {
 
 func (a *app) testPath(ctx context.Context, o *ruleTesting, t *tested) (err error) {
 	now := time.Now()
-	if t.outcomes, err = a.tryCases(ctx, o, t.path, now, nil); err != nil || !o.update {
+	modules := &builder{app: a}
+	if t.outcomes, err = a.tryCases(ctx, o, t.path, now, modules); err != nil || !o.update {
 		return err
 	}
 	if t.updated, err = author.Update(t.outcomes); err != nil || len(t.updated) == 0 {
 		return err
 	}
-	t.outcomes, err = a.tryCases(ctx, o, t.path, now, nil)
+	t.outcomes, err = a.tryCases(ctx, o, t.path, now, modules)
 	return err
 }
 
 // tryCases opens what lies at a path, tries the cases that were asked for and closes it again.
-func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now time.Time, opened func(*author.Project)) (outcomes []*author.Outcome, err error) {
+func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now time.Time, modules *builder) (outcomes []*author.Outcome, err error) {
 	options, err := a.authorOptions()
 	if err != nil {
 		return nil, err
@@ -149,15 +150,12 @@ func (a *app) tryCases(ctx context.Context, o *ruleTesting, path string, now tim
 	if options.Region, options.Zone, err = o.read(ofAuthors); err != nil {
 		return nil, err
 	}
-	options.Stale = o.watch
+	options.Module = modules.read
 	p, err := author.Open(ctx, path, options)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.Close(ctx)) }()
-	if opened != nil {
-		opened(p)
-	}
 	var list []*author.Case
 	for _, c := range p.Cases {
 		if o.only == nil || o.only.MatchString(c.Title()) || o.only.MatchString(c.Of.Name+"/"+c.Title()) {

@@ -15,7 +15,7 @@ const watchEvery = 500 * time.Millisecond
 // watchRules tries the rules whenever a file of theirs has changed and then rested, until ctx ends.
 func (a *app) watchRules(ctx context.Context, o *ruleTesting) error {
 	seen := lookAt(o.paths)
-	if err := a.watchOnce(ctx, o); err != nil {
+	if err := a.watchOnce(ctx, o, seen); err != nil {
 		return err
 	}
 	changed := false
@@ -37,18 +37,21 @@ func (a *app) watchRules(ctx context.Context, o *ruleTesting) error {
 		}
 		changed = false
 		fmt.Fprintf(a.Stdout, "\n%s\n", time.Now().Format(time.TimeOnly))
-		if err := a.watchOnce(ctx, o); err != nil {
+		if err := a.watchOnce(ctx, o, seen); err != nil {
 			return err
 		}
 	}
 }
 
-// watchOnce tries the rules as they are built and says of modules when they are not what their sources say.
-func (a *app) watchOnce(ctx context.Context, o *ruleTesting) error {
+// watchOnce tries the rules, and builds their modules before where they need it, which is no change to those who look.
+func (a *app) watchOnce(ctx context.Context, o *ruleTesting, seen map[string]author.Look) error {
 	var all []*tested
 	for _, path := range o.paths {
-		t := &tested{path: path}
-		t.outcomes, t.err = a.tryCases(ctx, o, path, time.Now(), a.sayOutdated)
+		t, modules := &tested{path: path}, &builder{app: a}
+		t.outcomes, t.err = a.tryCases(ctx, o, path, time.Now(), modules)
+		for _, file := range modules.built {
+			seen[path].Renew(file)
+		}
 		all = append(all, t)
 	}
 	if ctx.Err() != nil {
@@ -60,16 +63,6 @@ func (a *app) watchOnce(ctx context.Context, o *ruleTesting) error {
 		}
 	}
 	return a.printTested(o, all)
-}
-
-func (a *app) sayOutdated(p *author.Project) {
-	outdated, err := p.Outdated()
-	if err != nil {
-		fmt.Fprintln(a.Stdout, err)
-	}
-	for _, module := range outdated {
-		fmt.Fprintf(a.Stdout, "%v; this is what the module at hand says:\n", module)
-	}
 }
 
 func lookAt(paths []string) map[string]author.Look {

@@ -23,6 +23,9 @@ func (w *work) ascBuild(ctx context.Context) (compiled, error) {
 	if !isFile(w.project.Path(ascConfig)) {
 		return compiled{}, fmt.Errorf("there is no %s in %s, which names the files to compile (entries) and the compiler's options", ascConfig, w.project.Dir)
 	}
+	if err := w.begin(said); err != nil {
+		return compiled{}, err
+	}
 	args := []string{"--config", ascConfig, "--outFile", w.out()}
 	if w.names {
 		args = append(args, "--debug")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"assay/sdk/abi"
+	"assay/server/author"
 	"assay/server/author/project"
 )
 
@@ -63,13 +64,16 @@ func TestOwnCommand(t *testing.T) {
 		t.Errorf("it says %q", said)
 	}
 	wasm := read(t, dir, "rule.wasm")
-	described, err := abi.CustomSections([]byte(wasm), abi.CommandSection)
+	described, err := abi.CustomSections([]byte(wasm), abi.DescriptionSection)
 	if err != nil || len(described) != 1 {
 		t.Fatalf("%d descriptions in it, %v", len(described), err)
 	}
 	d, err := abi.ParseDescription(described[0])
 	if err != nil || len(d.Checks) != 1 || d.Checks[0].Name != "tax-id" {
 		t.Errorf("%s, %v", described[0], err)
+	}
+	if stale, err := author.Stale(dir, built.Module.Path); err != nil || stale != nil {
+		t.Errorf("it is said to be of other sources: %v, %v", stale, err)
 	}
 	m := built.Module
 	if m.Size != int64(len(wasm)) || len(m.Checks) != 1 || m.Checks[0].Name != "tax-id" || !strings.HasPrefix(m.Digest, "sha256:") || filepath.FromSlash(m.Path) != filepath.Join(dir, "rule.wasm") {
@@ -93,22 +97,55 @@ func TestNothingToDo(t *testing.T) {
 	}
 }
 
-// TestAModuleThatWasNotWritten: a command that ends well and writes another file has built nothing.
+// TestAModuleThatWasNotWritten: a command that ends well and writes another file has built nothing, and what it leaves is what was there.
 func TestAModuleThatWasNotWritten(t *testing.T) {
-	dir, _, _, err := build(t, "[ -e rule.wasm ] || cp in.wasm rule.wasm\n", map[string]string{"in.wasm": taxID(t), "rule.go": "package main"})
+	dir, _, _, err := build(t, "[ -e other.wasm ] || cp in.wasm rule.wasm; cp in.wasm other.wasm\n", map[string]string{"in.wasm": taxID(t), "rule.go": "package main"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := time.Now().Add(time.Hour)
-	if err := os.Chtimes(filepath.Join(dir, "rule.go"), later, later); err != nil {
-		t.Fatal(err)
-	}
+	before := read(t, dir, "rule.wasm")
+	write(t, dir, map[string]string{"rule.go": "package other"})
 	p, err := project.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Build(t.Context(), project.Options{}); err == nil || !strings.Contains(err.Error(), "which is older than "+filepath.Join(dir, "rule.go")) {
+	if _, err := p.Build(t.Context(), project.Options{}); err == nil || !strings.Contains(err.Error(), "`./make.sh` ended well, and there is no "+p.ModulePath()) {
 		t.Errorf("got %v", err)
+	}
+	if read(t, dir, "rule.wasm") != before {
+		t.Error("the module of before is not there")
+	}
+}
+
+// TestAnOldModuleStaysOld: a build that fails does not make a module look newer than it is.
+func TestAnOldModuleStaysOld(t *testing.T) {
+	for _, script := range []string{"exit 1\n", "cp rule.wasm x.wasm; cp x.wasm rule.wasm; exit 1\n"} {
+		dir := folder(t, map[string]string{"rule.wasm": taxID(t), "assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh]}\n", "make.sh": "#!/bin/sh\n" + script})
+		old := time.Now().Add(-time.Hour)
+		if err := os.Chtimes(filepath.Join(dir, "rule.wasm"), old, old); err != nil {
+			t.Fatal(err)
+		}
+		p, err := project.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Build(t.Context(), project.Options{}); err == nil {
+			t.Error("it is built")
+		}
+		if stale, err := author.Stale(dir, p.ModulePath()); err != nil || stale == nil {
+			t.Errorf("it is taken for what the sources make: %v", err)
+		}
+	}
+}
+
+// TestWhatACommandWrites beside the module is no reason to build it again.
+func TestWhatACommandWrites(t *testing.T) {
+	dir, built, _, err := build(t, "cp in.wasm rule.wasm; echo object > rule.o\n", map[string]string{"in.wasm": taxID(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stale, err := author.Stale(dir, built.Module.Path); err != nil || stale != nil {
+		t.Errorf("%v, %v", stale, err)
 	}
 }
 
@@ -125,7 +162,7 @@ func TestAFailedBuildLeavesTheModuleOfBefore(t *testing.T) {
 			var e *project.ModuleError
 			return errors.As(err, &e) && e.Code == "invalid_module"
 		}},
-		{"the module is taken away", "rm rule.wasm\n", func(err error) bool {
+		{"the module is taken away", "rm -f rule.wasm\n", func(err error) bool {
 			return err != nil && strings.Contains(err.Error(), "`./make.sh` ended well, and there is no ")
 		}},
 	} {
@@ -138,7 +175,7 @@ func TestAFailedBuildLeavesTheModuleOfBefore(t *testing.T) {
 			t.Errorf("%s: the module of before is not there: %v", tt.name, err)
 		}
 		delete(files, "rule.wasm")
-		dir, _, _, err = build(t, strings.Replace(tt.script, "rm ", "rm -f ", 1), files)
+		dir, _, _, err = build(t, tt.script, files)
 		if _, missing := os.Stat(filepath.Join(dir, "rule.wasm")); err == nil || missing == nil {
 			t.Errorf("%s, with none before: %v, and there is a module", tt.name, err)
 		}
@@ -154,6 +191,8 @@ func TestCommandsWithAndWithoutADescription(t *testing.T) {
 	for _, tt := range []struct{ name, module, description, want string }{
 		{"good", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality", "settings": {"type": "object"}}]}`, ""},
 		{"wrong", command, `{"abi": 1, "checks": []}`, "description.json: checks is empty"},
+		{"with a default out of bounds", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality", "settings": {"properties": {"n": {"maximum": 1, "default": 2}}}}]}`,
+			"description.json: check x: the default of setting n is 2; at most 1 is allowed"},
 		{"of two checks", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}, {"name": "y", "type": "Quality"}]}`, "it describes 2 checks, a command has one"},
 		{"none", command, "", "assay.yaml: description: description.json: no such file or directory"},
 		{"of a module that describes itself", taxID(t), `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}]}`, "the module describes itself, so that description.json does not count"},

@@ -32,6 +32,9 @@ func (w *work) cargoBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
+	if err := w.begin(tools.version); err != nil {
+		return compiled{}, err
+	}
 	env := environment(w.getenv, map[string]string{"RUSTC": tools.rustc, "CARGO_NET_OFFLINE": "true", "CARGO_TERM_COLOR": "never"}, w.project.Environment)
 	var messages bytes.Buffer
 	args := []string{"build", "--offline", "--release", "--target", rustTarget,

@@ -27,6 +27,9 @@ func (w *work) clangBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
+	if err := w.begin(said); err != nil {
+		return compiled{}, err
+	}
 	args := []string{"--target=wasm32", "-std=c11", "-Xclang", "-O2", "-mbulk-memory", "-ffreestanding", "-nostdlib", "-Wall", "-Wextra",
 		// what would be found by the linker, without a line, or by nobody
 		"-Werror=implicit-function-declaration", "-Werror=format", "-Werror=int-conversion", "-Werror=incompatible-pointer-types",

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"assay/rules"
 	"assay/sdk/abi"
@@ -37,6 +38,9 @@ func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks
 	d := module.Description()
 	if d.Checks[0].Type == "" { // a command, of which only its rule says what it does
 		return wasm, d.Checks, nil
+	}
+	if flaws := engine.Flaws(d); flaws != nil {
+		return nil, nil, &ModuleError{File: p.ModulePath(), Code: "bad_description", Detail: strings.Join(flaws, "; ")}
 	}
 	finished, err = p.described(ctx, load, wasm, d)
 	return finished, d.Checks, err
@@ -72,6 +76,13 @@ func (w *work) finishCommand(ctx context.Context, load engine.Loader, wasm []byt
 	if err != nil {
 		return nil, nil, &InvalidError{File: p.Path(p.Description), Problems: []rules.Problem{{Message: err.Error()}}}
 	}
+	if flaws := engine.Flaws(d); flaws != nil {
+		bad := &InvalidError{File: p.Path(p.Description)}
+		for _, flaw := range flaws {
+			bad.Problems = append(bad.Problems, rules.Problem{Message: flaw})
+		}
+		return nil, nil, bad
+	}
 	finished, err = p.described(ctx, load, wasm, d)
 	return finished, d.Checks, err
 }
@@ -82,7 +93,7 @@ func (p *Project) described(ctx context.Context, load engine.Loader, wasm []byte
 	if err != nil {
 		return nil, err
 	}
-	if finished, err = abi.WithCustomSection(wasm, abi.CommandSection, text); err != nil {
+	if finished, err = abi.WithCustomSection(wasm, abi.DescriptionSection, text); err != nil {
 		return nil, err
 	}
 	module, err := load(ctx, finished)
@@ -95,9 +106,11 @@ func (p *Project) described(ctx context.Context, load engine.Loader, wasm []byte
 	case err != nil:
 		return nil, err
 	case !bytes.Equal(said, text) && p.Description != "":
-		return nil, refusedf("the module describes itself, so that %s does not count; remove `description` from %s", p.Description, rules.ProjectFile)
+		return nil, &InvalidError{File: p.Path(rules.ProjectFile), Problems: []rules.Problem{{Path: "description",
+			Message: fmt.Sprintf("the module describes itself, so that %s does not count; remove it", p.Description)}}}
 	case !bytes.Equal(said, text):
-		return nil, refusedf("the module describes itself in another way each time it is asked; it is the same module for all who load it")
+		return nil, &ModuleError{File: p.ModulePath(), Code: "not_deterministic",
+			Detail: "the module describes itself in another way each time it is asked; it is the same module for all who load it"}
 	}
 	return finished, nil
 }

@@ -23,6 +23,9 @@ func (w *work) goBuild(ctx context.Context) (compiled, error) {
 	if err != nil {
 		return compiled{}, err
 	}
+	if err := w.begin(said); err != nil {
+		return compiled{}, err
+	}
 	if err := w.run(ctx, env, w.said, program, "build", "-buildmode=c-shared", "-trimpath", "-buildvcs=false", w.goLinking(), "-o", w.out(), "."); err != nil {
 		return compiled{}, err
 	}

@@ -9,25 +9,26 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"assay/rules"
 	"assay/server/author"
 )
 
-// ownCommand runs the command of assay.yaml, which writes the module itself. When it fails, the module that was there
-// before comes back; where it finds nothing to do, as make may, and nothing is newer, that is the module.
+// ownCommand runs the command of assay.yaml, which writes the module itself. A module that is not what the sources make is taken
+// away first, so that the command makes it anew whatever the times of files say, and is not taken for what was built when it writes
+// another file. One that is stays, and where the command finds nothing to do, as make may, that is the module. When the command fails, the
+// module that was there before comes back.
 func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	p := w.project
 	program, err := w.ownProgram()
 	if err != nil {
 		return compiled{}, err
 	}
-	before, err := w.folder.ReadFile(p.Module)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return compiled{}, fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
+	if err := w.takeAway(); err != nil {
+		return compiled{}, err
 	}
-	w.undo = func() error { return w.restore(before) }
 	env := environment(w.getenv, map[string]string{"GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CARGO_NET_OFFLINE": "true"}, p.Environment)
 	if _, err := fmt.Fprintf(w.said, "running `%s`, as %s says\n", shown(p.Command), p.Path(rules.ProjectFile)); err != nil {
 		return compiled{}, err
@@ -39,20 +40,33 @@ func (w *work) ownCommand(ctx context.Context) (compiled, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return compiled{}, fmt.Errorf("`%s` ended well, and there is no %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath())
 	}
-	if err == nil && string(wasm) == string(before) {
-		err = w.needFresh()
-	}
 	return compiled{wasm, strings.Join(p.Command[:1], " ")}, err
 }
 
-// needFresh refuses the module that was there before where it is older than what it is made of: the command writes another file, or nothing.
-func (w *work) needFresh() error {
+// takeAway removes the module if it is not what the sources make, and has it come back when the build fails.
+func (w *work) takeAway() error {
 	p := w.project
-	_, err := author.ReadModule(p.Dir, p.ModulePath())
-	if old, is := errors.AsType[*author.BuildError](err); is {
-		return fmt.Errorf("`%s` ended well and left %s as it was, which is older than %s: `module` in assay.yaml must name the file that it writes", strings.Join(p.Command, " "), p.ModulePath(), old.Newer)
+	before, err := w.folder.ReadFile(p.Module)
+	if errors.Is(err, fs.ErrNotExist) {
+		w.undo = func() error { return w.restore(nil, time.Time{}) }
+		return nil
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
+	}
+	stat, err := w.folder.Stat(p.Module)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
+	}
+	w.undo = func() error { return w.restore(before, stat.ModTime()) }
+	stale, err := author.Stale(p.Dir, p.ModulePath())
+	if err != nil || stale == nil {
+		return err
+	}
+	if err := w.folder.Remove(p.Module); err != nil {
+		return fmt.Errorf("remove %s, to build it anew: %w", p.ModulePath(), cause(err))
+	}
+	return nil
 }
 
 // shown is a command for people: what could hide a part of it in a terminal is quoted.
@@ -86,14 +100,19 @@ func (w *work) ownProgram() (string, error) {
 	return filepath.Abs(program)
 }
 
-// restore writes a module that was there before a build, unless it is still there.
-func (w *work) restore(before []byte) error {
+// restore writes a module that was there before a build, unless it is still there, with the time at which it was written: it is no newer than it was.
+func (w *work) restore(before []byte, at time.Time) error {
 	now, err := w.folder.ReadFile(w.project.Module)
-	switch {
-	case before == nil && errors.Is(err, fs.ErrNotExist), err == nil && before != nil && string(now) == string(before):
-		return nil
-	case before == nil:
+	if before == nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		return w.folder.Remove(w.project.Module)
 	}
-	return w.writeModule(before)
+	if err != nil || string(now) != string(before) {
+		if err := w.writeModule(before); err != nil {
+			return err
+		}
+	}
+	return w.folder.Chtimes(w.project.Module, at, at)
 }

@@ -47,14 +47,15 @@ func (e *CompileError) Unwrap() error { return e.Err }
 
 // work is a build under way.
 type work struct {
-	project *Project
-	folder  *os.Root // of the project
-	getenv  func(string) string
-	said    io.Writer // gets what compilers say
-	names   bool      // of functions stay in the module
-	temp    string    // a folder for what they write
-	host    modules.Config
-	undo    func() error // brings back the module that was there before
+	project  *Project
+	folder   *os.Root // of the project
+	getenv   func(string) string
+	said     io.Writer // gets what compilers say
+	names    bool      // of functions stay in the module
+	announce bool      // what is built, and with what
+	temp     string    // a folder for what they write
+	host     modules.Config
+	undo     func() error // brings back the module that was there before
 }
 
 // compiled is what came of a compiler.
@@ -84,8 +85,7 @@ func (w *work) run(ctx context.Context, environment []string, stdout io.Writer, 
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = w.project.Dir, environment
 	cmd.Stdout, cmd.Stderr = stdout, w.said
-	cmd.WaitDelay = time.Second // for children of a compiler that was stopped
-	err := cmd.Run()
+	err := runToEnd(ctx, cmd)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -96,14 +96,27 @@ func (w *work) run(ctx context.Context, environment []string, stdout io.Writer, 
 	return nil
 }
 
+// stopTime is how long a command may take to end when it is asked to.
+const stopTime = time.Second
+
+// runToEnd runs a command, and leaves nothing of it running when the context is done.
+func runToEnd(ctx context.Context, cmd *exec.Cmd) error {
+	together(cmd)
+	cmd.WaitDelay = stopTime
+	err := cmd.Run()
+	if ctx.Err() != nil {
+		endAll(cmd)
+	}
+	return err
+}
+
 // ask returns what a program says on its standard output, such as its version; "" when it fails.
 func (w *work) ask(ctx context.Context, environment []string, program string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir, cmd.Env = w.project.Dir, environment
 	var out, failed bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &failed
-	cmd.WaitDelay = time.Second
-	if err := cmd.Run(); err != nil {
+	if err := runToEnd(ctx, cmd); err != nil {
 		line, _, _ := strings.Cut(strings.TrimSpace(failed.String()), "\n")
 		if line == "" {
 			line = err.Error()
@@ -111,6 +124,19 @@ func (w *work) ask(ctx context.Context, environment []string, program string, ar
 		return "", errors.New(line)
 	}
 	return strings.TrimSpace(out.String()), nil
+}
+
+// begin says what is built, and with what, if that was asked for.
+func (w *work) begin(toolchain string) error {
+	if !w.announce {
+		return nil
+	}
+	what := "building " + w.project.ModulePath() + " with " + toolchain
+	if w.names {
+		what += ", with the names of its functions"
+	}
+	_, err := fmt.Fprintln(w.said, what)
+	return err
 }
 
 // out is where a compiler is to write the module.

@@ -1,0 +1,88 @@
+package main_test
+
+import (
+	"bufio"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestABuildThatIsInterrupted: it says so in one line, ends all that it started, and leaves what was there.
+func TestABuildThatIsInterrupted(t *testing.T) {
+	const goesOn = "(trap '' TERM INT; echo going on; sleep 120; echo survived) & wait\n"
+	for _, tt := range []struct {
+		verb   string
+		signal syscall.Signal
+	}{{"build", syscall.SIGINT}, {"build", syscall.SIGTERM}, {"test", syscall.SIGINT}, {"bench", syscall.SIGTERM}} {
+		t.Run(tt.verb+" "+tt.signal.String(), func(t *testing.T) {
+			dir, temp := t.TempDir(), t.TempDir()
+			files := map[string]string{"assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh]}\n", "make.sh": "#!/bin/sh\necho half > rule.wasm\n" + goesOn,
+				"rule.yaml": "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: a}\nspec: {type: Quality, module: {path: rule.wasm}}\n", "rule.wasm": "of before"}
+			for name, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := os.Chtimes(filepath.Join(dir, "rule.wasm"), time.Unix(1, 0), time.Unix(1, 0)); err != nil {
+				t.Fatal(err)
+			}
+			said, code := interrupt(t, tt.signal, temp, "going on\n", "rule", tt.verb, dir)
+			if want := "running `./make.sh`, as " + filepath.Join(dir, "assay.yaml") + " says\ngoing on\nassay: interrupted\n"; said != want || code != 130 {
+				t.Errorf("it ends with %d and says %q, want %q", code, said, want)
+			}
+			if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+				t.Errorf("left in the folder for temporary files: %v (%v)", left, err)
+			}
+			entries, err := os.ReadDir(dir)
+			if err != nil || len(entries) != len(files) {
+				t.Errorf("%v (%v)", entries, err)
+			}
+			for name, want := range files {
+				if text, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(text) != want {
+					t.Errorf("%s is %q (%v)", name, text, err)
+				}
+			}
+		})
+	}
+}
+
+// interrupt sends a signal to a command once it has written a line, and returns all that it and those that it started write until
+// the last of them has ended.
+func interrupt(t *testing.T, signal os.Signal, temp, when string, args ...string) (said string, code int) {
+	t.Helper()
+	cmd := exec.Command(binary(t), args...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp, "ASSAY_CACHE="+t.TempDir())
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = out.Close() }()
+	cmd.Stderr = in
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = in.Close()
+	var text strings.Builder
+	lines := bufio.NewReader(out)
+	for !strings.HasSuffix(text.String(), when) {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("it ends before: %s%s (%v)", text.String(), line, err)
+		}
+		text.WriteString(line)
+	}
+	if err := cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	return text.String() + string(rest), cmd.ProcessState.ExitCode()
+}
