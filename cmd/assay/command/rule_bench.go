@@ -39,7 +39,8 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
 		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes of results and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
-			"The clients are those of the cases and 1000 invented ones, the same every time, or those of --clients FILE; the time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " unless --now says otherwise. " +
+			"The clients are those of the cases, each at the time of its case, and 1 000 invented ones, the same every time, or those of --clients FILE. The time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " where no case and no --now says otherwise; " +
+			"the invented ones have days before and after it, purchases, the fields that are declared beside the rules and the values that cases have of them. " +
 			"Fuel depends on the client, the rule and the module alone: it is the same on every machine.\n\n" +
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
@@ -126,7 +127,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	var out benched
-	if out.Report, err = bench.Measure(cmd.Context(), p, corpus, bench.Options{Now: now, Version: readBuild().Version}); err != nil {
+	if out.Report, err = bench.Measure(cmd.Context(), p, corpus, bench.Options{Version: readBuild().Version}); err != nil {
 		return err
 	}
 	if o.was != nil {
@@ -135,7 +136,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		}
 	}
 	if o.profile || o.profileOut != "" {
-		if out.Profiles, err = bench.Profiles(cmd.Context(), p, corpus, now); err != nil {
+		if out.Profiles, err = bench.Profiles(cmd.Context(), p, corpus); err != nil {
 			return err
 		}
 	}

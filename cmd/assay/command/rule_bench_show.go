@@ -44,7 +44,11 @@ func (a *app) showBenched(r *bench.Rule) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Stdout, "  it says %s and %s\n", plural(r.Findings, "finding", "findings"), plural(r.Labels, "label", "labels"))
+	if r.Silent() {
+		fmt.Fprintln(a.Stdout, "  it says nothing of any of them, so what it costs to find something is not measured: add a case with a finding or label to cases.yaml, or give --clients")
+	} else {
+		fmt.Fprintf(a.Stdout, "  it says %s and %s\n", plural(r.Findings, "finding", "findings"), plural(r.Labels, "label", "labels"))
+	}
 	if r.Errors > 0 {
 		fmt.Fprintf(a.Stdout, "  NOT JUDGED: %s; the last: %s\n", plural(r.Errors, "client", "clients"), oneLine(r.Error))
 	}

@@ -64,6 +64,9 @@ type Rule struct {
 	Memory   int64  `json:"memory"`      // bytes, the most an instance had
 }
 
+// Silent reports whether the rule said nothing of any client: what it costs to say something is not in the figures.
+func (r *Rule) Silent() bool { return r.Results.Max == 0 && r.Errors == 0 }
+
 // Module is what it takes to make a module ready.
 type Module struct {
 	Digest  string `json:"digest"`
