@@ -18,7 +18,7 @@ import (
 // ruleBenching is what `assay rule bench` was asked for.
 type ruleBenching struct {
 	rulePath
-	clients    string
+	clients    clientsFile
 	count      int
 	baseline   string
 	save       string
@@ -64,7 +64,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 		},
 	}
 	f := verb.Flags()
-	f.StringVar(&o.clients, "clients", "", "file with a client a line (NDJSON), in place of the cases and invented ones; - is standard input")
+	o.clients.flags(f, "file of clients, in place of the cases and invented ones; - is standard input")
 	f.IntVar(&o.count, "count", inventedClients, "how many clients are invented, or of a file how many are taken at most")
 	f.StringVar(&o.baseline, "baseline", "", "file of a --save before to compare with")
 	f.StringVar(&o.save, "save", "", "file to keep the figures in")
@@ -80,6 +80,9 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 	if o.count < 0 || o.count == 0 && cmd.Flags().Changed("clients") || o.count > 1_000_000 {
 		return usagef("--count %d: give 1 to 1000000", o.count)
+	}
+	if err := o.clients.check(); err != nil {
+		return err
 	}
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(o.tolerance, "%"), 64)
 	if err != nil || !(percent >= 0 && percent <= 1000) { // nan is neither
@@ -114,7 +117,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	cases := author.OnlyClients
-	if o.clients != "" {
+	if o.clients.path != "" {
 		cases = author.NoCases
 	}
 	p, err := a.openRules(cmd, &o.rulePath, cases)
@@ -148,7 +151,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 
 // corpus is the clients to measure on.
 func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
-	if o.clients != "" {
+	if o.clients.path != "" {
 		return a.corpusOf(p, o, now, counted)
 	}
 	if c, err = bench.OwnCorpus(p, now, o.count); errors.Is(err, clients.ErrNone) {
@@ -158,16 +161,17 @@ func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted 
 }
 
 func (a *app) corpusOf(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
-	file, name, err := a.clientsFile(o.clients)
+	file, closer, err := a.openClients(&o.clients)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() { err = errors.Join(err, closer.Close()) }()
 	most := 0
 	if counted {
 		most = o.count
 	}
-	return bench.ReadCorpus(p, now, name, file, most)
+	c, err = bench.ReadCorpus(p, now, file, most)
+	return c, inFlags(err)
 }
 
 // keepBench writes the files that were asked for and fails when something got worse. A baseline is not written over

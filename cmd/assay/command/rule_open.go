@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -91,21 +89,6 @@ func (r *rulePath) at(absent time.Time) (time.Time, error) {
 		}
 	}
 	return time.Time{}, usagef("--now %q is no time; write it as 2026-12-31T12:00:00Z or 2026-12-31", r.now)
-}
-
-// clientsFile opens a file of clients, - for standard input. The name is for messages.
-func (a *app) clientsFile(path string) (file io.ReadCloser, name string, err error) {
-	if path == "-" {
-		return io.NopCloser(a.Stdin), "standard input", nil
-	}
-	opened, err := os.Open(path)
-	if err != nil {
-		return nil, "", unreadable(path, err)
-	}
-	if stat, err := opened.Stat(); err == nil && stat.IsDir() {
-		return nil, "", errors.Join(usagef("%s is a folder; give a file with a client a line (NDJSON)", path), opened.Close())
-	}
-	return opened, path, nil
 }
 
 // nanoseconds writes a time as people read it: 640 ns, 12.3 µs.

@@ -96,10 +96,10 @@ func (c *Corpus) timed() []part {
 
 // ReadCorpus is the clients of a file, at most so many; 0: all. The first line that is no client ends it with
 // an error.
-func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, most int) (*Corpus, error) {
-	r, err := clients.NewReader(clients.NewCards(p, now), file, func(bad clients.BadLine) error { return fmt.Errorf("%s: %w", name, &bad) })
+func ReadCorpus(p *author.Project, now time.Time, file clients.File, most int) (*Corpus, error) {
+	r, err := clients.NewReader(clients.NewCards(p, now), file, func(bad clients.BadLine) error { return fmt.Errorf("%s: %w", file.Name, &bad) })
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	defer func() { _ = r.Close() }()
 	c := newCorpus(now)
@@ -121,9 +121,9 @@ func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, m
 		}
 	}
 	if c.Count == 0 {
-		return nil, fmt.Errorf("%s: %w", name, clients.ErrNone)
+		return nil, fmt.Errorf("%s: %w", file.Name, clients.ErrNone)
 	}
-	return c.finish("of " + name)
+	return c.finish("of " + file.Name)
 }
 
 func newCorpus(now time.Time) *Corpus { return &Corpus{Now: now.UTC(), sum: sha256.New()} }

@@ -13,6 +13,7 @@ import (
 
 	"assay/server/author"
 	"assay/server/author/bench"
+	"assay/server/author/clients"
 )
 
 // builtin is the folder of a default rule.
@@ -87,7 +88,7 @@ func TestCorpus(t *testing.T) {
 	}
 	file := `{"name":"A"}` + "\n" + `{"name":"B"}` + "\n" + `{"name":"C"}`
 	read := func(text string, most int) (*bench.Corpus, error) {
-		return bench.ReadCorpus(p, bench.DefaultNow, "f.ndjson", strings.NewReader(text), most)
+		return bench.ReadCorpus(p, bench.DefaultNow, clients.File{Reader: strings.NewReader(text), Name: "f.ndjson", Format: "ndjson"}, most)
 	}
 	two, err := read(file, 2)
 	if err != nil || two.Count != 2 || two.From != "of f.ndjson" {
