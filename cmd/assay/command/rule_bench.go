@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"assay/server/author"
 	"assay/server/author/bench"
 	"assay/server/author/clients"
+	"assay/server/wholefile"
 )
 
 // ruleBenching is what `assay rule bench` was asked for.
@@ -45,6 +47,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
+			"Of a rule in CEL it shows, in the host's units, what its expressions call and for which of them: require 1:38 is the one at line 1, column 38 of require. " +
 			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers: `assay rule build --names` keeps it. Who builds otherwise keeps it so:\n" +
 			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
 			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
@@ -223,11 +226,11 @@ func sameFile(a, b string) bool {
 }
 
 func writeProfile(path string, profiles []bench.Profile) error {
-	file, err := os.Create(path)
+	err := wholefile.Write(path, 0o644, func(w io.Writer) error { return bench.WritePprof(w, profiles) })
 	if err != nil {
 		return unreadable(path, err)
 	}
-	return errors.Join(bench.WritePprof(file, profiles), file.Close())
+	return nil
 }
 
 func percents(share float64) string {

@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"assay/server/author/bench"
 )
@@ -61,13 +63,14 @@ func (a *app) showBenched(r *bench.Rule) error {
 func (a *app) showProfile(p *bench.Profile) error {
 	fmt.Fprintf(a.Stdout, "\n%s: where %s units of fuel went, of %s\n", p.Rule, grouped(p.Fuel), plural(int64(p.Clients), "client", "clients"))
 	if p.OwnCost {
-		fmt.Fprintln(a.Stdout, "  (these are the host's units; the fuel of a rule in CEL is counted by its expressions)")
+		fmt.Fprintln(a.Stdout, "  these are units of the host, while a rule in CEL counts by its expressions; require 1:38 stands for the expression there, by line and column")
 	}
+	functions := functionsOf(p)
 	t := a.newTable("  SELF", "%", "CUMULATIVE", "%", "CALLS", "FUNCTION")
 	share := func(units int64) string { return fmt.Sprintf("%.1f", 100*float64(units)/float64(max(1, p.Fuel))) }
-	for i, f := range p.Functions {
+	for i, f := range functions {
 		if i == mostFunctions {
-			t.whole("  " + plural(int64(len(p.Functions)-i), "more function", "more functions") + "; -o json and --profile-out have all")
+			t.whole("  " + plural(int64(len(functions)-i), "more function", "more functions") + "; -o json and --profile-out have all")
 			break
 		}
 		t.whole("  "+grouped(f.Self), share(f.Self), grouped(f.Cumulative), share(f.Cumulative), grouped(f.Calls), f.Function)
@@ -75,10 +78,19 @@ func (a *app) showProfile(p *bench.Profile) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	if !p.Named && !p.OwnCost {
+	if !p.Named {
 		fmt.Fprintln(a.Stdout, "  the module does not name its functions; one of `assay rule build --names` does (assay rule bench --help has more)")
 	}
 	return nil
+}
+
+// functionsOf are the functions of a profile as they are shown: those of a rule in CEL by all that they spent, for its
+// expressions call others to do their work.
+func functionsOf(p *bench.Profile) []bench.Function {
+	if !p.OwnCost {
+		return p.Functions
+	}
+	return slices.SortedStableFunc(slices.Values(p.Functions), func(a, b bench.Function) int { return cmp.Compare(b.Cumulative, a.Cumulative) })
 }
 
 func (a *app) showComparison(c *bench.Comparison) error {

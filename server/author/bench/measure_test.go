@@ -140,12 +140,30 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// A rule in CEL counts its own cost; its profile is of the host's units, and says so.
+// A rule in CEL counts its own cost; its profile is of the host's units, and says so. It tells what is called by the
+// places of the expressions, and the module that is profiled says what the rule says.
 func TestProfileOfCEL(t *testing.T) {
-	p := open(t, builtin("tax-id"))
-	profiles, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 5))
-	if err != nil || !profiles[0].OwnCost || profiles[0].Fuel == 0 {
-		t.Errorf("%+v, %v", profiles, err)
+	p := open(t, project(t, map[string]string{"rule.yaml": ruleHead + `client.name.contains("x") ||
+      client.contacts.exists(c, c.name.contains("a"))'}` + "\n"}))
+	profiles, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 50))
+	if err != nil || !profiles[0].OwnCost || profiles[0].Fuel == 0 || !profiles[0].Named {
+		t.Fatalf("%+v, %v", profiles, err)
+	}
+	calls := map[string]int64{}
+	for _, f := range profiles[0].Functions {
+		calls[f.Function] = f.Calls
+	}
+	first, second := calls["require 1:13 contains"], calls["require 1:63 contains"]
+	if first != 50 || second == 0 || calls["contains"] != first+second {
+		t.Errorf("%v", calls)
+	}
+	named := open(t, filepath.Join(project(t, map[string]string{"named.wasm": string(p.Rules[0].Named())}), "named.wasm"))
+	want, got := measured(t, p, corpusOf(t, p, 50)).Rules[0], measured(t, named, corpusOf(t, named, 50)).Rules[0]
+	if got.Findings != want.Findings || got.Results != want.Results || want.Findings == 0 {
+		t.Errorf("the module says %+v, with names %+v", want, got)
+	}
+	if named.Rules[0].Named() != nil {
+		t.Error("a module that was given has names of ours")
 	}
 }
 

@@ -18,7 +18,7 @@ type Profile struct {
 	Clients   int        `json:"clients"` // that were judged for it: the first of all, when all take long
 	Fuel      int64      `json:"fuel"`    // of these together, units
 	Named     bool       `json:"named"`   // the module names its functions; else they are func[N], but for the exported ones
-	OwnCost   bool       `json:"ownCost"` // the rule's fuel is what it counts itself; this is what the host counts
+	OwnCost   bool       `json:"ownCost"` // of a rule in CEL, whose fuel is what it counts itself: this is what the host counts
 	Functions []Function `json:"functions"`
 
 	frames []wasm.Frame
@@ -45,7 +45,11 @@ func Profiles(ctx context.Context, p *author.Project, c *Corpus) (list []Profile
 	}
 	defer func() { err = errors.Join(err, host.Close(context.WithoutCancel(ctx))) }()
 	for _, r := range p.Rules {
-		one, err := profile(ctx, host, r, p.Wasm(r), c)
+		module := r.Named()
+		if module == nil {
+			module = p.Wasm(r)
+		}
+		one, err := profile(ctx, host, r, module, c)
 		if err != nil {
 			return nil, fmt.Errorf("profile the rule %s: %w", r.Name, err)
 		}
