@@ -40,10 +40,11 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 	o := ruleBenching{tolerance: "10%"}
 	verb := &cobra.Command{
 		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
-		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes of results and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
+		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
 			"The clients are those of the cases, each at the time of its case, and 1 000 invented ones, the same every time, or those of --clients FILE. The time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " where no case and no --now says otherwise; " +
 			"the invented ones have days before and after it, purchases, the fields that are declared beside the rules and the values that cases have of them. " +
-			"Fuel depends on the client, the rule and the module alone: it is the same on every machine.\n\n" +
+			"Fuel depends on the client, the rule and the module alone: it is the same on every machine. " +
+			"Bytes are those of the client's card, which the module is given (how much of it it reads cannot be told), of what it says, and of its memory that are others after the client than before: of the first 1 000 clients, each judged by itself, and not of commands.\n\n" +
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +

@@ -40,7 +40,11 @@ func (a *app) showBenched(r *bench.Rule) error {
 		t.whole("  "+name, grouped(p50), grouped(p90), grouped(p99), grouped(most), remark)
 	}
 	row("fuel", r.Fuel.P50, r.Fuel.P90, r.Fuel.P99, r.Fuel.Max, "units; "+grouped(r.Fuel.Sum)+" together")
-	row("results", r.Results.P50, r.Results.P90, r.Results.P99, r.Results.Max, "bytes")
+	row("card", r.Card.P50, r.Card.P90, r.Card.P99, r.Card.Max, "bytes that the module is given")
+	row("results", r.Results.P50, r.Results.P90, r.Results.P99, r.Results.Max, "bytes that it says")
+	if r.Written.Max > 0 {
+		row("written", r.Written.P50, r.Written.P90, r.Written.P99, r.Written.Max, "bytes of its memory that are others after a client than before")
+	}
 	row("time", r.Time.P50, r.Time.P90, r.Time.P99, r.Time.Max,
 		fmt.Sprintf("ns, over batches; median of %d rounds of %s: %s ± %.0f %%", len(r.Time.Rounds), plural(int64(r.Time.Clients), "client", "clients"), nanoseconds(r.Time.Median()), 50*r.Time.Noise()))
 	if err := t.flush(); err != nil {

@@ -109,6 +109,7 @@ func (c *Comparison) rule(in *Report, is *Rule, timed bool) {
 	c.spread(is.Rule, "fuel", was.Fuel, is.Fuel)
 	if same { // else it says more or less than it did
 		c.spread(is.Rule, "bytes of results", was.Results, is.Results)
+		c.spread(is.Rule, "bytes of memory written", was.Written, is.Written)
 	}
 	if timed {
 		c.time(is.Rule, was.Time, is.Time)

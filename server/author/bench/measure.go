@@ -50,7 +50,7 @@ func Measure(ctx context.Context, p *author.Project, c *Corpus, o Options) (*Rep
 // measure measures a rule: fuel and bytes in one pass over all clients, times in rounds after it.
 func measure(ctx context.Context, r *author.Rule, c *Corpus, o Options) (*Rule, error) {
 	out := &Rule{Rule: r.Name, Check: r.Configured().Check}
-	fuel, bytes := make([]int64, 0, c.Count), make([]int64, 0, c.Count)
+	fuel, bytes, cards := make([]int64, 0, c.Count), make([]int64, 0, c.Count), make([]int64, 0, c.Count)
 	began := time.Now()
 	for _, b := range c.batches {
 		spent, long := make([]int64, b.Len()), make([]int64, b.Len())
@@ -66,11 +66,40 @@ func measure(ctx context.Context, r *author.Rule, c *Corpus, o Options) (*Rule, 
 			return nil, fmt.Errorf("rule %s: %w", r.Name, err)
 		}
 		fuel, bytes = append(fuel, spent...), append(bytes, long...)
+		for i := range b.Len() {
+			cards = append(cards, int64(len(b.Card(i))))
+		}
 	}
-	out.Fuel, out.Results = spreadOf(fuel), spreadOf(bytes)
+	out.Fuel, out.Results, out.Card = spreadOf(fuel), spreadOf(bytes), spreadOf(cards)
+	pass := time.Since(began)
 	var err error
-	out.Time, err = rounds(ctx, r, c, o, time.Since(began))
+	if out.Written, err = written(ctx, r, c); err != nil {
+		return nil, err
+	}
+	out.Time, err = rounds(ctx, r, c, o, pass)
 	return out, err
+}
+
+// writtenClients is of how many clients it is measured what they write: a module's memory is copied and compared for each.
+const writtenClients = 1000
+
+// written measures the bytes of its memory that a module changes, client by client.
+func written(ctx context.Context, r *author.Rule, c *Corpus) (Spread, error) {
+	var bytes []int64
+	to := abi.Receiver{Wrote: func(_, _ int, n int64) { bytes = append(bytes, n) }}
+	done := 0
+	for one := range c.parts(abi.IsolateRecord) {
+		if done++; done > writtenClients {
+			break
+		}
+		if err := r.Measure(ctx, one.at, one.Batch, to); err != nil {
+			return Spread{}, fmt.Errorf("rule %s: %w", r.Name, err)
+		}
+		if len(bytes) < done { // a command
+			break
+		}
+	}
+	return spreadOf(bytes), nil
 }
 
 // count counts what a rule said of a client. Its results have been checked.

@@ -60,7 +60,7 @@ func TestMeasureIsTheSameAgain(t *testing.T) {
 		p := open(t, builtin("contact-job-title"))
 		r := measured(t, p, corpusOf(t, p, 200))
 		one := r.Rules[0]
-		if one.Fuel.Sum == 0 || one.Fuel.P50 == 0 || one.Findings == 0 || one.Results.Max == 0 || one.Errors != 0 || one.Memory == 0 {
+		if one.Fuel.Sum == 0 || one.Fuel.P50 == 0 || one.Findings == 0 || one.Results.Max == 0 || one.Errors != 0 || one.Memory == 0 || one.Card.P50 == 0 || one.Written.Max == 0 {
 			t.Errorf("%+v", one)
 		}
 		if one.Module.Bytes == 0 || one.Module.Compile <= 0 || one.Module.Load <= 0 || len(one.Time.Rounds) < 5 || one.Time.Clients == 0 {
@@ -70,7 +70,7 @@ func TestMeasureIsTheSameAgain(t *testing.T) {
 			first = r
 			continue
 		}
-		if was := first.Rules[0]; was.Fuel != one.Fuel || was.Results != one.Results || was.Findings != one.Findings || first.Clients != r.Clients {
+		if was := first.Rules[0]; was.Fuel != one.Fuel || was.Results != one.Results || was.Written != one.Written || was.Findings != one.Findings || first.Clients != r.Clients {
 			t.Errorf("%+v, then %+v", was, one)
 		}
 	}
