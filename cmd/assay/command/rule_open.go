@@ -91,14 +91,16 @@ func (r *rulePath) at(absent time.Time) (time.Time, error) {
 	return time.Time{}, usagef("--now %q is no time; write it as 2026-12-31T12:00:00Z or 2026-12-31", r.now)
 }
 
-// nanoseconds writes a time as people read it: 640 ns, 12.3 µs.
+// nanoseconds writes a time as people read it: 640 ns, 12.3 µs, 4.5 s.
 func nanoseconds(n int64) string {
 	switch d := time.Duration(n); {
 	case d < 10*time.Microsecond:
 		return fmt.Sprintf("%s ns", grouped(n))
 	case d < time.Millisecond:
 		return fmt.Sprintf("%.1f µs", float64(n)/1e3)
-	default:
+	case d < time.Second:
 		return fmt.Sprintf("%.1f ms", float64(n)/1e6)
+	default:
+		return fmt.Sprintf("%.1f s", float64(n)/1e9)
 	}
 }
