@@ -55,7 +55,7 @@ func inManifest(d *declared, err error) error {
 			path, message = "spec.module", "the module is refused: "+p.Code+": "+message
 			out.Refused = true
 		}
-		line, column := d.Place(path)
+		line, column, message := d.placed(path, message)
 		out.Problems = append(out.Problems, rules.Problem{Line: line, Column: column, Path: path, Message: message})
 	}
 	return out
