@@ -207,7 +207,7 @@ func (a *app) keepBench(o *ruleBenching, b *benched) error {
 	lines := make([]string, len(worse))
 	grown := false
 	for i, one := range worse {
-		lines[i] = string(one.Verdict) + ": " + one.String()
+		lines[i] = string(one.Verdict) + ": " + changeInALine(one)
 		grown = grown || one.Verdict == bench.Regression
 	}
 	if grown {

@@ -88,6 +88,17 @@ func (a *app) showProfile(p *bench.Profile) error {
 	return nil
 }
 
+func changeInALine(c bench.Change) string {
+	if c.Verdict == bench.Missing {
+		return c.Rule + ": the rule is in the baseline and is not measured any more; measure it, too, or make the baseline anew with --save alone"
+	}
+	text := fmt.Sprintf("%s: %s was %s, is %s", c.Rule, c.Figure, grouped(c.Was), grouped(c.Is))
+	if c.Was > 0 {
+		text += fmt.Sprintf(" (%+.1f %%)", 100*c.Growth)
+	}
+	return text
+}
+
 // functionsOf are the functions of a profile as they are shown: those of a rule in CEL by all that they spent, for its
 // expressions call others to do their work.
 func functionsOf(p *bench.Profile) []bench.Function {
@@ -110,7 +121,7 @@ func (a *app) showComparison(c *bench.Comparison) error {
 		if one.Verdict == bench.Unsure {
 			text = "slower, or noise"
 		}
-		t.whole("  "+text, one.String())
+		t.whole("  "+text, changeInALine(one))
 	}
 	if err := t.flush(); err != nil {
 		return err

@@ -222,7 +222,7 @@ func (l *runLines) say(s *run.Said) error {
 		lines = append(lines, strings.TrimSpace("label "+s.Label+"  "+s.Reason))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Measures)) {
-		lines = append(lines, fmt.Sprintf("measure %s = %d", name, s.Measures[name]))
+		lines = append(lines, fmt.Sprintf("measure %s = %s", name, grouped(s.Measures[name])))
 	}
 	if s.Error != "" {
 		lines = append(lines, "NOT JUDGED "+s.Error)
