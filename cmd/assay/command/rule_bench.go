@@ -98,6 +98,9 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 			if err := needFolderOf(file, flag); err != nil {
 				return err
 			}
+			if stat, err := os.Stat(file); err == nil && stat.IsDir() {
+				return usagef("%s %s is a folder; give a file", flag, file)
+			}
 		}
 	}
 	if o.baseline != "" {
