@@ -91,6 +91,10 @@ func (r *rulePath) at(absent time.Time) (time.Time, error) {
 	return time.Time{}, usagef("--now %q is no time; write it as 2026-12-31T12:00:00Z or 2026-12-31", r.now)
 }
 
+// thisSecond is the evaluation time of who gives none. A whole second is written alike in each of them: a command that reads
+// lines of JSON pays for their length, which that of a millisecond would change in one run of ten.
+func thisSecond() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
 // nanoseconds writes a time as people read it: 640 ns, 12.3 µs, 4.5 s.
 func nanoseconds(n int64) string {
 	switch d := time.Duration(n); {

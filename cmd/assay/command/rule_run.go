@@ -84,7 +84,7 @@ func (s *selection) names() []string {
 }
 
 func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
-	now, err := o.at(time.Now())
+	now, err := o.at(thisSecond())
 	if err != nil {
 		return err
 	}
