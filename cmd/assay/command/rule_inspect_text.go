@@ -43,7 +43,7 @@ func (a *app) showInspection(i *author.Inspection) error {
 		showCost(t, i)
 	}
 	if i.Determinism != nil {
-		t.whole("determinism", determinismWords(i.Determinism))
+		t.whole("determinism", determinismWords(i))
 	}
 	if err := t.flush(); err != nil {
 		return err
@@ -96,10 +96,13 @@ func showCost(t *table, i *author.Inspection) {
 	}
 }
 
-func determinismWords(d *author.Determinism) string {
+func determinismWords(i *author.Inspection) string {
+	d := i.Determinism
 	// A trial can show that something differs, and not that nothing ever does.
 	tried := fmt.Sprintf("tried on %d clients in two orders, other batches and another instance: ", d.Clients)
 	switch {
+	case !d.Tried && len(i.Rules) > 0:
+		return "not tried: no check takes the settings of its rule; `assay rule test` says why"
 	case !d.Tried:
 		return "not tried: no check takes empty settings; inspect a folder whose rule.yaml has some"
 	case d.Undecided:
