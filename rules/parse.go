@@ -41,6 +41,9 @@ func (p Placed) Place(path string) (line, column int) {
 	return n.line, n.column
 }
 
+// Text returns the text that stands at a path, "" when there is none.
+func (p Placed) Text(path string) string { return p.root.find(path).text }
+
 // ParsePlaced is [Parse] for those who find mistakes in the objects later on.
 func ParsePlaced(data []byte, o ParseOptions) ([]Placed, error) {
 	limit := o.MaxBytes

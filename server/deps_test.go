@@ -64,7 +64,7 @@ var house = map[string]room{
 	"server/cases":                    may("rules server/crm server/engine", ""),
 	"server/author":                   may("rules server/cases server/crm server/engine server/intake server/modules server/wasm server/wholefile", "go.yaml.in/yaml/v3"),
 	"server/author/conformance":       may("", ""),
-	"server/author/bench":             may("server/author server/author/clients server/demo server/modules server/wasm server/wholefile", "github.com/google/pprof/profile github.com/ianlancetaylor/demangle"),
+	"server/author/bench":             may("server/author server/author/clients server/crm server/demo server/modules server/wasm server/wholefile", "github.com/google/pprof/profile github.com/ianlancetaylor/demangle"),
 	"server/author/clients":           may("server/author server/formats server/intake", ""),
 	"server/author/run":               may("rules server/author server/author/clients server/cases server/engine", ""),
 	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules server/wholefile", ""),

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"time"
 )
 
 // clientsNDJSON writes eighty lines for the API's own format: three languages,
@@ -47,14 +47,41 @@ func clientsNDJSON() ([]byte, *expected, error) {
 
 type object = map[string]any
 
+// Contracts end one after the other, so that on any day until 2031 some client has one that ends within a month.
+var firstEnd = time.Date(2026, time.January, 5, 0, 0, 0, 0, time.UTC)
+
+const daysBetweenEnds = 27
+
+// contract writes the contract of the client that was made last. It ends after it starts.
+func (m *maker) contract(c client) object {
+	starts := time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC)
+	ends := firstEnd.AddDate(0, 0, daysBetweenEnds*(m.made-1))
+	if !starts.Before(ends) {
+		starts = ends.AddDate(-1, 0, 0)
+	}
+	return object{"number": c.code, "startsOn": starts.Format(time.DateOnly), "endsOn": ends.Format(time.DateOnly), "amount": float64(c.amount) / 100}
+}
+
+// plan makes every fifth client important. Nobody plans to get in touch with them: the day has passed, or there is none.
+func (m *maker) plan(o object) {
+	if m.made%5 != 0 {
+		return
+	}
+	o["importance"] = "high"
+	if m.made%2 == 0 {
+		o["nextContactAt"] = "2026-02-02T09:00:00Z"
+	}
+}
+
 // line writes a client; what is missing is absent, empty or a placeholder.
 func (m *maker) line(c client) (string, error) {
 	o := object{"externalId": c.code, "kind": c.kind, "name": c.name, "region": c.region, "source": m.pick([]string{"site", "exhibition", "call"}),
 		"addresses":  []object{{"type": "legal", "text": c.address, "city": c.city}},
-		"contracts":  []object{{"number": c.code, "startsOn": fmt.Sprintf("%d-%02d-%02d", c.year, c.month, c.day), "amount": float64(c.amount) / 100}},
+		"contracts":  []object{m.contract(c)},
 		"properties": object{"loyalty": m.pick([]string{"gold", "silver"})},
 		"fields":     object{"fleet": m.IntN(20), "licensed": m.chance(50), "licenceUntil": "2027-01-31"},
 	}
+	m.plan(o)
 	m.put(o, "taxId", c.taxID)
 	m.put(o, "manager", c.manager)
 	if c.notes != "" {

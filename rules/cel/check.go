@@ -49,6 +49,11 @@ type Compiled struct {
 	check *ir.Check // what the module was written from
 }
 
+// Named returns the module with a name section, for those who measure where its fuel goes: its functions have names, and
+// what an expression calls goes through a function that bears the expression's place, such as "require 1:14 rows". It judges
+// as Wasm does, and takes a little longer.
+func (c *Compiled) Named() []byte { return codegen.WriteNamed(c.check) }
+
 // FilterLabel is the label that the module of a filter gives to a client that passes.
 const FilterLabel = "match"
 

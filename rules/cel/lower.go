@@ -104,6 +104,14 @@ func (l *lowering) refuse(e ast.Expr, format string, args ...any) *ir.Node {
 // lower returns the tree of an expression. Kinds that have no value of their own (records) are
 // for the caller to select from.
 func (l *lowering) lower(e ast.Expr) *ir.Node {
+	n := l.lowered(e)
+	if n.Pos.Line == 0 && n != bad && !n.IsConst() {
+		n.Pos = l.pos(e)
+	}
+	return n
+}
+
+func (l *lowering) lowered(e ast.Expr) *ir.Node {
 	switch e.Kind() {
 	case ast.LiteralKind:
 		return l.literal(e)

@@ -15,6 +15,10 @@ type Receiver struct {
 	Spent func(check, card int, fuel int64)
 	// Memory takes, when a check is done with the batch, the most memory that an instance had, in bytes.
 	Memory func(check int, bytes int64)
+	// Wrote takes, of a card that is the only one of its batch, how many bytes of the module's memory are others after it
+	// than before, what is zero where memory has grown and what the host writes not counted. Telling it takes a copy of the
+	// memory. Commands are not measured.
+	Wrote func(check, card int, bytes int64)
 	// Took takes then the time that the check took, restarts of the module included. Telling it costs two looks
 	// at the clock.
 	Took func(check int, time time.Duration)

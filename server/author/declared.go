@@ -14,7 +14,8 @@ import (
 // declared is a manifest and the file it stands in.
 type declared struct {
 	rules.Placed
-	file string
+	file   string
+	source []byte // all of the file
 }
 
 // readFolder reads the manifests of a folder, not of those below it.
@@ -44,7 +45,7 @@ func parse(file string, text []byte) (list []declared, err error) {
 		return nil, inFile(file, err)
 	}
 	for _, p := range placed {
-		list = append(list, declared{p, file})
+		list = append(list, declared{p, file, text})
 	}
 	return list, nil
 }

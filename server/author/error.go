@@ -54,7 +54,7 @@ func inManifest(d *declared, err error) error {
 			path, message = "spec.module", "the module is refused: "+p.Code+": "+message
 			out.Refused = true
 		}
-		line, column := d.Place(path)
+		line, column, message := d.placed(path, message)
 		out.Problems = append(out.Problems, rules.Problem{Line: line, Column: column, Path: path, Message: message})
 	}
 	return out
@@ -90,15 +90,15 @@ func inModule(r *Rule, err error) error {
 	}
 	out := &Error{File: r.File}
 	for _, p := range invalid.Problems {
-		message := p.Message
+		path, message := strings.TrimPrefix(strings.TrimPrefix(p.Field, "spec."), "module"), p.Message
 		switch {
 		case p.Field == "module":
 			message = "the module is refused: " + p.Code + ": " + message
 			out.Refused = true
 		case r.Manifest != nil:
-			message = "check " + r.Manifest.Metadata.Name + ": " + message
+			path = strings.TrimSuffix("check "+r.Manifest.Metadata.Name+": "+path, ": ")
 		}
-		out.Problems = append(out.Problems, rules.Problem{Path: strings.TrimPrefix(strings.TrimPrefix(p.Field, "spec."), "module"), Message: message})
+		out.Problems = append(out.Problems, rules.Problem{Path: path, Message: message})
 	}
 	return out
 }

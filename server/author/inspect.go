@@ -103,11 +103,11 @@ func Inspect(ctx context.Context, path string, o Options) (list []*Inspection, e
 
 // target is a module to inspect.
 type target struct {
-	file     string
-	rules    []string
-	wasm     []byte
-	stale    string
-	settings map[string]string // by check
+	file  string
+	rules []string
+	wasm  []byte
+	stale string
+	asked map[string]abi.Configured // by rules, by check; "" for the only one
 }
 
 func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, error) {
@@ -130,11 +130,11 @@ func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, 
 	defer module.Close(context.WithoutCancel(ctx))
 	described := module.Description()
 	i.describe(described, survey)
-	if settings, given := t.settings[""]; given && len(described.Checks) == 1 { // of its only check
-		t.settings[described.Checks[0].Name] = settings
+	if asked, given := t.asked[""]; given && len(described.Checks) == 1 {
+		t.asked[described.Checks[0].Name] = asked
 	}
 	i.count(module)
-	return i, i.tryOut(ctx, module, t.settings)
+	return i, i.tryOut(ctx, module, t.asked)
 }
 
 func (i *Inspection) survey(s *wasm.Survey) {
@@ -203,8 +203,8 @@ func (i *Inspection) count(module engine.Module) {
 	i.Cost = &Cost{CompileMillis: float64(c.Compile.Microseconds()) / 1000, Apart: c.Apart, MeteredSize: c.Metered, StartFuel: c.Start, StartMemory: c.Memory}
 }
 
-func (i *Inspection) tryOut(ctx context.Context, module engine.Module, settings map[string]string) error {
-	d, tried, err := engine.Try(ctx, module, settings)
+func (i *Inspection) tryOut(ctx context.Context, module engine.Module, asked map[string]abi.Configured) error {
+	d, tried, err := engine.Try(ctx, module, asked)
 	if refused, ok := errors.AsType[*crm.InvalidError](err); ok {
 		i.refuse(refused)
 		return nil

@@ -13,11 +13,36 @@ import (
 type Check struct {
 	abi.CheckDescription
 	Parameters []Parameter `json:"parameters,omitempty"`
+	// Missing are the languages that a code or label has no text in, while others of the check have.
+	Missing map[string][]string `json:"missing,omitempty"`
 }
 
 // CheckOf is a check as a module describes it, with its settings as people read them.
 func CheckOf(c abi.CheckDescription) Check {
-	return Check{CheckDescription: c, Parameters: parametersOf(c.Settings)}
+	check := Check{CheckDescription: c, Parameters: parametersOf(c.Settings)}
+	check.Missing = check.missing()
+	return check
+}
+
+func (c *Check) missing() map[string][]string {
+	all, missing := c.Languages(), map[string][]string{}
+	note := func(key string, texts map[string]string) {
+		for _, language := range all {
+			if _, has := texts[language]; !has {
+				missing[key] = append(missing[key], language)
+			}
+		}
+	}
+	for code, texts := range c.Messages {
+		note(code, texts)
+	}
+	for name, label := range c.Labels {
+		note(name, label.Title)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return missing
 }
 
 // Languages are the languages that the check's messages and titles are in.

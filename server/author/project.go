@@ -54,6 +54,7 @@ type Project struct {
 	Rules  []*Rule
 	Cases  []*Case
 	Fields map[string]crm.FieldType // declared beside the rules
+	Labels map[string]string        // what people call these fields, in any language -> their names
 
 	dictionaries map[string]engine.Dictionary
 	options      Options
@@ -158,7 +159,7 @@ func (p *Project) start(ctx context.Context, all []declared) error {
 		return err
 	}
 	p.closers = append(p.closers, p.host.Close)
-	p.Fields, p.dictionaries = declarations(all)
+	p.Fields, p.Labels, p.dictionaries = declarations(all)
 	p.compiler, err = engine.NewCompiler(p.Fields, p.host.Load, func(_ context.Context, digest string) ([]byte, error) {
 		if wasm, ok := p.modules[digest]; ok {
 			return wasm, nil
@@ -198,12 +199,17 @@ func (p *Project) cacheDir() (string, error) {
 	return dir, nil
 }
 
-func declarations(all []declared) (map[string]crm.FieldType, map[string]engine.Dictionary) {
-	fields, closed := map[string]crm.FieldType{}, map[string]engine.Dictionary{}
+func declarations(all []declared) (fields map[string]crm.FieldType, labels map[string]string, closed map[string]engine.Dictionary) {
+	fields, labels, closed = map[string]crm.FieldType{}, map[string]string{}, map[string]engine.Dictionary{}
 	for _, d := range all {
 		switch o := d.Object.(type) {
 		case *rules.Field:
 			fields[o.Metadata.Name] = crm.FieldType(o.Spec.Type)
+			for _, label := range o.Spec.Label {
+				if other, taken := labels[label]; !taken || o.Metadata.Name < other { // as on a server
+					labels[label] = o.Metadata.Name
+				}
+			}
 		case *rules.Dictionary:
 			values := map[string]bool{}
 			for _, v := range o.Spec.Values {
@@ -212,7 +218,7 @@ func declarations(all []declared) (map[string]crm.FieldType, map[string]engine.D
 			closed[o.Spec.Of] = engine.Dictionary{Name: o.Metadata.Name, Values: values}
 		}
 	}
-	return fields, closed
+	return fields, labels, closed
 }
 
 // Set is the project's rules as a set to evaluate, with what is declared beside them.
@@ -243,10 +249,13 @@ func (p *Project) Card(client json.RawMessage) ([]byte, error) {
 // write would refuse is a *crm.InvalidError or a *crm.MalformedError.
 func (p *Project) Written(client json.RawMessage, at time.Time) (*crm.Client, []byte, error) {
 	if p.written == nil {
-		p.written = intake.NewCards(p.Set(), cmp.Or(p.options.Region, "RU"), cmp.Or(p.options.Zone, time.UTC))
+		p.written = intake.NewCards(p.Set(), cmp.Or(p.options.Region, "RU"), p.Zone())
 	}
 	return p.written.Card(client, at)
 }
+
+// Zone is the time zone of the company, of days and times that name none.
+func (p *Project) Zone() *time.Location { return cmp.Or(p.options.Zone, time.UTC) }
 
 // Close frees all that the project holds. Its rules must not be used any more.
 func (p *Project) Close(ctx context.Context) error {

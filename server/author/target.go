@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"slices"
 
 	"assay/rules"
+	"assay/sdk/abi"
+	"assay/server/engine"
 )
 
 // targetsOf returns the modules at a place: the file, or those of the rules that are declared there, each once.
@@ -53,7 +56,7 @@ func moduleTarget(found place, o Options) ([]*target, error) {
 		t.wasm = text
 	}
 	if o.Settings != nil {
-		t.settings = map[string]string{o.Check: string(o.Settings)}
+		t.asked = map[string]abi.Configured{o.Check: {Settings: string(o.Settings)}}
 	}
 	return []*target{t}, t.age(found.dir)
 }
@@ -73,7 +76,7 @@ func (p *Project) targetOf(ctx context.Context, r *Rule) (*target, error) {
 	if spec.Path == "" {
 		return nil, noFile(r)
 	}
-	t.settings = map[string]string{spec.Check: string(r.Manifest.Spec.Settings)}
+	t.asked = map[string]abi.Configured{spec.Check: engine.Asked(r.Manifest)}
 	if err := p.openModulePath(ctx, r); err != nil {
 		return nil, err
 	}
@@ -97,8 +100,6 @@ func merge(list []*target, t *target) []*target {
 		return append(list, t)
 	}
 	list[i].rules = append(list[i].rules, t.rules...)
-	for check, settings := range t.settings {
-		list[i].settings[check] = settings
-	}
+	maps.Copy(list[i].asked, t.asked)
 	return list
 }

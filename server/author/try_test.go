@@ -172,7 +172,7 @@ func TestAModuleWithoutAManifest(t *testing.T) {
 		t.Error(err)
 	}
 	_, err = author.Open(t.Context(), file, author.Options{CacheDir: t.TempDir(), Check: "quality", Settings: []byte(`{"a":1}`)})
-	if err == nil || !strings.Contains(err.Error(), "check quality: the check has no settings; leave them out") {
+	if err == nil || !strings.Contains(err.Error(), "check quality: settings: the check has no settings; leave them out") {
 		t.Error(err)
 	}
 	if _, err := author.Open(t.Context(), filepath.Join("..", "wasm", "testdata", "load", "no-evaluate.wasm"), author.Options{CacheDir: t.TempDir()}); err == nil || !strings.Contains(err.Error(), "the module is refused: missing_export") {

@@ -75,6 +75,11 @@ func (c *Compiler) Recompile(ctx context.Context, r *rules.Rule) (*Rule, error) 
 	return out, nil
 }
 
+// Asked is what a rule asks of the module that it names.
+func Asked(r *rules.Rule) abi.Configured {
+	return configured(r, r.Spec.Module.Check, string(r.Spec.Settings))
+}
+
 // configured names a check with the rule's limits and isolation. The rule has been validated.
 func configured(r *rules.Rule, check, settings string) abi.Configured {
 	c := abi.Configured{Check: check, Settings: settings, Isolation: isolation(r.Spec), OwnCost: r.Spec.Module == nil}

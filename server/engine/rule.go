@@ -35,6 +35,15 @@ func (r *Rule) Trial() *Rule {
 	return &Rule{Name: r.Name, Spec: r.Spec, Digest: r.Digest, Wasm: r.Wasm, UsesNow: r.UsesNow, module: r.module, configured: r.configured}
 }
 
+// Named returns the module of a rule in CEL with names in it, for profiles; nil of a rule that runs on a module of somebody
+// else's.
+func (r *Rule) Named() []byte {
+	if r.compiled == nil {
+		return nil
+	}
+	return r.compiled.Named()
+}
+
 // Running reports whether the rule has a module to run.
 func (r *Rule) Running() bool { return r.module != nil }
 

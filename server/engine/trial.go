@@ -68,12 +68,13 @@ func trialWord(word string, i, n int) string {
 }
 
 // Try tries out whether a module's checks depend on what they judged before, as far as they take their
-// settings: those given by check, or empty ones. It is false for tried when none does. The error is the module's *crm.InvalidError, as Loader
+// settings: as the rules do that are given by check, or with empty ones. It is false for tried when none does. The error is the module's *crm.InvalidError, as Loader
 // gives it, when it cannot be run.
-func Try(ctx context.Context, m Module, settings map[string]string) (d abi.Determinism, tried bool, err error) {
+func Try(ctx context.Context, m Module, by map[string]abi.Configured) (d abi.Determinism, tried bool, err error) {
 	d.Deterministic, d.FuelExact = true, true
 	for _, check := range m.Description().Checks {
-		c := abi.Configured{Check: check.Name, Settings: settings[check.Name]}
+		c := by[check.Name]
+		c.Check = check.Name
 		if m.Configure(ctx, c) != nil {
 			continue // it wants settings
 		}

@@ -134,8 +134,10 @@ func (e *evaluation) cross(check int, handle uint32, fuel int64, first int) int 
 	fuel = e.allowance.budget(fuel)
 	in.gauge.told = min(fuel, budgetOf(e.checks[check]))
 	in.gauge.tracer = e.profile.tracer()
+	before := e.before()
 	stopped, over, err := in.run(handle, fuel, first-e.first, e.end-e.first)
 	in.gauge.tracer = nil
+	e.wrote(check, first, before)
 	stopped += e.first
 	e.memory = max(e.memory, int64(in.memory.Size()))
 	table, _ := in.memory.Read(in.cards.pointer, uint32((e.end-e.first)*abi.BatchEntry))

@@ -22,6 +22,12 @@ var extensions = map[string]string{
 	".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".vcf": "vcard", ".vcard": "vcard",
 }
 
+// importFormats are the formats that files of clients are read in.
+var importFormats = []string{"ndjson", "csv", "xlsx", "vcard"}
+
+// formatOf is the format that a file's name tells, "" for none.
+func formatOf(path string) string { return extensions[strings.ToLower(filepath.Ext(path))] }
+
 func (a *app) importVerb() *cobra.Command {
 	var o api.ImportOptions
 	out := output(outTable)
@@ -49,7 +55,7 @@ func (a *app) importVerb() *cobra.Command {
 
 func checkImport(path string, o *api.ImportOptions) error {
 	if o.Format == "" {
-		if o.Format = extensions[strings.ToLower(filepath.Ext(path))]; o.Format == "" {
+		if o.Format = formatOf(path); o.Format == "" {
 			return usagef("the name %s does not tell the format; add --format ndjson, csv, xlsx or vcard", path)
 		}
 	}
@@ -57,7 +63,7 @@ func checkImport(path string, o *api.ImportOptions) error {
 		flag, value string
 		allowed     []string
 	}{
-		{"format", o.Format, []string{"ndjson", "csv", "xlsx", "vcard"}},
+		{"format", o.Format, importFormats},
 		{"key", o.Key, []string{"", "externalId"}},
 		{"mode", o.Mode, []string{"", "merge", "replace"}},
 		{"unknown", o.Unknown, []string{"", "field", "error"}},

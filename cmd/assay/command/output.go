@@ -88,8 +88,10 @@ func oneLine(s string) string {
 }
 
 // grouped writes a count with its thousands apart: 1 204 117.
-func grouped(n int64) string {
-	s := fmt.Sprint(n)
+func grouped(n int64) string { return groupedDigits(fmt.Sprint(n)) }
+
+// groupedDigits is grouped of a number of any size.
+func groupedDigits(s string) string {
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + " " + s[i:]
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -13,12 +14,13 @@ import (
 	"assay/server/author"
 	"assay/server/author/bench"
 	"assay/server/author/clients"
+	"assay/server/wholefile"
 )
 
 // ruleBenching is what `assay rule bench` was asked for.
 type ruleBenching struct {
 	rulePath
-	clients    string
+	clients    clientsFile
 	count      int
 	baseline   string
 	save       string
@@ -38,12 +40,15 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 	o := ruleBenching{tolerance: "10%"}
 	verb := &cobra.Command{
 		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
-		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes of results and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
-			"The clients are those of the cases and 1000 invented ones, the same every time, or those of --clients FILE; the time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " unless --now says otherwise. " +
-			"Fuel depends on the client, the rule and the module alone: it is the same on every machine.\n\n" +
+		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
+			"The clients are those of the cases, each at the time of its case, and 1 000 invented ones, the same every time, or those of --clients FILE. The time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " where no case and no --now says otherwise; " +
+			"the invented ones have days before and after it, purchases, the fields that are declared beside the rules and the values that cases have of them. " +
+			"Fuel depends on the client, the rule and the module alone: it is the same on every machine. " +
+			"Bytes are those of the client's card, which the module is given (how much of it it reads cannot be told), of what it says, and of its memory that are others after the client than before: of the first 1 000 clients, each judged by itself, and not of commands.\n\n" +
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
+			"Of a rule in CEL it shows, in the host's units, what its expressions call and for which of them: require 1:38 is the one at line 1, column 38 of require. " +
 			"--profile-out FILE writes it for `go tool pprof -http=: FILE`. Functions are told by their names when the module has a name section, else by their numbers. The module of a project in Go, Rust, AssemblyScript or C is built with one for it, in a place of its own. Who builds otherwise keeps it so:\n" +
 			"  Go              -ldflags=-w in place of \"-s -w\"\n" +
 			"  Rust            strip = \"debuginfo\" in [profile.release] of Cargo.toml, or none\n" +
@@ -63,7 +68,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 		},
 	}
 	f := verb.Flags()
-	f.StringVar(&o.clients, "clients", "", "file with a client a line (NDJSON), in place of the cases and invented ones; - is standard input")
+	o.clients.flags(f, "file of clients, in place of the cases and invented ones; - is standard input")
 	f.IntVar(&o.count, "count", inventedClients, "how many clients are invented, or of a file how many are taken at most")
 	f.StringVar(&o.baseline, "baseline", "", "file of a --save before to compare with")
 	f.StringVar(&o.save, "save", "", "file to keep the figures in")
@@ -80,6 +85,9 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 	if o.count < 0 || o.count == 0 && cmd.Flags().Changed("clients") || o.count > 1_000_000 {
 		return usagef("--count %d: give 1 to 1000000", o.count)
 	}
+	if err := o.clients.check(); err != nil {
+		return err
+	}
 	percent, err := strconv.ParseFloat(strings.TrimSuffix(o.tolerance, "%"), 64)
 	if err != nil || !(percent >= 0 && percent <= 1000) { // nan is neither
 		return usagef("--tolerance %q: give percent from 0 to 1000, such as 10%%", o.tolerance)
@@ -89,6 +97,9 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 		if file != "" {
 			if err := needFolderOf(file, flag); err != nil {
 				return err
+			}
+			if stat, err := os.Stat(file); err == nil && stat.IsDir() {
+				return usagef("%s %s is a folder; give a file", flag, file)
 			}
 		}
 	}
@@ -113,7 +124,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	cases := author.OnlyClients
-	if o.clients != "" {
+	if o.clients.path != "" {
 		cases = author.NoCases
 	}
 	p, err := a.openRules(cmd, &o.rulePath, cases)
@@ -126,7 +137,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	var out benched
-	if out.Report, err = bench.Measure(cmd.Context(), p, corpus, bench.Options{Now: now, Version: readBuild().Version}); err != nil {
+	if out.Report, err = bench.Measure(cmd.Context(), p, corpus, bench.Options{Version: readBuild().Version}); err != nil {
 		return err
 	}
 	if o.was != nil {
@@ -135,7 +146,7 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		}
 	}
 	if o.profile || o.profileOut != "" {
-		if out.Profiles, err = a.profileRules(cmd, o, corpus, now); err != nil {
+		if out.Profiles, err = a.profileRules(cmd, o, corpus); err != nil {
 			return err
 		}
 	}
@@ -146,18 +157,18 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 }
 
 // profileRules tells where the fuel goes, in modules that name their functions: those of projects are built so for it, in a place of their own.
-func (a *app) profileRules(cmd *cobra.Command, o *ruleBenching, c *bench.Corpus, now time.Time) (list []bench.Profile, err error) {
+func (a *app) profileRules(cmd *cobra.Command, o *ruleBenching, c *bench.Corpus) (list []bench.Profile, err error) {
 	p, err := a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
-	return bench.Profiles(cmd.Context(), p, c, now)
+	return bench.Profiles(cmd.Context(), p, c)
 }
 
 // corpus is the clients to measure on.
 func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
-	if o.clients != "" {
+	if o.clients.path != "" {
 		return a.corpusOf(p, o, now, counted)
 	}
 	if c, err = bench.OwnCorpus(p, now, o.count); errors.Is(err, clients.ErrNone) {
@@ -167,16 +178,17 @@ func (a *app) corpus(p *author.Project, o *ruleBenching, now time.Time, counted 
 }
 
 func (a *app) corpusOf(p *author.Project, o *ruleBenching, now time.Time, counted bool) (c *bench.Corpus, err error) {
-	file, name, err := a.clientsFile(o.clients)
+	file, closer, err := a.openClients(&o.clients)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() { err = errors.Join(err, closer.Close()) }()
 	most := 0
 	if counted {
 		most = o.count
 	}
-	return bench.ReadCorpus(p, now, name, file, most)
+	c, err = bench.ReadCorpus(p, now, file, most)
+	return c, inFlags(err)
 }
 
 // keepBench writes the files that were asked for and fails when something got worse. A baseline is not written over
@@ -208,7 +220,7 @@ func (a *app) keepBench(o *ruleBenching, b *benched) error {
 	lines := make([]string, len(worse))
 	grown := false
 	for i, one := range worse {
-		lines[i] = string(one.Verdict) + ": " + one.String()
+		lines[i] = string(one.Verdict) + ": " + changeInALine(one)
 		grown = grown || one.Verdict == bench.Regression
 	}
 	if grown {
@@ -228,11 +240,11 @@ func sameFile(a, b string) bool {
 }
 
 func writeProfile(path string, profiles []bench.Profile) error {
-	file, err := os.Create(path)
+	err := wholefile.Write(path, 0o644, func(w io.Writer) error { return bench.WritePprof(w, profiles) })
 	if err != nil {
 		return unreadable(path, err)
 	}
-	return errors.Join(bench.WritePprof(file, profiles), file.Close())
+	return nil
 }
 
 func percents(share float64) string {

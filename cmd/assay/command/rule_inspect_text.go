@@ -46,7 +46,7 @@ func (a *app) showInspection(i *author.Inspection) error {
 		showCost(t, i)
 	}
 	if i.Determinism != nil {
-		t.whole("determinism", determinismWords(i.Determinism))
+		t.whole("determinism", determinismWords(i))
 	}
 	if err := t.flush(); err != nil {
 		return err
@@ -83,15 +83,15 @@ func showCost(t *table, i *author.Inspection) {
 	if c.Apart {
 		where = "in a process of its own"
 	}
-	t.whole("compiled", fmt.Sprintf("in %.1f ms %s", c.CompileMillis, where))
+	t.whole("compiled", fmt.Sprintf("in %s %s", nanoseconds(int64(c.CompileMillis*1e6)), where))
 	if i.ABI == "stdio" {
 		t.whole("start", "a start for every client, or for several with isolation: Batch; it counts towards their fuel")
 	} else {
-		t.whole("start", fmt.Sprintf("%s of fuel of %s, %d KiB of memory then", plural(c.StartFuel, "unit", "units"), grouped(abi.StartFuel), c.StartMemory>>10))
+		t.whole("start", fmt.Sprintf("%s of fuel of %s, %s KiB of memory then", plural(c.StartFuel, "unit", "units"), grouped(abi.StartFuel), grouped(c.StartMemory>>10)))
 	}
-	memory := fmt.Sprintf("%d KiB declared", i.Memory.Min>>10)
+	memory := fmt.Sprintf("%s KiB declared", grouped(int64(i.Memory.Min>>10)))
 	if i.Memory.Max > 0 {
-		memory += fmt.Sprintf(", at most %d KiB", i.Memory.Max>>10)
+		memory += fmt.Sprintf(", at most %s KiB", grouped(int64(i.Memory.Max>>10)))
 	}
 	t.whole("memory", fmt.Sprintf("%s; an instance may have %d MiB, or what the rule's limits.memory says", memory, abi.MaxMemory>>20))
 	if i.Keeps != "" {
@@ -99,14 +99,17 @@ func showCost(t *table, i *author.Inspection) {
 	}
 }
 
-func determinismWords(d *author.Determinism) string {
+func determinismWords(i *author.Inspection) string {
+	d := i.Determinism
 	// A trial can show that something differs, and not that nothing ever does.
 	tried := fmt.Sprintf("tried on %d clients in two orders, other batches and another instance: ", d.Clients)
 	switch {
+	case !d.Tried && len(i.Rules) > 0:
+		return "not tried: no check takes the settings of its rule; `assay rule test` says why"
 	case !d.Tried:
 		return "not tried: no check takes empty settings; inspect a folder whose rule.yaml has some"
 	case d.Undecided:
-		return "not known: " + d.Reason + ". It runs with isolation: Record only"
+		return "not known: " + d.Reason + ". It runs with isolation: Record; a rule with isolation: Batch is tried with that"
 	case !d.Deterministic:
 		return "what is said depends on the clients before: " + d.Reason + ". It runs with isolation: Record only"
 	case !d.FuelExact:
@@ -122,12 +125,8 @@ func (a *app) showCheck(c *author.Check) error {
 	}
 	fmt.Fprintf(a.Stdout, "\ncheck %s (%s)\n", c.Name, kind)
 	t := a.newTable()
-	if len(c.Messages) > 0 {
-		t.whole("  messages", keysOf(c.Messages)+" in "+enumerated(c.Languages(), "and"))
-	}
-	if len(c.Labels) > 0 {
-		t.whole("  labels", keysOf(c.Labels))
-	}
+	showTexts(t, "  messages", slices.Sorted(maps.Keys(c.Messages)), c)
+	showTexts(t, "  labels", slices.Sorted(maps.Keys(c.Labels)), c)
 	for _, p := range c.Parameters {
 		t.whole("  "+p.Name, parameterWords(p), p.Title)
 	}
@@ -142,7 +141,31 @@ func (a *app) showCheck(c *author.Check) error {
 	return t.flush()
 }
 
-func keysOf[T any](m map[string]T) string { return strings.Join(slices.Sorted(maps.Keys(m)), ", ") }
+// showTexts shows in which languages codes or labels have texts: those together that lack the same.
+func showTexts(t *table, title string, keys []string, c *author.Check) {
+	lacking := func(key string) string { return strings.Join(c.Missing[key], " ") }
+	for len(keys) > 0 {
+		first := keys[0]
+		var alike []string
+		keys = slices.DeleteFunc(keys, func(key string) bool {
+			same := lacking(key) == lacking(first)
+			if same {
+				alike = append(alike, key)
+			}
+			return same
+		})
+		has := slices.DeleteFunc(c.Languages(), func(l string) bool { return slices.Contains(c.Missing[first], l) })
+		text := strings.Join(alike, ", ")
+		if len(has) > 0 {
+			text += " in " + enumerated(has, "and")
+		}
+		if missing := c.Missing[first]; len(missing) > 0 {
+			text += ", and not in " + enumerated(missing, "and")
+		}
+		t.whole(title, text)
+		title = ""
+	}
+}
 
 func parameterWords(p author.Parameter) string {
 	words := []string{p.Type}

@@ -22,7 +22,7 @@ import (
 // ruleRunning is what `assay rule run` was asked for.
 type ruleRunning struct {
 	rulePath
-	clients string
+	clients clientsFile
 	base    bool
 	picked  selection
 	strict  bool
@@ -35,7 +35,7 @@ func (a *app) ruleRunVerb() *cobra.Command {
 	verb := &cobra.Command{
 		Use: "run [PATH] (--clients FILE | --server-base)", Short: "Have rules judge clients, and show what they say",
 		Long: "Has rules judge the clients of a file, on this machine, as a server would, and shows what they say: a line for each finding, label, measure and error, then a summary. " + rulePathHelp + "\n\n" +
-			"--clients FILE has a client a line, in the form of the API, as `assay export` writes them; - is standard input. A client with an id is taken as it is stored on a server; one without as a write of it would store it: phones, tax ids and dates made canonical, placeholders such as \"-\" emptied. " +
+			clientsHelp + " " +
 			"--server-base takes the clients of the server that --server names, as far as the flags that select clients say; what the rules say is not stored. The file may be of any size.\n\n" +
 			"A line that is no client is told with its number and passed over; with --strict it ends the run. " +
 			"-o json writes an object a line for each rule that says something of a client, bad lines as {\"line\", \"reason\"}, and {\"summary\"} last.\n\n" +
@@ -52,7 +52,7 @@ func (a *app) ruleRunVerb() *cobra.Command {
 		},
 	}
 	f := verb.Flags()
-	f.StringVar(&o.clients, "clients", "", "file with a client a line (NDJSON); - is standard input")
+	o.clients.flags(f, "file of clients; - is standard input")
 	f.BoolVar(&o.base, "server-base", false, "the clients of the server")
 	f.BoolVar(&o.strict, "strict", false, "stop at the first line that is no client")
 	f.BoolVar(&o.quiet, "quiet", false, "the summary only")
@@ -65,9 +65,9 @@ func (a *app) ruleRunVerb() *cobra.Command {
 // check refuses flags that do not go together.
 func (o *ruleRunning) check(cmd *cobra.Command) error {
 	switch {
-	case o.clients == "" && !o.base:
+	case o.clients.path == "" && !o.base:
 		return usagef("say whom to judge: --clients FILE, or --server-base")
-	case o.clients != "" && o.base:
+	case o.clients.path != "" && o.base:
 		return usagef("--clients and --server-base are two bases; give one")
 	}
 	for _, name := range o.picked.names() {
@@ -75,7 +75,7 @@ func (o *ruleRunning) check(cmd *cobra.Command) error {
 			return usagef("--%s selects clients of a server; it goes with --server-base", name)
 		}
 	}
-	return nil
+	return o.clients.check()
 }
 
 // names are the flags of the selection.
@@ -84,7 +84,7 @@ func (s *selection) names() []string {
 }
 
 func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
-	now, err := o.at(time.Now())
+	now, err := o.at(thisSecond())
 	if err != nil {
 		return err
 	}
@@ -93,14 +93,14 @@ func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
-	file, name, err := a.clientsOf(cmd.Context(), o)
+	file, closer, err := a.clientsOf(cmd.Context(), o)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	summary, err := a.judge(cmd.Context(), o, p, file, name, now)
+	defer func() { err = errors.Join(err, closer.Close()) }()
+	summary, err := a.judge(cmd.Context(), o, p, file, now)
 	if err != nil {
-		return err
+		return inFlags(err)
 	}
 	if err := a.showRun(o, summary); err != nil {
 		return err
@@ -112,19 +112,19 @@ func (a *app) runRules(cmd *cobra.Command, o *ruleRunning) (err error) {
 }
 
 // clientsOf opens the base that was asked for.
-func (a *app) clientsOf(ctx context.Context, o *ruleRunning) (file io.ReadCloser, name string, err error) {
+func (a *app) clientsOf(ctx context.Context, o *ruleRunning) (file clients.File, closer io.Closer, err error) {
 	if !o.base {
-		return a.clientsFile(o.clients)
+		return a.openClients(&o.clients)
 	}
 	c, err := a.caller()
 	if err != nil {
-		return nil, "", err
+		return file, nil, err
 	}
-	file = startExport(ctx, func(ctx context.Context, w io.Writer) error {
+	exported := startExport(ctx, func(ctx context.Context, w io.Writer) error {
 		_, err := c.Export(ctx, w, "ndjson", o.picked.clients())
 		return err
 	})
-	return file, "the export of " + c.Server(), nil
+	return clients.File{Reader: exported, Name: "the export of " + c.Server(), Format: "ndjson"}, exported, nil
 }
 
 // exporting is an export that is read while it comes. Close ends it.
@@ -153,24 +153,24 @@ func (e *exporting) Close() error {
 	return err
 }
 
-func (a *app) judge(ctx context.Context, o *ruleRunning, p *author.Project, file io.Reader, name string, now time.Time) (*run.Summary, error) {
+func (a *app) judge(ctx context.Context, o *ruleRunning, p *author.Project, file clients.File, now time.Time) (*run.Summary, error) {
 	said := &runLines{app: a, output: o.output, quiet: o.quiet, encoder: json.NewEncoder(a.Stdout)}
 	said.encoder.SetEscapeHTML(false)
 	badLines := int64(0)
 	r, err := clients.NewReader(clients.NewCards(p, now), file, func(bad clients.BadLine) error {
 		badLines++
 		if o.strict {
-			return fmt.Errorf("%s: %w; without --strict it is passed over", name, &bad)
+			return fmt.Errorf("%s: %w; without --strict it is passed over", file.Name, &bad)
 		}
-		return said.bad(name, &bad)
+		return said.bad(file.Name, &bad)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	defer func() { _ = r.Close() }()
 	summary, err := run.Over(ctx, p, r, run.Options{Now: now, Language: a.languageOrEnvironment(), Said: said.say})
 	if err == nil && summary.Clients == 0 && badLines == 0 {
-		err = fmt.Errorf("%s: %w", name, clients.ErrNone)
+		err = fmt.Errorf("%s: %w", file.Name, clients.ErrNone)
 	}
 	summary.BadLines = badLines
 	return summary, err
@@ -222,7 +222,7 @@ func (l *runLines) say(s *run.Said) error {
 		lines = append(lines, strings.TrimSpace("label "+s.Label+"  "+s.Reason))
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Measures)) {
-		lines = append(lines, fmt.Sprintf("measure %s = %d", name, s.Measures[name]))
+		lines = append(lines, fmt.Sprintf("measure %s = %s", name, grouped(s.Measures[name])))
 	}
 	if s.Error != "" {
 		lines = append(lines, "NOT JUDGED "+s.Error)

@@ -51,7 +51,7 @@ func ruleSummary(r *run.RuleSummary) (parts []string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Measures)) {
 		m := r.Measures[name]
-		parts = append(parts, fmt.Sprintf("measure %s: sum %d of %s, from %d to %d", name, m.Sum, plural(m.Clients, "client", "clients"), m.Least, m.Most))
+		parts = append(parts, fmt.Sprintf("measure %s: sum %s of %s, from %s to %s", name, groupedDigits(m.Sum.String()), plural(m.Clients, "client", "clients"), grouped(m.Least), grouped(m.Most)))
 	}
 	if len(parts) == 0 && len(r.Errors) == 0 {
 		parts = append(parts, "nothing to say")

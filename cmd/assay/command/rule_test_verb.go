@@ -129,7 +129,7 @@ func (a *app) testRules(ctx context.Context, o *ruleTesting) []*tested {
 }
 
 func (a *app) testPath(ctx context.Context, o *ruleTesting, t *tested) (err error) {
-	now := time.Now()
+	now := thisSecond()
 	modules := &builder{app: a}
 	if t.outcomes, err = a.tryCases(ctx, o, t.path, now, modules); err != nil || !o.update {
 		return err

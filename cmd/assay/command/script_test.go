@@ -74,7 +74,7 @@ func scripts(t *testing.T, dir string) {
 
 // setup gives every script a module to upload, the folder of the default rules, the
 // example of unusual fields, a pharmacy whose licence ends in 30 days, 400 clients of one name, and in $MODULES the
-// modules that the host is tested with.
+// modules that the host is tested with. $CLIENTS is the folder of the example files of clients.
 func setup(env *testscript.Env) error {
 	wasm, err := os.ReadFile(filepath.Join("..", "..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"))
 	if err != nil {
@@ -102,6 +102,11 @@ func setup(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("MODULES", modules)
+	examples, err := filepath.Abs(filepath.Join("..", "..", "..", "examples", "clients"))
+	if err != nil {
+		return err
+	}
+	env.Setenv("CLIENTS", examples)
 	env.Setenv("TOMORROW", time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly))
 	self, err := exec.LookPath("assay") // for scripts that set PATH
 	if err != nil {

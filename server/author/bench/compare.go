@@ -27,18 +27,6 @@ type Change struct {
 	Verdict Verdict `json:"verdict"`
 }
 
-// String tells the change in a line.
-func (c Change) String() string {
-	if c.Verdict == Missing {
-		return c.Rule + ": the rule is in the baseline and is not measured any more; measure it, too, or make the baseline anew with --save alone"
-	}
-	text := fmt.Sprintf("%s: %s was %d, is %d", c.Rule, c.Figure, c.Was, c.Is)
-	if c.Was > 0 {
-		text += fmt.Sprintf(" (%+.1f %%)", 100*c.Growth)
-	}
-	return text
-}
-
 // Comparison is a report beside its baseline.
 type Comparison struct {
 	Tolerance float64  `json:"tolerance"` // a share
@@ -109,6 +97,7 @@ func (c *Comparison) rule(in *Report, is *Rule, timed bool) {
 	c.spread(is.Rule, "fuel", was.Fuel, is.Fuel)
 	if same { // else it says more or less than it did
 		c.spread(is.Rule, "bytes of results", was.Results, is.Results)
+		c.spread(is.Rule, "bytes of memory written", was.Written, is.Written)
 	}
 	if timed {
 		c.time(is.Rule, was.Time, is.Time)

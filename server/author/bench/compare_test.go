@@ -80,18 +80,6 @@ func TestCompareRefusesWhatWasMeasuredOnSomethingElse(t *testing.T) {
 	}
 }
 
-func TestChangeInALine(t *testing.T) {
-	for want, c := range map[string]Change{
-		"r: fuel, sum was 100, is 125 (+25.0 %)": {Rule: "r", Figure: "fuel, sum", Was: 100, Is: 125, Growth: growth(100, 125)},
-		"r: errors was 0, is 3":                  {Rule: "r", Figure: "errors", Is: 3},
-		"r: the rule is in the baseline and is not measured any more; measure it, too, or make the baseline anew with --save alone": {Rule: "r", Verdict: Missing},
-	} {
-		if got := c.String(); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}
-
 func TestSaveAndRead(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "base.json")
 	want := reported(func(*Report) {})

@@ -70,7 +70,7 @@ func TestModulesAreCompiledApart(t *testing.T) {
 	opened := compiled()
 	measured(t, p, corpusOf(t, p, 10))
 	measuredAt := compiled()
-	if _, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 10), bench.DefaultNow); err != nil {
+	if _, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 10)); err != nil {
 		t.Fatal(err)
 	}
 	if profiled := compiled(); opened == 0 || measuredAt <= opened || profiled <= measuredAt {

@@ -8,69 +8,101 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"strings"
+	"slices"
 	"time"
 
 	"assay/sdk/abi"
 	"assay/server/author"
 	"assay/server/author/clients"
-	"assay/server/demo"
 )
 
 // Corpus is the clients that rules are measured on.
 type Corpus struct {
 	Count  int
-	From   string // what they are, in words
-	Digest string // "sha256:<hex>" of their cards: equal ones cost equal fuel
+	From   string    // what they are, in words
+	Now    time.Time // of the evaluation, but for cases that have a time of their own
+	Digest string    // "sha256:<hex>" of their cards and times: equal ones cost equal fuel
 
-	batches []*abi.Batch
+	batches []part
 	sum     hash.Hash
 }
 
-// demoSeed makes the invented clients the same every time.
-const demoSeed = 1
+// part is clients that are judged together.
+type part struct {
+	*abi.Batch
+	at time.Time // of the evaluation
+}
 
-// OwnCorpus is the clients of the project's cases and so many invented ones, which were stored at that time.
-func OwnCorpus(p *author.Project, now time.Time, invented int) (*Corpus, error) {
-	c, cards := newCorpus(), clients.NewCards(p, now)
-	seen := map[string]bool{}
-	for _, one := range p.Cases {
-		card, err := one.Card(now)
-		if err != nil {
-			return nil, fmt.Errorf("%s: the client of the case: %w", one.Where(), err)
-		}
-		if !seen[string(card)] {
-			seen[string(card)] = true
-			c.add(card)
-		}
-	}
-	ofCases := c.Count
-	for text := range demo.Clients(demoSeed, invented) {
-		_, card, err := cards.Card(text)
+// OwnCorpus is the clients of the project's cases, each at the time of its case, and so many invented ones, which were
+// stored at the evaluation time.
+func OwnCorpus(p *author.Project, now time.Time, count int) (*Corpus, error) {
+	c := newCorpus(now)
+	for card, err := range invented(p, now, count) {
 		if err != nil {
 			return nil, fmt.Errorf("invent a client: %w", err)
 		}
-		c.add(card)
+		c.add(now, card)
 	}
-	var from []string
-	if ofCases > 0 {
-		from = append(from, fmt.Sprintf("%d of the cases", ofCases))
+	if err := c.addCases(p); err != nil {
+		return nil, err
 	}
-	if invented > 0 {
-		from = append(from, fmt.Sprintf("%d invented", invented))
+	switch ofCases := c.Count - count; {
+	case ofCases == 0:
+		return c.finish("invented")
+	case count == 0:
+		return c.finish("of the cases")
+	default:
+		return c.finish(fmt.Sprintf("%d of the cases, the others invented", ofCases))
 	}
-	return c.finish(strings.Join(from, ", "))
+}
+
+// addCases adds the clients of the cases, each of a time once. Those of one time come together.
+func (c *Corpus) addCases(p *author.Project) error {
+	cards := map[int64][][]byte{} // by time
+	times := []int64{c.Now.UnixMilli()}
+	for _, one := range p.Cases {
+		card, err := one.Card(c.Now)
+		if err != nil {
+			return fmt.Errorf("%s: the client of the case: %w", one.Where(), err)
+		}
+		at := c.Now.UnixMilli()
+		if !one.Now.IsZero() {
+			at = one.Now.UnixMilli()
+		}
+		if !slices.Contains(times, at) {
+			times = append(times, at)
+		}
+		if !slices.ContainsFunc(cards[at], func(known []byte) bool { return bytes.Equal(known, card) }) {
+			cards[at] = append(cards[at], card)
+		}
+	}
+	for _, at := range times {
+		for _, card := range cards[at] {
+			c.add(time.UnixMilli(at).UTC(), card)
+		}
+	}
+	return nil
+}
+
+// timed is what times are taken of: clients in batches as large as there are. Those of cases that have a time of their own
+// would be batches of one, most of whose time is that of the call; they are timed when there are no others.
+func (c *Corpus) timed() []part {
+	timed := slices.DeleteFunc(slices.Clone(c.batches), func(p part) bool { return !p.at.Equal(c.Now) })
+	if len(timed) == 0 {
+		return c.batches
+	}
+	return timed
 }
 
 // ReadCorpus is the clients of a file, at most so many; 0: all. The first line that is no client ends it with
 // an error.
-func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, most int) (*Corpus, error) {
-	r, err := clients.NewReader(clients.NewCards(p, now), file, func(bad clients.BadLine) error { return fmt.Errorf("%s: %w", name, &bad) })
+func ReadCorpus(p *author.Project, now time.Time, file clients.File, most int) (*Corpus, error) {
+	r, err := clients.NewReader(clients.NewCards(p, now), file, func(bad clients.BadLine) error { return fmt.Errorf("%s: %w", file.Name, &bad) })
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	defer func() { _ = r.Close() }()
-	c := newCorpus()
+	c := newCorpus(now)
 	var b clients.Batch
 	for most == 0 || c.Count < most {
 		room := 1000
@@ -85,25 +117,25 @@ func ReadCorpus(p *author.Project, now time.Time, name string, file io.Reader, m
 			return nil, err
 		}
 		for i := range b.Cards.Len() {
-			c.add(b.Cards.Card(i))
+			c.add(now, b.Cards.Card(i))
 		}
 	}
 	if c.Count == 0 {
-		return nil, fmt.Errorf("%s: %w", name, clients.ErrNone)
+		return nil, fmt.Errorf("%s: %w", file.Name, clients.ErrNone)
 	}
-	return c.finish("of " + name)
+	return c.finish("of " + file.Name)
 }
 
-func newCorpus() *Corpus { return &Corpus{sum: sha256.New(), batches: []*abi.Batch{new(abi.Batch)}} }
+func newCorpus(now time.Time) *Corpus { return &Corpus{Now: now.UTC(), sum: sha256.New()} }
 
-func (c *Corpus) add(card []byte) {
-	last := c.batches[len(c.batches)-1]
-	if last.Full() {
-		last = new(abi.Batch)
-		c.batches = append(c.batches, last)
+func (c *Corpus) add(at time.Time, card []byte) {
+	last := len(c.batches) - 1
+	if last < 0 || c.batches[last].Full() || !c.batches[last].at.Equal(at) {
+		c.batches = append(c.batches, part{new(abi.Batch), at})
+		last++
 	}
-	last.Add(bytes.Clone(card))
-	fmt.Fprintf(c.sum, "%d\n", len(card))
+	c.batches[last].Add(bytes.Clone(card))
+	fmt.Fprintf(c.sum, "%d %d\n", at.UnixMilli(), len(card))
 	c.sum.Write(card)
 	c.Count++
 }

@@ -15,8 +15,7 @@ import (
 
 // Options say how rules are measured.
 type Options struct {
-	Now     time.Time // of the evaluation; rules may cost more on one day than on another
-	Version string    // of this program, for the report
+	Version string // of this program, for the report
 	// Took is the time that is spent on the rounds of a rule; 0: a second.
 	Took time.Duration
 }
@@ -26,7 +25,7 @@ var DefaultNow = time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Measure measures every rule of the project on the clients.
 func Measure(ctx context.Context, p *author.Project, c *Corpus, o Options) (*Report, error) {
-	report := &Report{Version: reportVersion, Assay: o.Version, At: time.Now().UTC().Truncate(time.Second), Now: o.Now.UTC(),
+	report := &Report{Version: reportVersion, Assay: o.Version, At: time.Now().UTC().Truncate(time.Second), Now: c.Now,
 		Machine: thisMachine(), Clients: Clients{Count: c.Count, From: c.From, Digest: c.Digest}}
 	ready := map[string]Module{}
 	for _, r := range p.Rules {
@@ -51,11 +50,11 @@ func Measure(ctx context.Context, p *author.Project, c *Corpus, o Options) (*Rep
 // measure measures a rule: fuel and bytes in one pass over all clients, times in rounds after it.
 func measure(ctx context.Context, r *author.Rule, c *Corpus, o Options) (*Rule, error) {
 	out := &Rule{Rule: r.Name, Check: r.Configured().Check}
-	fuel, bytes := make([]int64, 0, c.Count), make([]int64, 0, c.Count)
+	fuel, bytes, cards := make([]int64, 0, c.Count), make([]int64, 0, c.Count), make([]int64, 0, c.Count)
 	began := time.Now()
 	for _, b := range c.batches {
 		spent, long := make([]int64, b.Len()), make([]int64, b.Len())
-		err := r.Measure(ctx, o.Now, b, abi.Receiver{
+		err := r.Measure(ctx, b.at, b.Batch, abi.Receiver{
 			Spent: func(_, card int, units int64) { spent[card] = units },
 			Results: func(_, card int, results []byte, fault error) {
 				long[card] = int64(len(results))
@@ -67,11 +66,40 @@ func measure(ctx context.Context, r *author.Rule, c *Corpus, o Options) (*Rule, 
 			return nil, fmt.Errorf("rule %s: %w", r.Name, err)
 		}
 		fuel, bytes = append(fuel, spent...), append(bytes, long...)
+		for i := range b.Len() {
+			cards = append(cards, int64(len(b.Card(i))))
+		}
 	}
-	out.Fuel, out.Results = spreadOf(fuel), spreadOf(bytes)
+	out.Fuel, out.Results, out.Card = spreadOf(fuel), spreadOf(bytes), spreadOf(cards)
+	pass := time.Since(began)
 	var err error
-	out.Time, err = rounds(ctx, r, c, o, time.Since(began))
+	if out.Written, err = written(ctx, r, c); err != nil {
+		return nil, err
+	}
+	out.Time, err = rounds(ctx, r, c, o, pass)
 	return out, err
+}
+
+// writtenClients is of how many clients it is measured what they write: a module's memory is copied and compared for each.
+const writtenClients = 1000
+
+// written measures the bytes of its memory that a module changes, client by client.
+func written(ctx context.Context, r *author.Rule, c *Corpus) (Spread, error) {
+	var bytes []int64
+	to := abi.Receiver{Wrote: func(_, _ int, n int64) { bytes = append(bytes, n) }}
+	done := 0
+	for one := range c.parts(abi.IsolateRecord) {
+		if done++; done > writtenClients {
+			break
+		}
+		if err := r.Measure(ctx, one.at, one.Batch, to); err != nil {
+			return Spread{}, fmt.Errorf("rule %s: %w", r.Name, err)
+		}
+		if len(bytes) < done { // a command
+			break
+		}
+	}
+	return spreadOf(bytes), nil
 }
 
 // count counts what a rule said of a client. Its results have been checked.
@@ -107,7 +135,7 @@ func rounds(ctx context.Context, r *author.Rule, c *Corpus, o Options, pass time
 	if whole == 0 {
 		whole = time.Second
 	}
-	batches := c.batches
+	batches := c.timed()
 	if most := whole / leastRounds; pass > most { // more than one batch each, as far as there is time
 		batches = batches[:max(1, int(int64(len(batches))*int64(most)/int64(pass)))]
 	}
@@ -116,7 +144,7 @@ func rounds(ctx context.Context, r *author.Rule, c *Corpus, o Options, pass time
 		total, clients := time.Duration(0), 0
 		for _, b := range batches {
 			at := time.Now()
-			if err := r.Measure(ctx, o.Now, b, abi.Receiver{}); err != nil {
+			if err := r.Measure(ctx, b.at, b.Batch, abi.Receiver{}); err != nil {
 				return t, fmt.Errorf("rule %s: %w", r.Name, err)
 			}
 			took := time.Since(at)

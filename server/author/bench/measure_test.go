@@ -13,6 +13,7 @@ import (
 
 	"assay/server/author"
 	"assay/server/author/bench"
+	"assay/server/author/clients"
 )
 
 // builtin is the folder of a default rule.
@@ -45,7 +46,7 @@ func corpusOf(t *testing.T, p *author.Project, invented int) *bench.Corpus {
 
 func measured(t *testing.T, p *author.Project, c *bench.Corpus) *bench.Report {
 	t.Helper()
-	r, err := bench.Measure(t.Context(), p, c, bench.Options{Now: bench.DefaultNow, Took: time.Millisecond})
+	r, err := bench.Measure(t.Context(), p, c, bench.Options{Took: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +60,7 @@ func TestMeasureIsTheSameAgain(t *testing.T) {
 		p := open(t, builtin("contact-job-title"))
 		r := measured(t, p, corpusOf(t, p, 200))
 		one := r.Rules[0]
-		if one.Fuel.Sum == 0 || one.Fuel.P50 == 0 || one.Findings == 0 || one.Results.Max == 0 || one.Errors != 0 || one.Memory == 0 {
+		if one.Fuel.Sum == 0 || one.Fuel.P50 == 0 || one.Findings == 0 || one.Results.Max == 0 || one.Errors != 0 || one.Memory == 0 || one.Card.P50 == 0 || one.Written.Max == 0 {
 			t.Errorf("%+v", one)
 		}
 		if one.Module.Bytes == 0 || one.Module.Compile <= 0 || one.Module.Load <= 0 || len(one.Time.Rounds) < 5 || one.Time.Clients == 0 {
@@ -69,7 +70,7 @@ func TestMeasureIsTheSameAgain(t *testing.T) {
 			first = r
 			continue
 		}
-		if was := first.Rules[0]; was.Fuel != one.Fuel || was.Results != one.Results || was.Findings != one.Findings || first.Clients != r.Clients {
+		if was := first.Rules[0]; was.Fuel != one.Fuel || was.Results != one.Results || was.Written != one.Written || was.Findings != one.Findings || first.Clients != r.Clients {
 			t.Errorf("%+v, then %+v", was, one)
 		}
 	}
@@ -82,12 +83,12 @@ func TestCorpus(t *testing.T) {
 	if a.Digest != b.Digest || a.Digest == other.Digest || other.Count != a.Count+1 {
 		t.Errorf("%v, %v, %v", a.Digest, b.Digest, other.Digest)
 	}
-	if !strings.HasSuffix(a.From, " of the cases, 10 invented") {
+	if !strings.HasSuffix(a.From, " of the cases, the others invented") {
 		t.Errorf("from %q", a.From)
 	}
 	file := `{"name":"A"}` + "\n" + `{"name":"B"}` + "\n" + `{"name":"C"}`
 	read := func(text string, most int) (*bench.Corpus, error) {
-		return bench.ReadCorpus(p, bench.DefaultNow, "f.ndjson", strings.NewReader(text), most)
+		return bench.ReadCorpus(p, bench.DefaultNow, clients.File{Reader: strings.NewReader(text), Name: "f.ndjson", Format: "ndjson"}, most)
 	}
 	two, err := read(file, 2)
 	if err != nil || two.Count != 2 || two.From != "of f.ndjson" {
@@ -107,7 +108,7 @@ func TestProfiles(t *testing.T) {
 	p := open(t, filepath.Join(builtin("contact-job-title"), "contact-job-title.wasm"))
 	c := corpusOf(t, p, 100)
 	want := measured(t, p, c).Rules[0].Fuel.Sum
-	profiles, err := bench.Profiles(t.Context(), p, c, bench.DefaultNow)
+	profiles, err := bench.Profiles(t.Context(), p, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,12 +140,30 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// A rule in CEL counts its own cost; its profile is of the host's units, and says so.
+// A rule in CEL counts its own cost; its profile is of the host's units, and says so. It tells what is called by the
+// places of the expressions, and the module that is profiled says what the rule says.
 func TestProfileOfCEL(t *testing.T) {
-	p := open(t, builtin("tax-id"))
-	profiles, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 5), bench.DefaultNow)
-	if err != nil || !profiles[0].OwnCost || profiles[0].Fuel == 0 {
-		t.Errorf("%+v, %v", profiles, err)
+	p := open(t, project(t, map[string]string{"rule.yaml": ruleHead + `client.name.contains("x") ||
+      client.contacts.exists(c, c.name.contains("a"))'}` + "\n"}))
+	profiles, err := bench.Profiles(t.Context(), p, corpusOf(t, p, 50))
+	if err != nil || !profiles[0].OwnCost || profiles[0].Fuel == 0 || !profiles[0].Named {
+		t.Fatalf("%+v, %v", profiles, err)
+	}
+	calls := map[string]int64{}
+	for _, f := range profiles[0].Functions {
+		calls[f.Function] = f.Calls
+	}
+	first, second := calls["require 1:13 contains"], calls["require 1:63 contains"]
+	if first != 50 || second == 0 || calls["contains"] != first+second {
+		t.Errorf("%v", calls)
+	}
+	named := open(t, filepath.Join(project(t, map[string]string{"named.wasm": string(p.Rules[0].Named())}), "named.wasm"))
+	want, got := measured(t, p, corpusOf(t, p, 50)).Rules[0], measured(t, named, corpusOf(t, named, 50)).Rules[0]
+	if got.Findings != want.Findings || got.Results != want.Results || want.Findings == 0 {
+		t.Errorf("the module says %+v, with names %+v", want, got)
+	}
+	if named.Rules[0].Named() != nil {
+		t.Error("a module that was given has names of ours")
 	}
 }
 

@@ -18,7 +18,7 @@ type Profile struct {
 	Clients   int        `json:"clients"` // that were judged for it: the first of all, when all take long
 	Fuel      int64      `json:"fuel"`    // of these together, units
 	Named     bool       `json:"named"`   // the module names its functions; else they are func[N], but for the exported ones
-	OwnCost   bool       `json:"ownCost"` // the rule's fuel is what it counts itself; this is what the host counts
+	OwnCost   bool       `json:"ownCost"` // of a rule in CEL, whose fuel is what it counts itself: this is what the host counts
 	Functions []Function `json:"functions"`
 
 	frames []wasm.Frame
@@ -36,7 +36,7 @@ type Function struct {
 const profileTime = 10 * time.Second
 
 // Profiles tells for every rule of the project which functions of its module spend the fuel on the clients.
-func Profiles(ctx context.Context, p *author.Project, c *Corpus, now time.Time) (list []Profile, err error) {
+func Profiles(ctx context.Context, p *author.Project, c *Corpus) (list []Profile, err error) {
 	config := p.HostConfig()
 	config.Profile = true
 	host, err := modules.Open(ctx, config)
@@ -45,7 +45,11 @@ func Profiles(ctx context.Context, p *author.Project, c *Corpus, now time.Time) 
 	}
 	defer func() { err = errors.Join(err, host.Close(context.WithoutCancel(ctx))) }()
 	for _, r := range p.Rules {
-		one, err := profile(ctx, host, r, p.Wasm(r), c, now)
+		module := r.Named()
+		if module == nil {
+			module = p.Wasm(r)
+		}
+		one, err := profile(ctx, host, r, module, c)
 		if err != nil {
 			return nil, fmt.Errorf("profile the rule %s: %w", r.Name, err)
 		}
@@ -54,7 +58,7 @@ func Profiles(ctx context.Context, p *author.Project, c *Corpus, now time.Time) 
 	return list, nil
 }
 
-func profile(ctx context.Context, host *modules.Host, r *author.Rule, bytes []byte, c *Corpus, now time.Time) (*Profile, error) {
+func profile(ctx context.Context, host *modules.Host, r *author.Rule, bytes []byte, c *Corpus) (*Profile, error) {
 	module, err := host.Host.Load(ctx, bytes)
 	if err != nil {
 		return nil, err
@@ -69,7 +73,7 @@ func profile(ctx context.Context, host *modules.Host, r *author.Rule, bytes []by
 		if time.Since(began) > profileTime {
 			break
 		}
-		if err := module.Profile(ctx, now, check, batch, abi.Receiver{}, &spends); err != nil {
+		if err := module.Profile(ctx, batch.at, check, batch.Batch, abi.Receiver{}, &spends); err != nil {
 			return nil, err
 		}
 		out.Clients += batch.Len()
@@ -83,9 +87,9 @@ func profile(ctx context.Context, host *modules.Host, r *author.Rule, bytes []by
 }
 
 // parts are the clients in batches: those in which they were measured, and one by one where that is the same.
-func (c *Corpus) parts(isolation abi.Isolation) func(yield func(*abi.Batch) bool) {
-	return func(yield func(*abi.Batch) bool) {
-		one := new(abi.Batch)
+func (c *Corpus) parts(isolation abi.Isolation) func(yield func(part) bool) {
+	return func(yield func(part) bool) {
+		one := part{Batch: new(abi.Batch)}
 		for _, b := range c.batches {
 			if isolation != abi.IsolateRecord {
 				if !yield(b) {
@@ -94,6 +98,7 @@ func (c *Corpus) parts(isolation abi.Isolation) func(yield func(*abi.Batch) bool
 				continue
 			}
 			for i := range b.Len() {
+				one.at = b.at
 				one.Reset()
 				one.Add(b.Card(i))
 				if !yield(one) {

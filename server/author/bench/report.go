@@ -12,7 +12,7 @@ import (
 )
 
 // reportVersion is the version of the shape of a Report.
-const reportVersion = 1
+const reportVersion = 2
 
 // Report is what was measured. Its JSON is the shape of baselines and stays.
 type Report struct {
@@ -59,10 +59,15 @@ type Rule struct {
 	Errors   int64  `json:"errors"` // clients that it could not judge
 	Error    string `json:"error,omitempty"`
 	Fuel     Spread `json:"fuel"`        // units a client
-	Results  Spread `json:"results"`     // bytes a client
+	Card     Spread `json:"card"`        // bytes a client, of what the module is given
+	Results  Spread `json:"results"`     // bytes a client, of what the module says
+	Written  Spread `json:"written"`     // bytes a client, of the module's memory that are others after the client than before; none of commands
 	Time     Time   `json:"nanoseconds"` // a client
 	Memory   int64  `json:"memory"`      // bytes, the most an instance had
 }
+
+// Silent reports whether the rule said nothing of any client: what it costs to say something is not in the figures.
+func (r *Rule) Silent() bool { return r.Results.Max == 0 && r.Errors == 0 }
 
 // Module is what it takes to make a module ready.
 type Module struct {

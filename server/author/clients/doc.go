@@ -1,5 +1,5 @@
-// Package clients reads clients for those who write rules: a JSON object a line, in the form of the API, becomes a card,
-// and cards come in batches that modules take.
+// Package clients reads clients for those who write rules, out of files in any format that an import takes: a record
+// becomes a card, and cards come in batches that modules take.
 //
 // A client with an id is from a server, as exports write it, and is taken as it is stored there. One without is new:
 // its card is what a write of it would store, with phones, tax ids, dates and the like made canonical, placeholders

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"assay/sdk/abi"
@@ -72,26 +73,35 @@ func (c *Cards) Card(text []byte) (whose Client, card []byte, err error) {
 // ErrNone is the error of a file without clients.
 var ErrNone = errors.New("there is no client in it")
 
+// File is a file of clients.
+type File struct {
+	io.Reader
+	Name   string // for errors
+	Format string // of package formats
+}
+
 // Reader reads the clients of a file. It is for one goroutine.
 type Reader struct {
 	cards *Cards
+	name  string
 	file  *formats.Reader
 	bad   func(BadLine) error
 	ended error
 }
 
-// NewReader returns a reader of a file. It calls bad for each line that is no client, and ends with the error of
-// that. The error of NewReader is about the file as a whole. It must be closed.
-func NewReader(cards *Cards, file io.Reader, bad func(BadLine) error) (*Reader, error) {
-	lines, err := formats.NewReader(file, formats.Options{Format: formats.NDJSON})
-	var unreadable *formats.FileError
-	if errors.As(err, &unreadable) && unreadable.Code == "empty_file" {
-		return nil, ErrNone
+// NewReader returns a reader of a file, whose columns may be called as the project's fields are labelled. It calls bad for
+// each line that is no client, and ends with the error of that. The error of NewReader is about the file as a whole, and
+// names it. The reader must be closed.
+func NewReader(cards *Cards, file File, bad func(BadLine) error) (*Reader, error) {
+	p := cards.project
+	lines, err := formats.NewReader(file, formats.Options{Format: file.Format, Declared: p.Fields, Labels: p.Labels, Location: p.Zone()})
+	if unreadable, ok := errors.AsType[*formats.FileError](err); ok && unreadable.Code == "empty_file" {
+		err = ErrNone
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", file.Name, err)
 	}
-	return &Reader{cards: cards, file: lines, bad: bad}, nil
+	return &Reader{cards: cards, name: file.Name, file: lines, bad: bad}, nil
 }
 
 // Close ends the reading; the file is not closed.
@@ -112,11 +122,13 @@ func (r *Reader) Next(b *Batch, most int) error {
 // add adds the client of the next line.
 func (r *Reader) add(b *Batch) error {
 	record, err := r.file.Next()
-	if err != nil {
+	switch {
+	case errors.Is(err, io.EOF):
 		return err
-	}
-	for _, wrong := range record.Errs {
-		return r.bad(BadLine{Line: record.Line, Reason: wrong.Message})
+	case err != nil:
+		return fmt.Errorf("%s: %w", r.name, err)
+	case len(record.Errs) > 0:
+		return r.bad(BadLine{Line: record.Line, Reason: reasons(record.Errs)})
 	}
 	client, card, err := r.cards.Card(record.Doc)
 	if err != nil {
@@ -125,4 +137,15 @@ func (r *Reader) add(b *Batch) error {
 	b.Cards.Add(card)
 	b.Clients, b.Lines = append(b.Clients, client), append(b.Lines, record.Line)
 	return nil
+}
+
+// reasons says all that is wrong with a line.
+func reasons(errs []formats.LineError) string {
+	parts := make([]string, len(errs))
+	for i, e := range errs {
+		if parts[i] = e.Message; e.Field != "" {
+			parts[i] = e.Field + ": " + e.Message
+		}
+	}
+	return strings.Join(parts, "; ")
 }

@@ -17,6 +17,11 @@ import (
 
 var now = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
 
+// ndjson is a file in the form of the API.
+func ndjson(text string) clients.File {
+	return clients.File{Reader: strings.NewReader(text), Name: "f", Format: "ndjson"}
+}
+
 func cards(t *testing.T) *clients.Cards {
 	t.Helper()
 	p, err := author.Open(t.Context(), filepath.Join("..", "..", "..", "rules", "builtin", "tax-id"), author.Options{CacheDir: t.TempDir()})
@@ -36,7 +41,7 @@ func TestReader(t *testing.T) {
 		`{"name":"` + strings.Repeat("x", 2<<20) + `"}` + "\n" +
 		`{"name":"last"}`
 	var bad []int
-	r, err := clients.NewReader(cards(t), strings.NewReader(file), func(b clients.BadLine) error {
+	r, err := clients.NewReader(cards(t), ndjson(file), func(b clients.BadLine) error {
 		bad = append(bad, b.Line)
 		return nil
 	})
@@ -89,7 +94,7 @@ func TestCards(t *testing.T) {
 
 func TestABadLineCanEndTheReading(t *testing.T) {
 	stop := errors.New("stop")
-	r, err := clients.NewReader(cards(t), strings.NewReader("{\"name\":\"A\"}\n?\n{\"name\":\"B\"}"), func(clients.BadLine) error { return stop })
+	r, err := clients.NewReader(cards(t), ndjson("{\"name\":\"A\"}\n?\n{\"name\":\"B\"}"), func(clients.BadLine) error { return stop })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,10 +109,10 @@ func TestABadLineCanEndTheReading(t *testing.T) {
 }
 
 func TestNoClients(t *testing.T) {
-	if _, err := clients.NewReader(cards(t), strings.NewReader(""), nil); !errors.Is(err, clients.ErrNone) {
+	if _, err := clients.NewReader(cards(t), ndjson(""), nil); !errors.Is(err, clients.ErrNone) {
 		t.Errorf("%v", err)
 	}
-	if _, err := clients.NewReader(cards(t), strings.NewReader(`[{"name":"A"}]`), nil); err == nil || !strings.Contains(err.Error(), "jq") {
+	if _, err := clients.NewReader(cards(t), ndjson(`[{"name":"A"}]`), nil); err == nil || !strings.Contains(err.Error(), "jq") {
 		t.Errorf("%v", err)
 	}
 }

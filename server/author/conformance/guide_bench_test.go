@@ -38,7 +38,7 @@ func (w guideWay) measure(b *testing.B, dir string) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		report, err := bench.Measure(b.Context(), p, clients, bench.Options{Now: bench.DefaultNow, Took: time.Second})
+		report, err := bench.Measure(b.Context(), p, clients, bench.Options{Took: time.Second})
 		if err != nil {
 			b.Fatal(err)
 		}

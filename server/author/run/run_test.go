@@ -64,7 +64,7 @@ func open(t *testing.T) *author.Project {
 
 func reader(t *testing.T, p *author.Project, file io.Reader) *clients.Reader {
 	t.Helper()
-	r, err := clients.NewReader(clients.NewCards(p, now), file, func(b clients.BadLine) error { return &b })
+	r, err := clients.NewReader(clients.NewCards(p, now), clients.File{Reader: file, Name: "f", Format: "ndjson"}, func(b clients.BadLine) error { return &b })
 	if err != nil {
 		t.Fatal(err)
 	}

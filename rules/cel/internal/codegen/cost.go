@@ -229,6 +229,7 @@ func (rt *runtime) chargeSize() *wasmgen.Func {
 func (rt *runtime) hostCall() *wasmgen.Func {
 	if rt.host == nil {
 		rt.host = rt.g.m.Func(sig(i32, i32, i32), sig(i64))
+		rt.host.SetName("host")
 	}
 	return rt.host
 }

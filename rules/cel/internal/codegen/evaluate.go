@@ -10,6 +10,9 @@ import (
 func (g *generator) exportEvaluate() {
 	f := g.m.Func([]wasmgen.Type{i32, i32, i32}, []wasmgen.Type{i64})
 	g.f, g.card, g.slots = f, f.Param(1), f.Param(1)
+	if g.forwards != nil {
+		f.Through = g.through
+	}
 	g.limit, g.failed = f.OwnLocal(i64), f.OwnLocal(i64)
 	f.Do(f.Param(2), wasmgen.I64ExtendI32U, wasmgen.Set(g.limit))
 	g.widen(g.need[""])

@@ -25,6 +25,10 @@ func types(k ir.Kind) []wasmgen.Type {
 // emit leaves the value of n on the stack, or branches to the handler with the error set.
 func (g *generator) emit(n *ir.Node) {
 	f := g.f
+	if n.Pos.Line > 0 {
+		defer func(outer ir.Pos) { g.pos = outer }(g.pos)
+		g.pos = n.Pos
+	}
 	switch n.Op {
 	case ir.Const:
 		g.emitConst(n)

@@ -38,6 +38,7 @@ type memory struct {
 func (rt *runtime) alloc() *wasmgen.Func {
 	if rt.memory.alloc == nil {
 		rt.memory.alloc = rt.g.m.Func(sig(i32), sig(i32))
+		rt.memory.alloc.SetName(abi.ExportAlloc)
 	}
 	return rt.memory.alloc
 }
@@ -46,6 +47,7 @@ func (rt *runtime) alloc() *wasmgen.Func {
 func (rt *runtime) reach() *wasmgen.Func {
 	if rt.memory.reach == nil {
 		rt.memory.reach = rt.g.m.Func(sig(i32), sig(i32))
+		rt.memory.reach.SetName("reach")
 	}
 	return rt.memory.reach
 }
@@ -54,6 +56,7 @@ func (rt *runtime) reach() *wasmgen.Func {
 func (rt *runtime) moreResults() *wasmgen.Func {
 	if rt.memory.more == nil {
 		rt.memory.more = rt.g.m.Func(sig(i32), sig(i32))
+		rt.memory.more.SetName("more")
 	}
 	return rt.memory.more
 }

@@ -51,6 +51,9 @@ type generator struct {
 	errors     map[*ir.Var]wasmgen.Local // i64: the error a variable is bound to, 0 when to none
 	loops      []*iterator               // that are open
 	onces      map[*ir.Var]once
+
+	forwards map[forward]*wasmgen.Func // of a module with names, see through; nil: there are none
+	pos      ir.Pos                    // of the expression that is being written
 }
 
 // space is zeroed memory whose address is known when all data is.
@@ -62,6 +65,12 @@ type space struct {
 // Write returns the module of a check.
 func Write(c *ir.Check) []byte {
 	g := newGenerator()
+	g.write(c)
+	return g.m.Encode()
+}
+
+// write writes all but the encoding.
+func (g *generator) write(c *ir.Check) {
 	c = ir.Hoist(c)
 	g.check, g.need = c, slotsUsed(c)
 	g.most = g.need
@@ -72,7 +81,6 @@ func Write(c *ir.Check) []byte {
 	g.exportEvaluate()
 	g.m.Export(abi.ExportAlloc, g.rt.alloc())
 	g.layOut()
-	return g.m.Encode()
 }
 
 func newGenerator() *generator {

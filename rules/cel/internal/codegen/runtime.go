@@ -92,6 +92,7 @@ func (rt *runtime) fn(name string, params, result []wasmgen.Type, body func(f *w
 		return f
 	}
 	f := rt.g.m.Func(params, result)
+	f.SetName(name)
 	rt.funcs[name] = f
 	f.EachTurn = rt.spend(turnCost(name))
 	outer := rt.touched
@@ -111,6 +112,7 @@ func (rt *runtime) call() *wasmgen.Func {
 		return f
 	}
 	f := rt.g.m.Import(abi.ImportModule, abi.ImportCall, sig(i32, i32, i32), sig(i64))
+	f.SetName(abi.ImportModule + "." + abi.ImportCall)
 	rt.funcs["call"] = f
 	return f
 }

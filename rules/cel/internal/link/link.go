@@ -87,6 +87,7 @@ func (l *Linker) funcAt(at int) *wasmgen.Func {
 	code := &l.object.funcs[s.index-len(l.object.imports)]
 	t := l.object.types[code.signature]
 	f := l.module.RawFunc(t.params, t.results)
+	f.SetName(s.name)
 	l.funcs[s.index] = f
 	start, charges := 0, code.charges
 	upTo := func(at int) {

@@ -9,9 +9,12 @@ type Func struct {
 	index     uint32 // set by Encode
 
 	module, name string // of an import
+	title        string // in the name section, "" for none
 
 	// EachTurn stands at the head of every loop that is opened from now on.
 	EachTurn []Instr
+	// Through says what a call of a function in Do is to call in its place; nil: the function itself.
+	Through func(callee *Func) *Func
 
 	params int
 	raw    bool // code begins with the locals

@@ -45,6 +45,9 @@ func (s *Symbol) write(f *Func) {
 
 // A Func as an instruction is a call of it.
 func (callee *Func) write(f *Func) {
+	if f.Through != nil {
+		callee = f.Through(callee)
+	}
 	f.code = append(f.code, 0x10)
 	f.fixups = append(f.fixups, fixup{at: len(f.code), fn: callee})
 }
