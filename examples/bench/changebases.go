@@ -42,11 +42,7 @@ func (a assayChange) Change(ctx context.Context, source bool) (*page, error) {
 		return nil, fmt.Errorf("the rule was answered with %.200s", applied)
 	}
 	for {
-		text, err := a.do(ctx, "GET", "/api/v1/reports/quality", nil, "")
-		if err != nil {
-			return nil, err
-		}
-		p, err := readPage(text)
+		p, err := a.report(ctx)
 		if err != nil || p.Pending == 0 {
 			return p, err
 		}
@@ -145,7 +141,7 @@ func openSQLiteChange(ctx context.Context, s *suite, b *base) (changeable, error
 	if err != nil {
 		return nil, err
 	}
-	e, err := newSQLite(ctx, filepath.Join(s.dir, "change.sqlite"), "FULL", sqliteReport+"; "+sqliteDocuments("document"))
+	e, err := newSQLite(ctx, filepath.Join(s.dir, "change.sqlite"), "WAL", "FULL", sqliteReport+"; "+sqliteDocuments("document"))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,7 @@ import (
 // growth measures bases that grow: import, sweep, opening, memory, file, and the first page of the report.
 func growth(ctx context.Context, s *suite) ([]table, error) {
 	t := table{title: "Growth", header: []string{"clients", "import, clients/s", "sweep of five rules, s", "open, s", "memory, MB", "file, MB", "report p50 ms", "p99 ms"},
-		about: "Bases of a server of its own. Import until judged; a sweep of the five default rules from nothing; from the start of the program to ready; anonymous memory after that; the report's first page with all counts, 200 times."}
+		about: "Bases of a server of its own. Import until judged; a sweep of the five default rules from nothing; from the start of the program to ready; the report's first page with all counts, 200 times; anonymous memory after that."}
 	var points []point
 	for _, n := range s.sizes {
 		s.say("  %d clients", n)
@@ -53,7 +54,7 @@ func (s *suite) grow(ctx context.Context, n int) (at point, err error) {
 		return at, errors.Join(err, p.stop())
 	}
 	at.imported = time.Since(began)
-	if at.swept, err = p.sweepFromNothing(ctx); err != nil {
+	if at.swept, err = s.sweepFromNothing(ctx, p); err != nil {
 		return at, errors.Join(err, p.stop())
 	}
 	if err := p.stop(); err != nil {
@@ -100,22 +101,37 @@ func (s *suite) grown(ctx context.Context, n int) (string, error) {
 	return data, errors.Join(p.importClients(ctx, n), p.untilSwept(ctx), p.stop())
 }
 
-// sweepFromNothing deletes the default rules and declares them anew, and returns the time from the last answer until all is judged.
-func (p *process) sweepFromNothing(ctx context.Context) (time.Duration, error) {
+// sweepFromNothing deletes the default rules and declares them anew, and returns the time from the first of these until all is judged again and
+// found as before.
+func (s *suite) sweepFromNothing(ctx context.Context, p *process) (time.Duration, error) {
+	before, err := p.report(ctx)
+	if err != nil {
+		return 0, err
+	}
 	manifests := defaultManifests()
 	for name := range manifests {
 		if _, err := p.do(ctx, "DELETE", "/api/v1/rules/"+name, nil, ""); err != nil {
 			return 0, err
 		}
 	}
+	if err := p.untilSwept(ctx); err != nil {
+		return 0, err
+	}
+	began := time.Now()
 	for name, text := range manifests {
 		if _, err := p.do(ctx, "PUT", "/api/v1/rules/"+name, strings.NewReader(text), "application/yaml"); err != nil {
 			return 0, err
 		}
 	}
-	began := time.Now()
-	err := p.untilSwept(ctx)
-	return time.Since(began), err
+	if err := p.untilSwept(ctx); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	after, err := p.report(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return took, samePage(after, before)
 }
 
 func (p point) row() []string {
@@ -123,11 +139,15 @@ func (p point) row() []string {
 		fmt.Sprint(p.memory / 1e6), fmt.Sprint(p.file / 1e6), milliseconds(p.reportP50), milliseconds(p.reportP99)}
 }
 
+// tenfold is how many times as much something takes for ten times as many clients, that takes x for some and y for by times as many: 10 to
+// the power that it grows with.
+func tenfold(x, y, by float64) float64 { return math.Pow(y/x, 1/math.Log10(by)) }
+
 // slopes says how much more ten times as many clients take, by the two points.
 func slopes(a, b point, to figures) []string {
 	by := float64(b.clients) / float64(a.clients)
 	of := func(what string, x, y float64) string {
-		to[slope+what] = y / x * 10 / by
+		to[slope+what] = tenfold(x, y, by)
 		return fmt.Sprintf("×%.2g", to[slope+what])
 	}
 	return []string{"slope", of("import", a.imported.Seconds(), b.imported.Seconds()), of("the sweep", a.swept.Seconds(), b.swept.Seconds()), of("opening", a.opened.Seconds(), b.opened.Seconds()),

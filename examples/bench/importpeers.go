@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,6 +43,17 @@ func importPocketBase(ctx context.Context, s *suite, clients int) (time.Duration
 	}
 	w := &writing{process: p, path: "/api/batch"}
 	began := time.Now()
-	err = w.write(ctx, bodies, beside, new(latencies))
-	return time.Since(began), err
+	if err := w.write(ctx, bodies, beside, new(latencies)); err != nil {
+		return 0, err
+	}
+	took := time.Since(began)
+	text, err := p.do(ctx, "GET", "/api/collections/clients/records?perPage=1", nil, "")
+	if err != nil {
+		return 0, err
+	}
+	var stored struct{ TotalItems int }
+	if err := json.Unmarshal(text, &stored); err != nil || stored.TotalItems != clients {
+		return 0, fmt.Errorf("%d records are stored, not %d: %w", stored.TotalItems, clients, err)
+	}
+	return took, nil
 }

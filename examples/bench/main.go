@@ -123,5 +123,8 @@ func chosen(dir string, args []string) (*suite, error) {
 		s.sizes = append(s.sizes, n)
 	}
 	slices.Sort(s.sizes)
+	if len(slices.Compact(slices.Clone(s.sizes))) < len(s.sizes) {
+		return nil, fmt.Errorf("-sizes: %s has a size twice", *sizes)
+	}
 	return s, nil
 }

@@ -20,7 +20,7 @@ func TestASmallRunIsSmallWhereNothingElseIsSaid(t *testing.T) {
 }
 
 func TestMistakesInFlags(t *testing.T) {
-	for _, args := range [][]string{{"-only", "nothing"}, {"-only", "["}, {"-sizes", "x"}, {"-sizes", "0"}, {"-rounds", "0"}, {"-clients", "10"}, {"more"}} {
+	for _, args := range [][]string{{"-only", "nothing"}, {"-only", "["}, {"-sizes", "x"}, {"-sizes", "0"}, {"-sizes", "10,10"}, {"-rounds", "0"}, {"-clients", "10"}, {"more"}} {
 		if _, err := chosen("", args); err == nil {
 			t.Errorf("%v is accepted", args)
 		}

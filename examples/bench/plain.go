@@ -59,7 +59,7 @@ func serveReport(ctx context.Context, of, where string) error {
 		defer pool.Close()
 		pages = postgresPager(pool)
 	} else {
-		db, err := sql.Open("sqlite3", sqliteURL(where, "FULL"))
+		db, err := sql.Open("sqlite3", sqliteURL(where, "WAL", "FULL"))
 		if err != nil {
 			return err
 		}

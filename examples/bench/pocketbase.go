@@ -26,7 +26,7 @@ func servePocketBase(ctx context.Context, dir string) error {
 	}
 	anybody := ""
 	clients := core.NewBaseCollection("clients")
-	clients.CreateRule = &anybody
+	clients.CreateRule, clients.ListRule = &anybody, &anybody
 	clients.Fields.Add(&core.JSONField{Name: "doc", MaxSize: 1 << 20})
 	if err := app.Save(clients); err != nil {
 		return err

@@ -104,7 +104,7 @@ func startPlain(ctx context.Context, verb, where string) (*process, error) {
 }
 
 func fillReportFile(ctx context.Context, file string, records []record) error {
-	e, err := newSQLite(ctx, file, "OFF", sqliteReport)
+	e, err := newSQLite(ctx, file, "WAL", "OFF", sqliteReport)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -54,6 +55,15 @@ func readPage(text []byte) (*page, error) {
 		sortFindings(item.Findings)
 	}
 	return p, nil
+}
+
+// report reads the report's first page and figures of Assay.
+func (p *process) report(ctx context.Context) (*page, error) {
+	text, err := p.do(ctx, "GET", "/api/v1/reports/quality", nil, "")
+	if err != nil {
+		return nil, err
+	}
+	return readPage(text)
 }
 
 func sortFindings(list []pageFinding) {

@@ -34,7 +34,11 @@ func write(s *suite, measured []table) error {
 		_, err := os.Stdout.Write(out.Bytes())
 		return err
 	}
-	return os.WriteFile(s.out, out.Bytes(), 0o644)
+	half := s.out + ".new"
+	if err := os.WriteFile(half, out.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(half, s.out)
 }
 
 // introduce says what the figures are, and of which machine.
@@ -44,8 +48,9 @@ func introduce(out *bytes.Buffer, s *suite) {
 		fmt.Fprint(out, "A small run, which shows that everything works: its figures are not to be quoted.\n\n")
 	}
 	fmt.Fprintf(out, `Written by `+"`make bench`"+` on %s: Assay beside what somebody would use instead, over the same clients in the same run.
-The findings of every contender have been found equal before its time counts: the same client, check and row.
-Contenders take turns. Figures are medians; ± is half of what lies between the quartiles, in percent of the median.
+What a contender finds is held to what checks in Go find, client, check and row: before its time counts, or after an import.
+Contenders take turns, and figures are medians; ± is half of what lies between the quartiles, in percent of the median.
+Imports, and bases that grow, are measured once.
 The ratios are what to quote: times are those of this machine.
 
 `, time.Now().Format(time.DateOnly))

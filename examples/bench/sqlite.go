@@ -20,13 +20,13 @@ type sqlite struct {
 }
 
 // sqliteURL has each connection keep up to 1 GB of pages.
-func sqliteURL(path, sync string) string {
-	return "file:" + path + "?_journal=WAL&_sync=" + sync + "&_cache_size=-1000000"
+func sqliteURL(path, journal, sync string) string {
+	return "file:" + path + "?_journal=" + journal + "&_sync=" + sync + "&_cache_size=-1000000"
 }
 
 // newSQLite makes a file with those tables.
-func newSQLite(ctx context.Context, path, sync, schema string) (*sqlite, error) {
-	db, err := sql.Open("sqlite3", sqliteURL(path, sync))
+func newSQLite(ctx context.Context, path, journal, sync, schema string) (*sqlite, error) {
+	db, err := sql.Open("sqlite3", sqliteURL(path, journal, sync))
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func openSQLiteJSON(parsed bool) func(context.Context, *base, [][]byte) (evaluat
 		if parsed { // it need not be parsed again for each part that is looked at
 			file, insert, contacts = "jsonb.sqlite", "insert into client values (?, jsonb(?))", "doc, '$.contacts'"
 		}
-		e, err := newSQLite(ctx, filepath.Join(b.dir, file), "OFF", sqliteDocuments("client"))
+		e, err := newSQLite(ctx, filepath.Join(b.dir, file), "WAL", "OFF", sqliteDocuments("client"))
 		if err != nil {
 			return e, err
 		}
@@ -120,7 +120,7 @@ func openSQLiteColumns(ctx context.Context, b *base, cards [][]byte) (evaluator,
 		create table channel (client int, place int, value text, primary key (client, place)) without rowid;
 		create table contact (client int, place int, title text, primary key (client, place)) without rowid;`
 	insert := []string{"insert into client values (?, ?, ?, ?)", "insert into channel values (?, ?, ?)", "insert into contact values (?, ?, ?)"}
-	e, err := newSQLite(ctx, filepath.Join(b.dir, "columns.sqlite"), "OFF", schema)
+	e, err := newSQLite(ctx, filepath.Join(b.dir, "columns.sqlite"), "WAL", "OFF", schema)
 	if err != nil {
 		return e, err
 	}

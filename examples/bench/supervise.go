@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -35,7 +36,12 @@ func supervise(args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() {
+		if left := os.RemoveAll(dir); left != nil {
+			fmt.Fprintln(os.Stderr, "bench:", left)
+			err = cmp.Or(err, error(exitCode(1)))
+		}
+	}()
 	temp := filepath.Join(dir, "tmp")
 	if err := os.Mkdir(temp, 0o755); err != nil {
 		return err
@@ -52,7 +58,12 @@ func supervise(args []string) (err error) {
 	if err := c.Start(); err != nil {
 		return err
 	}
-	return errors.Join(awaited(c, signals), endDescendants(grace))
+	err = awaited(c, signals)
+	if left := endDescendants(grace); left != nil { // the run has told its own error, and nobody this
+		fmt.Fprintln(os.Stderr, "bench:", left)
+		err = cmp.Or(err, error(exitCode(1)))
+	}
+	return err
 }
 
 // awaited returns how the command ends, which a signal asks it to do, and which is not left to it for longer than grace.
@@ -135,7 +146,11 @@ func descendants(of int) (children, all []int, err error) {
 		}
 		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 		rest := string(text[strings.LastIndexByte(string(text), ')')+1:]) // a program's name may hold anything
-		parent, err := strconv.Atoi(strings.Fields(rest)[1])
+		fields := strings.Fields(rest)
+		if len(fields) < 2 {
+			continue // it is ending
+		}
+		parent, err := strconv.Atoi(fields[1])
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", path, err)
 		}
