@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"assay/sdk/abi"
 )
@@ -111,17 +112,18 @@ var messages = [checks]string{
 	taxID:              "No tax id. Add it.",
 }
 
+// recordOf copies what it returns: a text that were a part of the card would keep it.
 func recordOf(card []byte) (record, error) {
 	c, err := abi.Open(card)
 	if err != nil {
 		return record{}, err
 	}
-	r := record{id: c.ID(), name: c.Name(), manager: c.Manager()}
+	r := record{id: c.ID(), name: strings.Clone(c.Name()), manager: strings.Clone(c.Manager())}
 	nativeChecks(c, func(which check, contact int) {
 		f := keptFinding{check: which, path: paths[which], message: messages[which]}
 		if which == contactJobTitle {
 			of := c.Contacts().At(contact)
-			f.row, f.path, f.message = of.ID(), fmt.Sprintf("contacts[%d].jobTitle", contact), cmp.Or(of.Name(), "A contact without a name")+" has no job title. Add it."
+			f.row, f.path, f.message = strings.Clone(of.ID()), fmt.Sprintf("contacts[%d].jobTitle", contact), cmp.Or(of.Name(), "A contact without a name")+" has no job title. Add it."
 		}
 		r.findings = append(r.findings, f)
 	})
