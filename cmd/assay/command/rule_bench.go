@@ -42,7 +42,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
 		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
 			"The clients are those of the cases, each at the time of its case, and 1 000 invented ones, the same every time, or those of --clients FILE. The time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " where no case and no --now says otherwise; " +
-			"the invented ones have days before and after it, purchases, the fields that are declared beside the rules and the values that cases have of them. " +
+			"the invented ones have days before and after it, the fields that are declared beside the rules and the values that cases have of them. " +
 			"Fuel depends on the client, the rule and the module alone: it is the same on every machine. " +
 			"Bytes are those of the client's card, which the module is given (how much of it it reads cannot be told), of what it says, and of its memory that are others after the client than before: of the first 1 000 clients, those of the cases before invented ones, each judged by itself, and not of commands.\n\n" +
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
