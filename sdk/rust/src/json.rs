@@ -241,3 +241,24 @@ impl Json<'_> {
         self.expect(b']')
     }
 }
+
+// The same table is in the native tests of every language, and held against the server in server/author/conformance.
+#[test]
+#[rustfmt::skip]
+fn suggestions_are_json_or_refused() {
+    let good = [
+        "null", " -0.5e+3\t\r\n", "0", "-0", "1E5", "[]", "[1,[2], {}]", "{\"a\" : [true,false,\"\\u00e9\\n\"], \"b\":{}}", "{\"a\":1,\"a\":2}",
+        "\"\"", "\"/\"", "\"\\/\\ud800\"", "\"\u{7f}\u{a0}\u{feff}\"",
+    ];
+    let bad = [
+        " ", "nul", "True", "NaN", "01", "-", "1.", "1e", "+1", ".5", "0x1", "[1,]", "[,1]", "[1 2]", "[1", "{1:2}", "{\"a\"}", "{\"a\":}",
+        "{\"a\":1,}", "{a:1}", "\"\\x\"", "\"\\u12\"", "\"\\u00g0\"", "\"a", "\"\\", "\"\t\"", "\"\n\"", "'a'", "1 2", "1,", "\u{feff}1", "1\u{feff}",
+        "\u{a0}1", "\u{b}1", "// 1\n1",
+    ];
+    for text in good {
+        assert!(Json::is_valid(text.as_bytes()), "{:?} is refused", text);
+    }
+    for text in bad {
+        assert!(!Json::is_valid(text.as_bytes()), "{:?} is taken", text);
+    }
+}
