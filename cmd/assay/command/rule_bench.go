@@ -61,7 +61,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			if o.path, err = pathOrProject(args); err != nil {
 				return err
 			}
-			if err := o.check(cmd); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			return a.benchRules(cmd, &o)
@@ -81,9 +81,13 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 }
 
 // check reads the flags, and the baseline before anything is measured.
-func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
-	if o.count < 0 || o.count == 0 && cmd.Flags().Changed("clients") || o.count > 1_000_000 {
-		return usagef("--count %d: give 1 to 1000000", o.count)
+func (o *ruleBenching) check() (err error) {
+	least := 0 // invented: the cases may do
+	if o.clients.path != "" {
+		least = 1
+	}
+	if o.count < least || o.count > 1_000_000 {
+		return usagef("--count %d: give %d to 1000000", o.count, least)
 	}
 	if err := o.clients.check(); err != nil {
 		return err
@@ -93,20 +97,29 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 		return usagef("--tolerance %q: give percent from 0 to 1000, such as 10%%", o.tolerance)
 	}
 	o.share = percent / 100
-	for flag, file := range map[string]string{"--save": o.save, "--profile-out": o.profileOut} {
-		if file != "" {
-			if err := needFolderOf(file, flag); err != nil {
-				return err
-			}
-			if stat, err := os.Stat(file); err == nil && stat.IsDir() {
-				return usagef("%s %s is a folder; give a file", flag, file)
-			}
+	for _, out := range []struct{ flag, file string }{{"--save", o.save}, {"--profile-out", o.profileOut}} {
+		if err := needFileFor(out.flag, out.file); err != nil {
+			return err
 		}
 	}
 	if o.baseline != "" {
 		if o.was, err = bench.Read(o.baseline); err != nil {
 			return usagef("%v", err)
 		}
+	}
+	return nil
+}
+
+// needFileFor refuses a path that cannot be written to, for it is no file's; "" is none.
+func needFileFor(flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := needFolderOf(path, flag); err != nil {
+		return err
+	}
+	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
+		return usagef("%s %s is a folder; give a file", flag, path)
 	}
 	return nil
 }
@@ -132,6 +145,13 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
+	named, err := a.namedRules(cmd, o)
+	if err != nil {
+		return err
+	}
+	if named != nil {
+		defer func() { err = errors.Join(err, named.Close(cmd.Context())) }()
+	}
 	corpus, err := a.corpus(p, o, now, cmd.Flags().Changed("count"))
 	if err != nil {
 		return err
@@ -145,8 +165,8 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 			return usagef("%v", err)
 		}
 	}
-	if o.profile || o.profileOut != "" {
-		if out.Profiles, err = a.profileRules(cmd, o, corpus); err != nil {
+	if named != nil {
+		if out.Profiles, err = bench.Profiles(cmd.Context(), named, corpus); err != nil {
 			return err
 		}
 	}
@@ -156,14 +176,13 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 	return a.keepBench(o, &out)
 }
 
-// profileRules tells where the fuel goes, in modules that name their functions: those of projects are built so for it, in a place of their own.
-func (a *app) profileRules(cmd *cobra.Command, o *ruleBenching, c *bench.Corpus) (list []bench.Profile, err error) {
-	p, err := a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
-	if err != nil {
-		return nil, err
+// namedRules are the rules to profile, nil when nobody asks: in modules that name their functions, which those of projects are built to do,
+// in a place of their own. They are opened before anything is measured: what does not build costs nobody the figures.
+func (a *app) namedRules(cmd *cobra.Command, o *ruleBenching) (*author.Project, error) {
+	if !o.profile && o.profileOut == "" {
+		return nil, nil
 	}
-	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
-	return bench.Profiles(cmd.Context(), p, c)
+	return a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
 }
 
 // corpus is the clients to measure on.
