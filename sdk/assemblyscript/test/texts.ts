@@ -44,4 +44,8 @@ test("suggestions are JSON, or refused", () => {
   ];
   for (let i = 0; i < good.length; i++) equal(good[i] + (isJSON(encoded(good[i])) ? "" : " is refused"), good[i]);
   for (let i = 0; i < bad.length; i++) equal(bad[i] + (isJSON(encoded(bad[i])) ? " is taken" : ""), bad[i]);
+  equal(isJSON(encoded(nested(10_000))), true);
+  equal(isJSON(encoded(nested(10_001))), false);
 });
+
+function nested(levels: i32): string { return "[".repeat(levels) + '"[\\"["' + "]".repeat(levels); }

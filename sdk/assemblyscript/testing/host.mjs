@@ -123,10 +123,20 @@ function isText(bytes) {
 function isJSON(text) {
   try {
     JSON.parse(text);
-    return true;
   } catch {
     return false;
   }
+  return levels(text) <= 10_000; // a server takes no more
+}
+
+/** How deep a JSON text is nested. */
+function levels(json) {
+  let depth = 0, most = 0;
+  for (const c of json.replace(/"(?:[^"\\]|\\.)*"/g, "")) {
+    if (c === "[" || c === "{") most = Math.max(most, ++depth);
+    else if (c === "]" || c === "}") depth--;
+  }
+  return most;
 }
 
 /** 1, 0, or -1 for an invalid pattern. */

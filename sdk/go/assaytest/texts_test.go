@@ -1,6 +1,7 @@
 package assaytest
 
 import (
+	"strings"
 	"testing"
 
 	"assay/sdk/go/internal/abi"
@@ -53,6 +54,8 @@ func TestSuggestionsAreJSON(t *testing.T) {
 	fault := func(text string) error {
 		return Finding{Code: "a", Suggest: text}.fault(row{fields: []field{{abi.TagCode, "a"}, {abi.TagSuggest, text}}})
 	}
+	nested := func(levels int) string { return strings.Repeat("[", levels) + "1" + strings.Repeat("]", levels) }
+	good, bad = append(good, nested(10_000)), append(bad, nested(10_001))
 	for _, text := range good {
 		if err := fault(text); err != nil {
 			t.Errorf("%q: %v", text, err)

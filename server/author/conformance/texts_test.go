@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"assay/rules"
@@ -58,6 +59,8 @@ func TestSuggestionsAreJSON(t *testing.T) {
 		row := abi.ResultRow{Kind: abi.ResultFinding, Code: "a", Suggest: json.RawMessage(text)}
 		return abi.CheckResults(abi.AppendResult(nil, row)) == nil
 	}
+	nested := func(levels int) string { return strings.Repeat("[", levels) + "1" + strings.Repeat("]", levels) }
+	good, bad = append(good, nested(10_000)), append(bad, nested(10_001))
 	for _, text := range good {
 		if !taken(text) {
 			t.Errorf("%q is refused", text)
