@@ -11,7 +11,7 @@ import "embed"
 //go:embed card_gen.go check.go date.go decode.go describe.go doc.go exports_wasip1.go fields.go host.go host_native.go
 //go:embed host_wasip1.go json.go memory.go native.go read_gen.go report.go row.go settings.go text.go
 //go:embed assaytest/card.go assaytest/client_gen.go assaytest/declared.go assaytest/doc.go assaytest/host.go
-//go:embed assaytest/results.go assaytest/run.go assaytest/values.go
+//go:embed assaytest/placeholders.go assaytest/results.go assaytest/run.go assaytest/values.go
 //go:embed internal/abi/abi_gen.go internal/native/native.go
 var Source embed.FS
 

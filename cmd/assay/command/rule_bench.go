@@ -42,9 +42,9 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 		Use: "bench [PATH]", Short: "Measure what rules cost: fuel, bytes and time a client",
 		Long: "Measures what each rule costs on this machine: fuel (what limits.fuel bounds), bytes and time a client, and how long its module takes to be compiled and loaded. " + rulePathHelp + "\n\n" +
 			"The clients are those of the cases, each at the time of its case, and 1 000 invented ones, the same every time, or those of --clients FILE. The time of evaluation is " + bench.DefaultNow.Format("2006-01-02") + " where no case and no --now says otherwise; " +
-			"the invented ones have days before and after it, purchases, the fields that are declared beside the rules and the values that cases have of them. " +
+			"the invented ones have days before and after it, the fields that are declared beside the rules and the values that cases have of them. " +
 			"Fuel depends on the client, the rule and the module alone: it is the same on every machine. " +
-			"Bytes are those of the client's card, which the module is given (how much of it it reads cannot be told), of what it says, and of its memory that are others after the client than before: of the first 1 000 clients, each judged by itself, and not of commands.\n\n" +
+			"Bytes are those of the client's card, which the module is given (how much of it it reads cannot be told), of what it says, and of its memory that are others after the client than before: of the first 1 000 clients, those of the cases before invented ones, each judged by itself, and not of commands.\n\n" +
 			"--save FILE keeps the figures; --baseline FILE holds them against kept ones, and the exit code is 1 when something grew by more than the --tolerance, or a rule of the baseline is missing. " +
 			"Fuel, bytes and errors are compared exactly. Times are compared with a baseline of the same machine only, by the medians of rounds, and must grow by more than the rounds differ from one another, too.\n\n" +
 			"--profile shows which functions of the module spend the fuel: by themselves, and with what they call; the fuel of all functions is that of the clients, to the unit. What is called by the host's name (assay.call match) is the host's work for the module. " +
@@ -61,7 +61,7 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 			if o.path, err = pathOrProject(args); err != nil {
 				return err
 			}
-			if err := o.check(cmd); err != nil {
+			if err := o.check(); err != nil {
 				return err
 			}
 			return a.benchRules(cmd, &o)
@@ -81,9 +81,13 @@ func (a *app) ruleBenchVerb() *cobra.Command {
 }
 
 // check reads the flags, and the baseline before anything is measured.
-func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
-	if o.count < 0 || o.count == 0 && cmd.Flags().Changed("clients") || o.count > 1_000_000 {
-		return usagef("--count %d: give 1 to 1000000", o.count)
+func (o *ruleBenching) check() (err error) {
+	least := 0 // invented: the cases may do
+	if o.clients.path != "" {
+		least = 1
+	}
+	if o.count < least || o.count > 1_000_000 {
+		return usagef("--count %d: give %d to 1000000", o.count, least)
 	}
 	if err := o.clients.check(); err != nil {
 		return err
@@ -93,20 +97,29 @@ func (o *ruleBenching) check(cmd *cobra.Command) (err error) {
 		return usagef("--tolerance %q: give percent from 0 to 1000, such as 10%%", o.tolerance)
 	}
 	o.share = percent / 100
-	for flag, file := range map[string]string{"--save": o.save, "--profile-out": o.profileOut} {
-		if file != "" {
-			if err := needFolderOf(file, flag); err != nil {
-				return err
-			}
-			if stat, err := os.Stat(file); err == nil && stat.IsDir() {
-				return usagef("%s %s is a folder; give a file", flag, file)
-			}
+	for _, out := range []struct{ flag, file string }{{"--save", o.save}, {"--profile-out", o.profileOut}} {
+		if err := needFileFor(out.flag, out.file); err != nil {
+			return err
 		}
 	}
 	if o.baseline != "" {
 		if o.was, err = bench.Read(o.baseline); err != nil {
 			return usagef("%v", err)
 		}
+	}
+	return nil
+}
+
+// needFileFor refuses a path that cannot be written to, for it is no file's; "" is none.
+func needFileFor(flag, path string) error {
+	if path == "" {
+		return nil
+	}
+	if err := needFolderOf(path, flag); err != nil {
+		return err
+	}
+	if stat, err := os.Stat(path); err == nil && stat.IsDir() {
+		return usagef("%s %s is a folder; give a file", flag, path)
 	}
 	return nil
 }
@@ -132,6 +145,13 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
+	named, err := a.namedRules(cmd, o)
+	if err != nil {
+		return err
+	}
+	if named != nil {
+		defer func() { err = errors.Join(err, named.Close(cmd.Context())) }()
+	}
 	corpus, err := a.corpus(p, o, now, cmd.Flags().Changed("count"))
 	if err != nil {
 		return err
@@ -145,8 +165,8 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 			return usagef("%v", err)
 		}
 	}
-	if o.profile || o.profileOut != "" {
-		if out.Profiles, err = a.profileRules(cmd, o, corpus); err != nil {
+	if named != nil {
+		if out.Profiles, err = bench.Profiles(cmd.Context(), named, corpus); err != nil {
 			return err
 		}
 	}
@@ -156,14 +176,13 @@ func (a *app) benchRules(cmd *cobra.Command, o *ruleBenching) (err error) {
 	return a.keepBench(o, &out)
 }
 
-// profileRules tells where the fuel goes, in modules that name their functions: those of projects are built so for it, in a place of their own.
-func (a *app) profileRules(cmd *cobra.Command, o *ruleBenching, c *bench.Corpus) (list []bench.Profile, err error) {
-	p, err := a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
-	if err != nil {
-		return nil, err
+// namedRules are the rules to profile, nil when nobody asks: in modules that name their functions, which those of projects are built to do,
+// in a place of their own. They are opened before anything is measured: what does not build costs nobody the figures.
+func (a *app) namedRules(cmd *cobra.Command, o *ruleBenching) (*author.Project, error) {
+	if !o.profile && o.profileOut == "" {
+		return nil, nil
 	}
-	defer func() { err = errors.Join(err, p.Close(cmd.Context())) }()
-	return bench.Profiles(cmd.Context(), p, c)
+	return a.openRulesOn(cmd, &o.rulePath, author.NoCases, (&builder{app: a}).readNamed)
 }
 
 // corpus is the clients to measure on.

@@ -7,6 +7,7 @@ import {
   NEW_YEAR, boolField, channel, client, contact, equal, host, integerField, numberField, ok, property, run, test, textField,
 } from "../testing";
 import { say } from "./says";
+import "./texts";
 
 class Watch {
   readonly word: string;

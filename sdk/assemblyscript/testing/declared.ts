@@ -1,5 +1,6 @@
 import { Declaration, Entry } from "../check";
 import { fail } from "./host";
+import { placeholders } from "./placeholders";
 import { Verdict } from "./verdict";
 
 /** Ends the test when the host would refuse a verdict for what the check declares, or people could not read it. */
@@ -41,14 +42,4 @@ function owners(entries: Entry[]): string[] {
     if (!names.includes(entries[i].owner)) names.push(entries[i].owner);
   }
   return names;
-}
-
-/** The keys of a text's {{ key }}. */
-function placeholders(text: string): string[] {
-  const keys: string[] = [], parts = text.split("{{");
-  for (let i = 1; i < parts.length; i++) {
-    const end = parts[i].indexOf("}}");
-    if (end >= 0) keys.push(parts[i].substring(0, end).trim());
-  }
-  return keys;
 }

@@ -38,7 +38,7 @@ export class StubHost {
   }
 
   /** What was logged and not taken. */
-  get log() { return new TextDecoder().decode(Uint8Array.from(this.#log.slice(0, MAX_LOG))); }
+  get log() { return decode(Uint8Array.from(this.#log.slice(0, MAX_LOG))); }
 
   /** A copy of bytes of the module's memory. */
   bytes(address, length) { return new Uint8Array(this.exports.memory.buffer, address >>> 0, length >>> 0).slice(); }
@@ -47,7 +47,7 @@ export class StubHost {
   packed(value) { return this.bytes(Number(BigInt.asUintN(32, value >> 32n)), Number(BigInt.asUintN(32, value))); }
 
   /** The text at a packed address and length. */
-  text(value) { return new TextDecoder().decode(this.packed(value)); }
+  text(value) { return decode(this.packed(value)); }
 
   /** Puts bytes where the module wants them and returns their address. */
   place(bytes) {
@@ -67,7 +67,7 @@ export class StubHost {
 
   #view(address, length) { return new DataView(this.exports.memory.buffer, address >>> 0, length >>> 0); }
 
-  #decode(address, length) { return new TextDecoder().decode(this.bytes(address, length)); }
+  #decode(address, length) { return decode(this.bytes(address, length)); }
 
   #call(fn, args) {
     const word = (at) => args.getUint32(at, true), two = () => [word(0), word(4), word(8), word(12)];
@@ -108,6 +108,9 @@ export class StubHost {
   }
 }
 
+/** The text of bytes, with a byte order mark if it begins with one: that is a character as any. */
+function decode(bytes) { return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); }
+
 function isText(bytes) {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -120,10 +123,20 @@ function isText(bytes) {
 function isJSON(text) {
   try {
     JSON.parse(text);
-    return true;
   } catch {
     return false;
   }
+  return levels(text) <= 10_000; // a server takes no more
+}
+
+/** How deep a JSON text is nested. */
+function levels(json) {
+  let depth = 0, most = 0;
+  for (const c of json.replace(/"(?:[^"\\]|\\.)*"/g, "")) {
+    if (c === "[" || c === "{") most = Math.max(most, ++depth);
+    else if (c === "]" || c === "}") depth--;
+  }
+  return most;
 }
 
 /** 1, 0, or -1 for an invalid pattern. */

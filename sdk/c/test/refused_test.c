@@ -126,14 +126,54 @@ ASSAY_TEST(what_is_taken_passes) {
   ASSAY_EXPECT_INTEGER(assay_found(said("worded", "both"), 0)->param_count, 102);
 }
 
+// The same table is in the native tests of every language, and held against the server in server/author/conformance.
+ASSAY_TEST(placeholders_are_read_as_the_server_reads_them) {
+  static const struct { const char *text, *want; } cases[] = {
+    {"plain { } text", ""},
+    {"{{ key }}", "[key]"},
+    {"{{key}} of {{  a.b }}{{ key }}", "[key][a.b][key]"},
+    {"{{ }}", "[]"},
+    {"{{\t\n\v\f\r key \t\n}}", "[key]"},
+    {"{{\xc2\x85\u00a0\u1680key\u2000\u2028\u202f\u205f\u3000}}", "[key]"},
+    {"{{ \ufeffkey }}", "[\ufeffkey]"},
+    {"{{ ключ }}", "[ключ]"},
+    {"}} {{ a }} }}", "[a]"},
+    {"{{ a }}}", "[a]"},
+    {"{{{ a }}}", "[{ a }]"},
+    {"{{ a {{ b }} }} {{ c }}", "[a {{ b }}][c]"},
+    {"{{ c }} {{ a {{ b }} {{ d }}", "[c]"},
+    {"{{ a } }} {{ b }}", ""},
+    {"{{ a", ""},
+    {"{{ \"}}\" }} {{ 'a\"}}' }}", "[\"}}\"]['a\"}}']"},
+    {"{{ \"\\\"}}\" }}", "[\"\\\"}}\"]"},
+    {"{{ it's }} {{ a }}", ""},
+    {"{{ \"a\\\" }}", ""},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const char *at = cases[i].text, *got = "";
+    for (assay_text_t key; assay_next_key_(&at, &key);) got = assay_test_text_("%s[%.*s]", got, ASSAY_ARG(key));
+    ASSAY_EXPECT_TEXT(got, cases[i].want);
+  }
+}
+
+// So is this one.
 ASSAY_TEST(suggestions_are_json_or_refused) {
-  static const char *const good[] = {"null", " -0.5e+3 ", "[]", "[1,[2], {}]", "{\"a\" : [true,false,\"\\u00e9\\n\"], \"b\":{}}", "\"\""};
-  static const char *const bad[] = {"nul", "01", "1.", "-", "1e", "+1", ".5", "[1,]", "[1 2]", "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "\"\\x\"", "\"\\u12\"", "\"a", "\"\\", "1 2", "'a'"};
+  static const char *const good[] = {
+    "null", " -0.5e+3\t\r\n", "0", "-0", "1E5", "[]", "[1,[2], {}]", "{\"a\" : [true,false,\"\\u00e9\\n\"], \"b\":{}}", "{\"a\":1,\"a\":2}", "\"\"",
+    "\"/\"", "\"\\/\\ud800\"", "\"\x7f\u00a0\ufeff\"",
+  };
+  static const char *const bad[] = {
+    " ", "nul", "True", "NaN", "01", "-", "1.", "1e", "+1", ".5", "0x1", "[1,]", "[,1]", "[1 2]", "[1", "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
+    "{a:1}", "\"\\x\"", "\"\\u12\"", "\"\\u00g0\"", "\"a", "\"\\", "\"\t\"", "\"\n\"", "'a'", "1 2", "1,", "\ufeff1", "1\ufeff", "\u00a01", "\v1",
+    "// 1\n1",
+  };
   for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) ASSAY_EXPECT_TEXT(said("quality", assay_test_text_("suggest %s", good[i]))->fault, "");
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
     ASSAY_EXPECT_TEXT(said("quality", assay_test_text_("suggest %s", bad[i]))->fault, assay_test_text_("a suggestion that is not JSON: %s", bad[i]));
-  assay_text_t deep = repeated('[', 20000);
-  ASSAY_EXPECT(!assay_is_json_(deep));
+  for (uint32_t levels = 10000; levels <= 10001; levels++) {
+    assay_text_t opened = repeated('[', levels), closed = repeated(']', levels);
+    ASSAY_EXPECT(assay_is_json_(assay_text(assay_test_text_("%.*s1%.*s", ASSAY_ARG(opened), ASSAY_ARG(closed)))) == (levels == 10000));
+  }
 }
 
 // What nobody expects fails the test, a fault or a refusal.

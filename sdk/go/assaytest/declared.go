@@ -47,15 +47,3 @@ func (d declaration) unread(result *Result) error {
 	}
 	return nil
 }
-
-// placeholders returns the keys of a text's {{ key }}.
-func placeholders(text string) (keys []string) {
-	for {
-		_, behind, opened := strings.Cut(text, "{{")
-		key, rest, closed := strings.Cut(behind, "}}")
-		if !opened || !closed {
-			return keys
-		}
-		keys, text = append(keys, strings.TrimSpace(key)), rest
-	}
-}

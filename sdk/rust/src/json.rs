@@ -188,7 +188,7 @@ impl Json<'_> {
     /// Whether a text is one JSON value.
     pub fn is_valid(text: &[u8]) -> bool {
         let mut json = Json::new(text);
-        json.value(0).is_ok() && json.end().is_ok()
+        json.value().is_ok() && json.end().is_ok()
     }
 
     /// The keys of the object that the text is.
@@ -197,47 +197,81 @@ impl Json<'_> {
         self.object()?;
         while let Some(key) = self.key(keys.is_empty())? {
             keys.push(key);
-            self.value(0)?;
+            self.value()?;
         }
         Ok(keys)
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), Refusal> {
-        if depth > 1000 {
-            return Err(Refusal::new("nested too deep"));
+    /// A value with all that is in it. Levels are counted as the server does, and cost no stack.
+    fn value(&mut self) -> Result<(), Refusal> {
+        let mut open = std::vec::Vec::new();
+        let mut first = self.begin(&mut open)?;
+        while let Some(&bracket) = open.last() {
+            if self.more(bracket, first)? {
+                first = self.begin(&mut open)?;
+            } else {
+                open.pop();
+                first = false;
+            }
         }
+        Ok(())
+    }
+
+    /// A scalar, or the bracket that opens an object or a list; says whether it was one.
+    fn begin(&mut self, open: &mut std::vec::Vec<u8>) -> Result<bool, Refusal> {
+        const DEEPEST: usize = 10_000;
         match self.peek() {
-            b'{' => self.members(depth),
-            b'[' => self.items(depth),
-            b'"' => self.string().map(|_| ()),
+            b'{' | b'[' if open.len() == DEEPEST => Err(Refusal::new("nested too deep")),
+            bracket @ (b'{' | b'[') => {
+                self.at += 1;
+                open.push(bracket);
+                Ok(true)
+            }
+            b'"' => self.string().map(|_| false),
             _ => match self.scalar() {
-                b"true" | b"false" | b"null" => Ok(()),
-                number if crate::whole::Number::cut(number).is_some() => Ok(()),
+                b"true" | b"false" | b"null" => Ok(false),
+                number if crate::whole::Number::cut(number).is_some() => Ok(false),
                 _ => Err(Refusal::new("want a value")),
             },
         }
     }
 
-    fn members(&mut self, depth: usize) -> Result<(), Refusal> {
-        self.object()?;
-        let mut first = true;
-        while self.key(first)?.is_some() {
-            first = false;
-            self.value(depth + 1)?;
+    /// Goes to the next member or item of what a bracket opened; false at the end of it.
+    fn more(&mut self, bracket: u8, first: bool) -> Result<bool, Refusal> {
+        if bracket == b'{' {
+            return Ok(self.key(first)?.is_some());
         }
-        Ok(())
+        if self.peek() == b']' {
+            self.at += 1;
+            return Ok(false);
+        }
+        if !first {
+            self.expect(b',')?;
+        }
+        Ok(true)
     }
+}
 
-    fn items(&mut self, depth: usize) -> Result<(), Refusal> {
-        self.expect(b'[')?;
-        let mut first = true;
-        while self.peek() != b']' {
-            if !first {
-                self.expect(b',')?;
-            }
-            first = false;
-            self.value(depth + 1)?;
-        }
-        self.expect(b']')
+// The same table is in the native tests of every language, and held against the server in server/author/conformance.
+#[test]
+#[rustfmt::skip]
+fn suggestions_are_json_or_refused() {
+    let good = [
+        "null", " -0.5e+3\t\r\n", "0", "-0", "1E5", "[]", "[1,[2], {}]", "{\"a\" : [true,false,\"\\u00e9\\n\"], \"b\":{}}", "{\"a\":1,\"a\":2}",
+        "\"\"", "\"/\"", "\"\\/\\ud800\"", "\"\u{7f}\u{a0}\u{feff}\"",
+    ];
+    let bad = [
+        " ", "nul", "True", "NaN", "01", "-", "1.", "1e", "+1", ".5", "0x1", "[1,]", "[,1]", "[1 2]", "[1", "{1:2}", "{\"a\"}", "{\"a\":}",
+        "{\"a\":1,}", "{a:1}", "\"\\x\"", "\"\\u12\"", "\"\\u00g0\"", "\"a", "\"\\", "\"\t\"", "\"\n\"", "'a'", "1 2", "1,", "\u{feff}1", "1\u{feff}",
+        "\u{a0}1", "\u{b}1", "// 1\n1",
+    ];
+    for text in good {
+        assert!(Json::is_valid(text.as_bytes()), "{:?} is refused", text);
     }
+    for text in bad {
+        assert!(!Json::is_valid(text.as_bytes()), "{:?} is taken", text);
+    }
+    let nested = |levels: usize| std::format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    assert!(Json::is_valid(nested(10_000).as_bytes()));
+    assert!(!Json::is_valid(nested(10_001).as_bytes()));
 }

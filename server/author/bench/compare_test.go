@@ -14,7 +14,8 @@ import (
 func reported(change func(*Report)) *Report {
 	r := &Report{Version: reportVersion, Assay: "v1", Now: DefaultNow, Machine: Machine{OS: "linux", Arch: "amd64", Processor: "P", Processors: 2},
 		Clients: Clients{Count: 10, From: "10 invented", Digest: "sha256:1"},
-		Rules: []Rule{{Rule: "r", Fuel: Spread{Sum: 1000, P50: 100, P90: 100, P99: 100, Max: 100}, Results: Spread{Sum: 10, Max: 10}, Findings: 1,
+		Rules: []Rule{{Rule: "r", Fuel: Spread{Sum: 1000, P50: 100, P90: 100, P99: 100, Max: 100}, Results: Spread{Sum: 10, Max: 10},
+			Written: Spread{Sum: 200, P50: 0, P90: 50, P99: 100, Max: 100}, Findings: 1,
 			Time: Time{Rounds: []int64{98, 99, 100, 101, 102}}}}}
 	change(r)
 	return r
@@ -33,6 +34,11 @@ func TestCompare(t *testing.T) {
 		"less fuel":              {func(r *Report) { r.Rules[0].Fuel.Max = 50 }, []string{"fuel, max better"}, ""},
 		"bytes from nothing":     {func(r *Report) { r.Rules[0].Results.P50 = 1 }, []string{"bytes of results, p50 regression"}, ""},
 		"other findings":         {func(r *Report) { r.Rules[0].Results.P50, r.Rules[0].Findings = 1, 2 }, nil, "1 findings and 0 labels were, 2 and 0 are"},
+		"writes within":          {func(r *Report) { r.Rules[0].Written.Sum, r.Rules[0].Written.Max = 220, 110 }, nil, ""},
+		"writes beyond":          {func(r *Report) { r.Rules[0].Written.Sum = 221 }, []string{"bytes of memory written, sum regression"}, ""},
+		"writes, once not":       {func(r *Report) { r.Rules[0].Written.P50 = 1 }, []string{"bytes of memory written, p50 regression"}, ""},
+		"writes less":            {func(r *Report) { r.Rules[0].Written.Max = 50 }, []string{"bytes of memory written, max better"}, ""},
+		"writes, other labels":   {func(r *Report) { r.Rules[0].Written.Max, r.Rules[0].Labels = 500, 2 }, nil, "1 findings and 0 labels were, 1 and 2 are"},
 		"an error":               {func(r *Report) { r.Rules[0].Errors = 1 }, []string{"errors regression"}, ""},
 		"slower":                 {rounds(118, 119, 120, 121, 122), []string{"nanoseconds a client, median of rounds regression"}, ""},
 		"slower within":          {rounds(108, 109, 110, 111, 112), nil, ""},

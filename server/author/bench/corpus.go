@@ -34,19 +34,21 @@ type part struct {
 }
 
 // OwnCorpus is the clients of the project's cases, each at the time of its case, and so many invented ones, which were
-// stored at the evaluation time.
+// stored at the evaluation time. The cases come first: of some figures the first clients alone are measured, and cases are
+// what rules are known to find something of.
 func OwnCorpus(p *author.Project, now time.Time, count int) (*Corpus, error) {
 	c := newCorpus(now)
+	if err := c.addCases(p); err != nil {
+		return nil, err
+	}
+	ofCases := c.Count
 	for card, err := range invented(p, now, count) {
 		if err != nil {
 			return nil, fmt.Errorf("invent a client: %w", err)
 		}
 		c.add(now, card)
 	}
-	if err := c.addCases(p); err != nil {
-		return nil, err
-	}
-	switch ofCases := c.Count - count; {
+	switch {
 	case ofCases == 0:
 		return c.finish("invented")
 	case count == 0:
@@ -56,10 +58,11 @@ func OwnCorpus(p *author.Project, now time.Time, count int) (*Corpus, error) {
 	}
 }
 
-// addCases adds the clients of the cases, each of a time once. Those of one time come together.
+// addCases adds the clients of the cases, each of a time once. Those of one time come together, those of the evaluation
+// time last, so that others of it share their batches.
 func (c *Corpus) addCases(p *author.Project) error {
 	cards := map[int64][][]byte{} // by time
-	times := []int64{c.Now.UnixMilli()}
+	var times []int64             // that cases have of their own
 	for _, one := range p.Cases {
 		card, err := one.Card(c.Now)
 		if err != nil {
@@ -69,14 +72,14 @@ func (c *Corpus) addCases(p *author.Project) error {
 		if !one.Now.IsZero() {
 			at = one.Now.UnixMilli()
 		}
-		if !slices.Contains(times, at) {
+		if at != c.Now.UnixMilli() && !slices.Contains(times, at) {
 			times = append(times, at)
 		}
 		if !slices.ContainsFunc(cards[at], func(known []byte) bool { return bytes.Equal(known, card) }) {
 			cards[at] = append(cards[at], card)
 		}
 	}
-	for _, at := range times {
+	for _, at := range append(times, c.Now.UnixMilli()) {
 		for _, card := range cards[at] {
 			c.add(time.UnixMilli(at).UTC(), card)
 		}

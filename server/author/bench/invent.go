@@ -17,8 +17,8 @@ import (
 const demoSeed = 1
 
 // inventor makes clients for a project out of those of the demo. They have what its rules may look at and the demo lacks:
-// days on both sides of the evaluation time, purchases, and the custom fields and properties that are declared or that
-// clients of its cases have. Of a closed dictionary they have the values.
+// days on both sides of the evaluation time, and the custom fields and properties that are declared or that clients of its
+// cases have. Of a closed dictionary they have the values. What a server gives no client, such as purchases, they lack.
 type inventor struct {
 	project *author.Project
 	now     time.Time
@@ -57,7 +57,7 @@ func (v *inventor) card(text []byte) ([]byte, error) {
 	if err != nil || !v.chance(50) {
 		return card, err
 	}
-	v.activity(written)
+	written.CreatedAt = crm.TimeOf(v.past().AddDate(0, -v.below(36), 0)) // the others are there since the evaluation
 	return crm.EncodeCard(nil, written)
 }
 
@@ -77,19 +77,6 @@ func (v *inventor) days(d document) {
 	if d["kind"] == "person" && v.chance(25) {
 		d["birthday"] = dateOf(v.near().AddDate(-20-v.below(50), 0, 0))
 	}
-}
-
-// activity gives a client purchases, and a time since when it has been there.
-func (v *inventor) activity(c *crm.Client) {
-	last := v.past()
-	first := last.AddDate(0, -v.below(36), 0)
-	a := &c.Activity
-	a.Interactions, a.LastInteractionAt = int64(1+v.below(20)), crm.TimeOf(last)
-	if a.Purchases = int64(v.below(12)); a.Purchases > 0 {
-		a.FirstPurchaseAt, a.LastPurchaseAt = crm.TimeOf(first), crm.TimeOf(last)
-		a.Revenue = crm.Money(a.Purchases * int64(1+v.below(10_000_000)))
-	}
-	c.CreatedAt = crm.TimeOf(first)
 }
 
 // obey returns a value of a document with words of closed dictionaries in place of those that they do not have.

@@ -23,15 +23,15 @@ func project(t *testing.T, files map[string]string) string {
 
 const ruleHead = "apiVersion: assay/v1\nkind: Rule\nmetadata: {name: r}\nspec: {type: Quality, message: {en: x}, require: '"
 
-// Rules about days, about purchases and about fields of their own find something among the invented clients, and do not
+// Rules about days, about how long a client has been there and about fields of their own find something among the invented clients, and do not
 // find it of all: what they look at is there and is missing, on both sides of what they ask.
 func TestInventedClientsHaveWhatRulesLookAt(t *testing.T) {
 	for require, files := range map[string]map[string]string{
 		`!client.contracts.exists(c, has(c.endsOn) && c.endsOn >= now && c.endsOn < now + duration("720h"))`: nil,
 		`!has(client.nextContactAt) || client.nextContactAt > now`:                                           nil,
 		`!has(client.verifiedAt) || client.verifiedAt > now - duration("720h")`:                              nil,
-		`client.activity.purchases == 0 || client.activity.lastPurchaseAt > now - duration("720h")`:          nil,
-		`client.fields.licence != "" `: {"field.yaml": "apiVersion: assay/v1\nkind: Field\nmetadata: {name: licence}\nspec: {type: string}\n"},
+		`client.createdAt > now - duration("8760h")`:                                                         nil,
+		`client.fields.licence != "" `:                                                                       {"field.yaml": "apiVersion: assay/v1\nkind: Field\nmetadata: {name: licence}\nspec: {type: string}\n"},
 		// Of another type than the demo's field of that name.
 		`client.fields.licenceUntil`: {"field.yaml": "apiVersion: assay/v1\nkind: Field\nmetadata: {name: licenceUntil}\nspec: {type: bool}\n"},
 		`client.fields.ends > now`:   {"field.yaml": "apiVersion: assay/v1\nkind: Field\nmetadata: {name: ends}\nspec: {type: date}\n"},
@@ -53,6 +53,15 @@ func TestInventedClientsHaveWhatRulesLookAt(t *testing.T) {
 				t.Errorf("%d findings, %d errors: %s", r.Findings, r.Errors, r.Error)
 			}
 		})
+	}
+}
+
+// What a server gives no client the invented ones have not either: it would be figures of clients that there cannot be.
+func TestInventedClientsHaveNoActivity(t *testing.T) {
+	p := open(t, project(t, map[string]string{"rule.yaml": ruleHead + `client.activity.interactions == 0 && client.activity.purchases == 0 && client.activity.revenue == 0.0 &&
+      !has(client.activity.lastInteractionAt) && !has(client.activity.firstPurchaseAt) && !has(client.activity.lastPurchaseAt)'}` + "\n"}))
+	if r := measured(t, p, corpusOf(t, p, 300)).Rules[0]; r.Findings > 0 || r.Errors > 0 {
+		t.Errorf("%d of 300 have some; %s", r.Findings, r.Error)
 	}
 }
 

@@ -81,6 +81,7 @@ func measure(ctx context.Context, r *author.Rule, c *Corpus, o Options) (*Rule, 
 }
 
 // writtenClients is of how many clients it is measured what they write: a module's memory is copied and compared for each.
+// They are the first of the corpus, those of cases if there are any.
 const writtenClients = 1000
 
 // written measures the bytes of its memory that a module changes, client by client.

@@ -9,7 +9,7 @@ import (
 // The parts of assay_test.h, around the setters that follow from the schema.
 var (
 	cTestBefore = []string{"head.h", "host.h", "doubles.h", "card.h"}
-	cTestBehind = []string{"fields.h", "json.h", "verdict.h", "declared.h", "run.h", "expect.h", "tail.h"}
+	cTestBehind = []string{"fields.h", "json.h", "verdict.h", "placeholders.h", "declared.h", "run.h", "expect.h", "tail.h"}
 )
 
 // cTestHeader puts the header of native tests together.

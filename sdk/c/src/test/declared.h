@@ -33,13 +33,7 @@ static inline const char *assay_owners_(const char *at) {
 
 // The first {{ key }} of a text that is no parameter of the finding; its bytes are NULL when there is none.
 static inline assay_text_t assay_lacks_(const assay_found_t *finding, const char *text) {
-  while ((text = strstr(text, "{{")) != NULL) {
-    const char *from = text + 2, *end = strstr(from, "}}");
-    if (end == NULL) break;
-    text = end + 2;
-    from += strspn(from, " ");
-    while (end > from && end[-1] == ' ') end--;
-    assay_text_t key = {from, (uint32_t)(end - from)};
+  for (assay_text_t key; assay_next_key_(&text, &key);) {
     uint32_t i = 0;
     while (i < finding->param_count && !assay_equal(key, finding->params[i].key)) i++;
     if (i == finding->param_count) return key;

@@ -48,8 +48,8 @@ static inline const char *assay_json_list_(const char *at, char end, bool named,
 // A value with the space around it.
 static inline const char *assay_json_value_(const char *at, int depth) {
   enum { DEEPEST = 10000 };
-  if (depth == DEEPEST) return NULL;
   at = assay_json_space_(at);
+  if (depth == DEEPEST && (*at == '{' || *at == '[')) return NULL;
   switch (*at) {
   case '{': at = assay_json_list_(at + 1, '}', true, depth + 1); break;
   case '[': at = assay_json_list_(at + 1, ']', false, depth + 1); break;

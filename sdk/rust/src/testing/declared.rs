@@ -5,6 +5,7 @@ use std::string::String;
 use std::sync::Mutex;
 use std::vec::Vec;
 
+use super::placeholders::placeholders;
 use super::results::{Finding, Verdict};
 use crate::module::{About, Module, Texts};
 
@@ -68,7 +69,8 @@ fn quality(messages: &[(&str, Texts)], verdict: &Verdict) -> Result<(), String> 
 
 fn legible(finding: &Finding, texts: Texts) -> Result<(), String> {
     for (language, text) in texts {
-        if let Some(key) = placeholders(text).find(|key| finding.param(key).is_none()) {
+        let keys = placeholders(text);
+        if let Some(key) = keys.iter().find(|key| finding.param(key).is_none()) {
             return Err(format!(
                 "people cannot read the finding {:?}: its message in {} asks for {{{{ {} }}}}, a parameter that it lacks",
                 finding.code, language, key
@@ -76,12 +78,6 @@ fn legible(finding: &Finding, texts: Texts) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// The keys of a text's `{{ key }}`.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    let parts = text.split("{{").skip(1);
-    parts.filter_map(|part| Some(part.split_once("}}")?.0.trim()))
 }
 
 fn segmentation(labels: &[(&str, Texts, Texts)], verdict: &Verdict) -> Result<(), String> {

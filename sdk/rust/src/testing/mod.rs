@@ -36,6 +36,7 @@ mod build_gen;
 pub(crate) mod declared;
 pub(crate) mod held;
 pub(crate) mod host;
+mod placeholders;
 mod results;
 
 use std::string::String;
