@@ -135,11 +135,33 @@ func notedIn(wasm []byte) (sums []uint64, ok bool) {
 	return sums, true
 }
 
-// With returns the sources together with those of another time that these do not have by name.
-func (s Sources) With(later Sources) Sources {
-	all := slices.Clone(s)
+// Changed returns the files of the sources that hold something else at a later time, or are gone.
+func (s Sources) Changed(later Sources) (files []string) {
+	is := map[uint64]bool{}
 	for _, one := range later {
-		if !slices.ContainsFunc(s, func(o Source) bool { return o.File == one.File }) {
+		is[one.sum] = true
+	}
+	for _, one := range s {
+		if !is[one.sum] {
+			files = append(files, one.File)
+		}
+	}
+	return files
+}
+
+// With returns the sources together with the files that a build made of them: those of a later time that these do not have, and those
+// rewritten, as they were later.
+func (s Sources) With(later Sources, rewritten []string) Sources {
+	kept := map[string]bool{}
+	var all Sources
+	for _, one := range s {
+		if !slices.Contains(rewritten, one.File) {
+			kept[one.File] = true
+			all = append(all, one)
+		}
+	}
+	for _, one := range later {
+		if !kept[one.File] {
 			all = append(all, one)
 		}
 	}

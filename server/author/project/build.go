@@ -173,26 +173,43 @@ func (w *work) make(ctx context.Context) (m *Module, toolchain string, err error
 
 // module compiles and finishes the module.
 func (w *work) module(ctx context.Context) (finished []byte, checks []abi.CheckDescription, toolchain string, err error) {
-	sources, err := author.SourcesOf(w.project.Dir) // before they are read: what changes from now on is not in the module
+	made, sources, err := w.compileSources(ctx)
 	if err != nil {
 		return nil, nil, "", err
-	}
-	made, err := w.compile(ctx)
-	if err != nil {
-		return nil, nil, "", err
-	}
-	if len(w.project.Command) > 0 { // what it writes beside the module is a source from now on, as make knows them
-		after, err := author.SourcesOf(w.project.Dir)
-		if err != nil {
-			return nil, nil, "", err
-		}
-		sources = sources.With(after)
 	}
 	if noted, err := sources.NotedIn(made.wasm); err == nil { // otherwise it is no module, as the host says
 		made.wasm = noted
 	}
 	finished, checks, err = w.finish(ctx, made.wasm)
 	return finished, checks, made.toolchain, err
+}
+
+// compileSources compiles, and returns the sources that the module is made of. A source that changes meanwhile was written by somebody, and may
+// have been read before, or by the build itself, as Cargo.lock and go.sum are. A compiler reads them once more, which takes it moments; what
+// changes then, too, is the build's own. A command of the project may take long and read nothing anew, so that what changes is taken for its own at once.
+func (w *work) compileSources(ctx context.Context) (made compiled, sources author.Sources, err error) {
+	if sources, err = author.SourcesOf(w.project.Dir); err != nil {
+		return compiled{}, nil, err
+	}
+	own := len(w.project.Command) > 0
+	var rewritten []string
+	for {
+		if made, err = w.compile(ctx); err != nil {
+			return compiled{}, nil, err
+		}
+		after, err := author.SourcesOf(w.project.Dir)
+		if err != nil {
+			return compiled{}, nil, err
+		}
+		changed := sources.Changed(after)
+		switch {
+		case own:
+			return made, sources.With(after, changed), nil
+		case changed == nil || rewritten != nil:
+			return made, sources.With(after, rewritten), nil
+		}
+		sources, rewritten = after, changed
+	}
 }
 
 // needPlace refuses a module whose place is not in the project: links may lead out of it, which somebody else may have laid there.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,14 +139,55 @@ func TestAnOldModuleStaysOld(t *testing.T) {
 	}
 }
 
-// TestWhatACommandWrites beside the module is no reason to build it again.
+// TestWhatACommandWrites beside the module is no reason to build it again: neither what is new, nor what it writes anew, nor what it removes.
 func TestWhatACommandWrites(t *testing.T) {
-	dir, built, _, err := build(t, "cp in.wasm rule.wasm; echo object > rule.o\n", map[string]string{"in.wasm": taxID(t)})
+	dir, built, _, err := build(t, "cp in.wasm rule.wasm; cat rule.c > rule.o; echo x >> log; rm -f draft\n", map[string]string{"in.wasm": taxID(t), "rule.c": "int a;", "draft": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
+	needsNoBuild(t, dir, built)
+	write(t, dir, map[string]string{"rule.c": "int b;", "draft": "again"})
+	p, err := project.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if built, err = p.Build(t.Context(), project.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	needsNoBuild(t, dir, built)
+	write(t, dir, map[string]string{"rule.c": "int c;"})
+	if stale, err := author.Stale(dir, p.ModulePath()); err != nil || stale == nil || stale.Why != "was built before rule.c changed" {
+		t.Errorf("with a source that changed: %v, %v", stale, err)
+	}
+}
+
+func needsNoBuild(t *testing.T, dir string, built *project.Built) {
+	t.Helper()
 	if stale, err := author.Stale(dir, built.Module.Path); err != nil || stale != nil {
-		t.Errorf("%v, %v", stale, err)
+		t.Errorf("straight after a build: %v, %v", stale, err)
+	}
+}
+
+// TestWhatACompilerWrites: cargo makes Cargo.lock, and makes it anew when Cargo.toml asks for something else.
+func TestWhatACompilerWrites(t *testing.T) {
+	p, err := project.Create(filepath.Join(t.TempDir(), "licence"), "licence", project.Rust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(p.Path("Cargo.lock")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	for _, version := range []string{`"0.1.0"`, `"7.8.9"`} {
+		toml := regexp.MustCompile(`(?m)^version = ".*"`).ReplaceAllString(read(t, p.Dir, "Cargo.toml"), "version = "+version)
+		write(t, p.Dir, map[string]string{"Cargo.toml": toml})
+		built, err := p.Build(t.Context(), project.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lock := read(t, p.Dir, "Cargo.lock"); !strings.Contains(lock, version) {
+			t.Fatalf("cargo made %s, without %s", lock, version)
+		}
+		needsNoBuild(t, p.Dir, built)
 	}
 }
 
