@@ -79,9 +79,10 @@ func Stale(dir, file string) (*BuildError, error) {
 
 // folder is what assay.yaml says of a folder, as far as reading its module goes. What is wrong with the file is for those who build.
 type folder struct {
-	dir    string
-	Module string `yaml:"module"`
-	Build  struct {
+	dir      string
+	Language string `yaml:"language"`
+	Module   string `yaml:"module"`
+	Build    struct {
 		Command []string `yaml:"command"`
 	} `yaml:"build"`
 }

@@ -41,11 +41,11 @@ func TestWhatAModuleIsMadeOf(t *testing.T) {
 	const others = " README.md cases.yaml rule.yaml .git/x.go node_modules/x.js target/x.o other.wasm rule.c~ base.json report.xml clients.ndjson cost.pprof .gitignore .git/x fields.yml data/assay.db data/admin-token rule_test.c README LICENSE"
 	for _, tt := range []struct{ name, yaml, sources, others string }{
 		{"of a language", "language: c\nmodule: built.wasm\n",
-			"rule.c sdk/assay.h banks.inc main.go rule.ts transform.mjs src/lib.rs Cargo.toml .cargo/config.toml asconfig.json assay.yaml",
-			"test_rule.c src/tests.rs rule.test.ts rule.test.mjs tests/x.rs main_test.go sdk/assay_test.h Makefile words.txt table.json" + others},
+			"rule.c sdk/assay.h test_rule.h src/build/x.c banks.inc main.go rule.ts transform.mjs src/lib.rs Cargo.toml .cargo/config.toml asconfig.json assay.yaml",
+			"test_rule.c src/tests.rs rule.test.ts rule.test.mjs tests/x.rs main_test.go Makefile words.txt table.json build/x.c" + others},
 		{"of a command", "language: stdio\nmodule: built.wasm\nbuild: {command: [make]}\n",
-			"Makefile rule.zig src/Rule.java words.txt table.json names.xml list.yaml .cargo/config.toml main.go assay.yaml", "rule_test.zig" + others},
-		{"that holds files", "language: go\nmodule: built.wasm\n", "main.go embeds.go words.txt sdk/table.json assay.yaml", "main_test.go" + others},
+			"Makefile rule.zig src/Rule.java words.txt table.json names.xml list.yaml .cargo/config.toml main.go LICENSES.csv READMES.txt rule_test.zig assay.yaml", "build/rule.o" + others},
+		{"that holds files", "language: go\nmodule: built.wasm\n", "main.go embeds.go words.txt sdk/table.json test_tax.go tax.test.go test/tax.go build/tax.go LICENSES.csv assay.yaml", "main_test.go testdata/x.go" + others},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			texts := map[string]string{"assay.yaml": tt.yaml, "rule.yaml": rule("tax-id", "{type: Quality, module: {path: built.wasm}}"), "cases.yaml": "- client: {taxId: x}\n",
@@ -79,22 +79,55 @@ func TestWhatAModuleIsMadeOf(t *testing.T) {
 	}
 }
 
-// TestWhatAModuleIsMadeOfIsFoundInEveryLanguage: a program that takes files into itself is made of them.
+// TestWhatAModuleIsMadeOfIsFoundInEveryLanguage: a program that takes files into itself, or may, is made of them.
 func TestWhatAModuleIsMadeOfIsFoundInEveryLanguage(t *testing.T) {
-	for name, line := range map[string]string{"a.go": "//go:embed words.txt", "a.rs": `let w = include_str!("../words.txt");`, "b.rs": `include!("words.txt");`,
-		"a.c": "  # include \"words.txt\"", "b.c": "#embed \"words.txt\"", "c.c": "#include \"words.html\""} {
-		dir := folder(t, map[string]string{"assay.yaml": "language: c\nmodule: built.wasm\n", name: line, "words.txt": ""})
+	for _, tt := range []struct{ language, file, text, taken string }{
+		{"go", "a.go", "//go:embed words.txt", "words.txt"},
+		{"go", "a.go", "//go:embed testdata/x.json", "testdata/x.json"},
+		{"go", "a.go", "//go:embed texts", "texts/en.md"},
+		{"go", "a.go", "//go:embed *", "notes.md"},
+		{"go", "a.go", "//go:embed report.xml clients.ndjson", "clients.ndjson"},
+		{"go", "a.go", "//go:embed report.xml", "report.xml"},
+		{"go", "a.go", "//go:embed README.md", "README.md"},
+		{"rust", "src/a.rs", `let w = include_str!("../words.txt");`, "words.txt"},
+		{"rust", "src/a.rs", `include!("words.txt");`, "words.txt"},
+		{"rust", "src/a.rs", `static D: Dir = include_dir!("$CARGO_MANIFEST_DIR/docs");`, "docs/x.md"},
+		{"rust", "src/a.rs", `#[path = "table.txt"] mod table;`, "table.txt"},
+		{"rust", "build.rs", `let all = std::fs::read("words.csv");`, "words.csv"},
+		{"rust", "build.rs", `fs::read_dir("tests")`, "tests/x.rs"},
+		{"rust", "Cargo.toml", "[package]\nbuild = \"make.rs\"\n", "words.csv"},
+		{"rust", "src/lib.rs", "mod test_text; mod build;", "src/test_text.rs"},
+		{"rust", "src/lib.rs", "mod test_text; mod build;", "src/build/mod.rs"},
+		{"c", "a.c", "  # include \"words.txt\"", "words.txt"},
+		{"c", "a.c", "#embed \"words.txt\"", "words.txt"},
+		{"c", "a.c", "#include \"words.html\"", "words.html"},
+		{"c", "a.c", "#include TABLE", "table"},
+		{"c", "a.c", "#include \"table\"", "table"},
+		{"c", "a.c", "#include\"table\"", "table"},
+		{"c", "a.c", "#include <words.def>", "sdk/words.def"},
+		{"c", "a.c", "asm(\".incbin \\\"words.bin\\\"\");", "words.bin"},
+		{"assemblyscript", "asconfig.json", `{"options": {"transform": ["./words.mjs"]}}`, "words.txt"},
+	} {
+		before := map[string]string{"report.xml": "<testsuites></testsuites>"}[tt.taken]
+		dir := folder(t, map[string]string{"assay.yaml": "language: " + tt.language + "\nmodule: built.wasm\n", tt.file: tt.text, tt.taken: before})
 		note(t, dir, taxID(t))
-		write(t, dir, "words.txt", "word")
-		if got := why(t, dir); got != "was built before words.txt changed" {
-			t.Errorf("%s: it %s", name, got)
+		write(t, dir, tt.taken, before+"\n")
+		if got := why(t, dir); got != "was built before "+filepath.FromSlash(tt.taken)+" changed" {
+			t.Errorf("%s, %s, %s: it %q", tt.language, tt.text, tt.taken, got)
 		}
 	}
-	dir := folder(t, map[string]string{"assay.yaml": "language: c\nmodule: built.wasm\n", "a.c": "#include \"a.h\"\n#include <x.txt>\n", "words.txt": ""})
-	note(t, dir, taxID(t))
-	write(t, dir, "words.txt", "word")
-	if got := why(t, dir); got != "" {
-		t.Errorf("it %s, which nothing includes", got)
+	for _, tt := range []struct{ language, file, text, other string }{
+		{"c", "a.c", "#include \"a.h\"\n#include <stdint.h>\n", "words.txt"},
+		{"go", "a.go", "//go:embed words.txt", "README.md"},
+		{"rust", "src/lib.rs", "#[cfg(test)]\nmod tests;", "src/tests.rs"},
+		{"rust", "src/lib.rs", "", "words.txt"},
+	} {
+		dir := folder(t, map[string]string{"assay.yaml": "language: " + tt.language + "\nmodule: built.wasm\n", tt.file: tt.text, tt.other: "", "words.txt": ""})
+		note(t, dir, taxID(t))
+		write(t, dir, tt.other, "word")
+		if got := why(t, dir); got != "" {
+			t.Errorf("%s, %s: it %s, which nothing takes", tt.language, tt.text, got)
+		}
 	}
 }
 

@@ -1,10 +1,12 @@
 package author
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,77 +33,98 @@ type Source struct {
 	at   time.Time // when it was written
 }
 
-// SourcesOf reads the sources of the project in a folder. The module itself, tests, manifests, cases and texts for people are none of them, nor
-// is what lies outside the folder.
+// SourcesOf reads the sources of the project in a folder: what its compiler reads, and all else where a command builds the module or a source takes
+// other files into it. In doubt a file is a source, for a build too many takes seconds and one too few leaves an old module. The module itself is
+// none; tests, manifests, cases and texts for people are none unless a source names them; nor is what lies outside the folder.
 func SourcesOf(dir string) (Sources, error) {
-	files, err := candidates(dir)
+	f := newFolder(dir)
+	files, err := f.candidates()
 	if err != nil {
 		return nil, err
 	}
-	readsAll := len(newFolder(dir).Build.Command) > 0
 	var list Sources
 	var others []string // which a program may have put into itself
+	var takers [][]byte // the texts of sources that take in others
 	for _, file := range files {
-		if !isCompiled(file) {
+		if !isCompiled(file) || f.isTest(file) {
 			others = append(others, file)
 			continue
 		}
-		text, err := list.add(dir, file)
+		text, err := list.addText(dir, file)
 		if err != nil {
 			return nil, err
 		}
-		readsAll = readsAll || embeds(file, text)
+		if embeds(file, text) {
+			takers = append(takers, text)
+		}
+	}
+	if takers == nil && len(f.Build.Command) == 0 {
+		return list, nil
 	}
 	for _, file := range others {
-		if !readsAll || !isRead(file) {
+		if f.isAside(file) && !slices.ContainsFunc(takers, func(text []byte) bool { return names(text, file) }) {
 			continue
 		}
-		if _, err := list.add(dir, file); err != nil {
+		if err := list.add(dir, file, nil); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-// add reads a file. One that came and went, or that a compiler may not read either, is none.
-func (s *Sources) add(dir, file string) (text []byte, err error) {
-	stat, err := os.Stat(file)
-	if err == nil {
-		text, err = os.ReadFile(file)
-	}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, unreadable(file, err)
-	}
-	name, err := filepath.Rel(dir, file)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.New()
-	sum.Write(append([]byte(filepath.ToSlash(name)), 0))
-	sum.Write(text)
-	*s = append(*s, Source{File: name, sum: binary.LittleEndian.Uint64(sum.Sum(nil)), at: stat.ModTime()})
-	return text, nil
+// addText adds a file and returns what it holds.
+func (s *Sources) addText(dir, file string) ([]byte, error) {
+	var text bytes.Buffer
+	err := s.add(dir, file, &text)
+	return text.Bytes(), err
 }
 
-// candidates are the files of a project that may be sources, by where they lie.
-func candidates(dir string) (files []string, err error) {
-	err = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+// add reads a file, of any size, into its sum, and into what else there is. One that came and went, or that a compiler may not read either, is none.
+func (s *Sources) add(dir, file string, also *bytes.Buffer) error {
+	path := filepath.Join(dir, file)
+	opened, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return unreadable(path, err)
+	}
+	defer func() { _ = opened.Close() }() // it was only read
+	stat, err := opened.Stat()
+	if err != nil {
+		return unreadable(path, err)
+	}
+	sum := sha256.New()
+	sum.Write(append([]byte(filepath.ToSlash(file)), 0))
+	var to io.Writer = sum
+	if also != nil {
+		to = io.MultiWriter(sum, also)
+	}
+	if _, err := io.Copy(to, opened); err != nil {
+		return unreadable(path, err)
+	}
+	*s = append(*s, Source{File: file, sum: binary.LittleEndian.Uint64(sum.Sum(nil)), at: stat.ModTime()})
+	return nil
+}
+
+// candidates are the files of a project that may be sources, by where they lie, as named in its folder.
+func (f *folder) candidates() (files []string, err error) {
+	err = filepath.WalkDir(f.dir, func(path string, entry fs.DirEntry, err error) error {
 		switch {
-		case err != nil && file != dir && errors.Is(err, fs.ErrNotExist): // an editor's file that came and went
+		case err != nil && path != f.dir && errors.Is(err, fs.ErrNotExist): // an editor's file that came and went
 			return nil
 		case err != nil:
-			return unreadable(file, err)
-		case file == dir:
+			return unreadable(path, err)
+		case path == f.dir:
 			return nil
-		case entry.IsDir() && isPassedOver(file):
+		case entry.IsDir() && f.passesOver(path):
 			return fs.SkipDir
-		case isTest(file):
-			return nil
 		}
-		if stat, err := os.Stat(file); err == nil && stat.Mode().IsRegular() { // links, too
+		file, err := filepath.Rel(f.dir, path)
+		if err != nil || f.Module != "" && file == filepath.Clean(filepath.FromSlash(f.Module)) {
+			return err
+		}
+		if stat, err := os.Stat(path); err == nil && stat.Mode().IsRegular() { // links, too
 			files = append(files, file)
 		}
 		return nil

@@ -28,17 +28,18 @@ func LookAt(path string) Look {
 	if stat, err := os.Stat(path); err == nil && !stat.IsDir() {
 		dir = filepath.Dir(path)
 	}
+	f := newFolder(dir)
 	// What cannot be read now is seen when it can.
 	_ = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return nil
-		case file != dir && entry.IsDir() && (isPassedOver(file) || !isProject(dir)):
+		case file != dir && entry.IsDir() && (f.passesOver(file) || !isProject(dir)):
 			return fs.SkipDir
 		case entry.IsDir():
 			return nil
 		}
-		if stat, err := entry.Info(); err == nil {
+		if stat, err := os.Stat(file); err == nil { // what a link leads to
 			note(file, stat)
 		}
 		return nil
