@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	signals "os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -18,7 +19,7 @@ func TestABuildThatIsInterrupted(t *testing.T) {
 	for _, tt := range []struct {
 		verb   string
 		signal syscall.Signal
-	}{{"build", syscall.SIGINT}, {"build", syscall.SIGTERM}, {"test", syscall.SIGINT}, {"bench", syscall.SIGTERM}} {
+	}{{"build", syscall.SIGINT}, {"build", syscall.SIGTERM}, {"build", syscall.SIGHUP}, {"test", syscall.SIGINT}, {"bench", syscall.SIGTERM}} {
 		t.Run(tt.verb+" "+tt.signal.String(), func(t *testing.T) {
 			dir, temp := t.TempDir(), t.TempDir()
 			files := map[string]string{"assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh]}\n", "make.sh": "#!/bin/sh\necho half > rule.wasm\n" + goesOn,
@@ -51,6 +52,54 @@ func TestABuildThatIsInterrupted(t *testing.T) {
 	}
 }
 
+// TestAClosedTerminalThatIsIgnored: under nohup a command goes on.
+func TestAClosedTerminalThatIsIgnored(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh]}\n", "make.sh": "#!/bin/sh\nkill -HUP $PPID; echo going on\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("sh", "-c", `trap "" HUP; exec "$@"`, "sh", binary(t), "rule", "build", dir)
+	said, _ := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(string(said), "going on\nassay: `./make.sh` ended well, and there is no ") {
+		t.Errorf("it ends with %d and says %s", code, said)
+	}
+}
+
+// TestASecondInterruption ends a command that waits for standard input, and does not hear of the first.
+func TestASecondInterruption(t *testing.T) {
+	cmd := exec.Command(binary(t), "rule", "run", filepath.Join("..", "..", "rules", "builtin", "tax-id", "tax-id.wasm"), "--clients", "-", "--format", "ndjson")
+	cmd.Env = append(os.Environ(), "ASSAY_CACHE="+t.TempDir())
+	var said strings.Builder
+	cmd.Stderr = &said
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = cmd.Process.Kill() }()
+	if _, err := io.WriteString(in, strings.Repeat("{\"name\": \"x\"}\n", 1<<14)); err != nil { // more than a pipe holds: it is reading
+		t.Fatal(err, cmd.Wait(), said.String())
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait() // says how it ended, which is by a signal
+	}()
+	for range 300 {
+		_ = cmd.Process.Signal(syscall.SIGINT)
+		select {
+		case <-ended:
+			return
+		case <-time.After(100 * time.Millisecond): // an impatient user's
+		}
+	}
+	t.Error("it waits for more, however often it is interrupted")
+}
+
 // interrupt sends a signal to a command once it has written a line, and returns all that it and those that it started write until
 // the last of them has ended.
 func interrupt(t *testing.T, signal os.Signal, temp, when string, args ...string) (said string, code int) {
@@ -63,6 +112,9 @@ func interrupt(t *testing.T, signal os.Signal, temp, when string, args ...string
 	}
 	defer func() { _ = out.Close() }()
 	cmd.Stderr = in
+	caught := make(chan os.Signal, 1) // under nohup it would be ignored here, and so in what is started
+	signals.Notify(caught, signal)
+	defer signals.Stop(caught)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ const (
 	exitRefused = 1 // the server said no, or could not be asked
 	exitUsage   = 2
 
-	exitInterrupted = 130 // by Ctrl-C or SIGTERM before it was done, as shells have it
+	exitInterrupted = 130 // by Ctrl-C, SIGTERM or a closed terminal before it was done, as shells have it
 )
 
 // World is what a command sees of the process it runs in.
