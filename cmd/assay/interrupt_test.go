@@ -52,6 +52,21 @@ func TestABuildThatIsInterrupted(t *testing.T) {
 	}
 }
 
+// TestABuildThatLeavesSomethingBehind: what cannot be put back is said of an interruption, too.
+func TestABuildThatLeavesSomethingBehind(t *testing.T) {
+	dir := t.TempDir()
+	script := "#!/bin/sh\nrm -f rule.wasm; mkdir rule.wasm; echo x > rule.wasm/x; echo going on; exec sleep 120\n"
+	for name, text := range map[string]string{"assay.yaml": "language: stdio\nmodule: rule.wasm\nbuild: {command: [./make.sh]}\n", "make.sh": script, "rule.wasm": "of before"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said, code := interrupt(t, syscall.SIGINT, t.TempDir(), "going on\n", "rule", "build", dir)
+	if want := "going on\nassay: interrupted\nassay: put " + filepath.Join(dir, "rule.wasm") + " back as it was before the build: "; !strings.Contains(said, want) || code != 130 {
+		t.Errorf("it ends with %d and says %s, want %s", code, said, want)
+	}
+}
+
 // TestAClosedTerminalThatIsIgnored: under nohup a command goes on.
 func TestAClosedTerminalThatIsIgnored(t *testing.T) {
 	dir := t.TempDir()

@@ -93,14 +93,32 @@ func sayLines(to io.Writer, text string) {
 	}
 }
 
-// sayInterrupted says of a command that did not come to its end that this is why, and what else the command says of that.
+// sayInterrupted says of a command that did not come to its end that this is why, and what else the command says of that, such as what
+// it could not put back.
 func sayInterrupted(to io.Writer, err error) int {
-	text := "interrupted"
-	if !errors.Is(err, context.Canceled) {
-		text = explain(err)
+	if errors.Is(err, context.Canceled) {
+		sayLines(to, "interrupted")
 	}
-	sayLines(to, text)
+	for _, other := range besidesCanceled(err) {
+		sayLines(to, explain(other))
+	}
 	return exitInterrupted
+}
+
+// besidesCanceled returns those of the errors in one that do not come of the end of a context.
+func besidesCanceled(err error) (others []error) {
+	if !errors.Is(err, context.Canceled) {
+		return []error{err}
+	}
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		return besidesCanceled(err.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range err.Unwrap() {
+			others = append(others, besidesCanceled(one)...)
+		}
+	}
+	return others
 }
 
 // app is what the verbs share.

@@ -48,7 +48,7 @@ func (w *work) takeAway() error {
 	p := w.project
 	before, err := w.folder.ReadFile(p.Module)
 	if errors.Is(err, fs.ErrNotExist) {
-		w.undo = func() error { return w.restore(nil, time.Time{}) }
+		w.undo = func() error { return w.putBack(nil, time.Time{}) }
 		return nil
 	}
 	if err != nil {
@@ -58,7 +58,7 @@ func (w *work) takeAway() error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", p.ModulePath(), cause(err))
 	}
-	w.undo = func() error { return w.restore(before, stat.ModTime()) }
+	w.undo = func() error { return w.putBack(before, stat.ModTime()) }
 	stale, err := author.Stale(p.Dir, p.ModulePath())
 	if err != nil || stale == nil {
 		return err
@@ -98,6 +98,14 @@ func (w *work) ownProgram() (string, error) {
 			Install: "Install it and put it on PATH, or name another command"}
 	}
 	return filepath.Abs(program)
+}
+
+// putBack has the module be as it was before a build.
+func (w *work) putBack(before []byte, at time.Time) error {
+	if err := w.restore(before, at); err != nil {
+		return fmt.Errorf("put %s back as it was before the build: %w", w.project.ModulePath(), cause(err))
+	}
+	return nil
 }
 
 // restore writes a module that was there before a build, unless it is still there, with the time at which it was written: it is no newer than it was.
