@@ -19,10 +19,11 @@ type builder struct {
 // read is an author.ModuleReader.
 func (b *builder) read(ctx context.Context, dir, file string) ([]byte, error) {
 	wasm, err := author.ReadModule(dir, file)
-	if _, stale := errors.AsType[*author.BuildError](err); !stale {
+	stale, is := errors.AsType[*author.BuildError](err)
+	if !is {
 		return wasm, err
 	}
-	p, err := project.Open(dir)
+	p, err := project.OpenStale(stale)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,15 @@ func (b *builder) readNamed(ctx context.Context, dir, file string) ([]byte, erro
 	if err != nil || namesFunctions(wasm) || !author.Builds(dir, file) {
 		return wasm, err
 	}
-	p, err := project.Open(dir)
+	named, err := b.buildNamed(ctx, dir)
+	if _, refused := errors.AsType[*project.RefusedError](err); refused { // its names are the business of its own command, or of another user
+		return wasm, nil
+	}
+	return named, err
+}
+
+func (b *builder) buildNamed(ctx context.Context, dir string) ([]byte, error) {
+	p, err := project.OpenOwn(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +60,7 @@ func (b *builder) readNamed(ctx context.Context, dir, file string) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	named, err := p.BuildWithNames(ctx, options)
-	if _, refused := errors.AsType[*project.RefusedError](err); refused { // its names are the business of its own command
-		return wasm, nil
-	}
-	return named, err
+	return p.BuildWithNames(ctx, options)
 }
 
 // namesFunctions reports whether a module has a section with the names of its functions.
