@@ -48,7 +48,7 @@ func (a *app) watchOnce(ctx context.Context, o *ruleTesting, seen map[string]aut
 	var all []*tested
 	for _, path := range o.paths {
 		t, modules := &tested{path: path}, &builder{app: a}
-		t.outcomes, t.err = a.tryCases(ctx, o, path, time.Now(), modules)
+		t.outcomes, t.err = a.tryCases(ctx, o, path, thisSecond(), modules)
 		for _, file := range modules.built {
 			seen[path].Renew(file)
 		}
