@@ -74,7 +74,15 @@ func BuildCommand(dir string) string {
 	if dir == "." {
 		return "assay rule build"
 	}
-	return "assay rule build " + dir
+	return "assay rule build " + ShellWord(dir)
+}
+
+// ShellWord is a path as a shell reads it.
+func ShellWord(path string) string {
+	if strings.ContainsAny(path, " \t\n'\"\\$&;()<>|*?[]#~`!{}") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
 }
 
 // Error says what to do.

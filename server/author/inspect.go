@@ -27,6 +27,7 @@ type Inspection struct {
 	Size    int      `json:"size"`            // bytes
 	ABI     string   `json:"abi,omitempty"`   // module, or stdio for a command
 	Stale   string   `json:"stale,omitempty"` // why it is not what its project's sources make: was built before rule.c changed
+	Rebuild string   `json:"-"`               // the command that makes it anew when it is stale
 	Refused *Refusal `json:"refused,omitempty"`
 
 	Checks  []Check             `json:"checks"`
@@ -106,13 +107,16 @@ type target struct {
 	file  string
 	rules []string
 	wasm  []byte
-	stale string
+	stale *BuildError               // nil: it is what its sources make
 	asked map[string]abi.Configured // by rules, by check; "" for the only one
 }
 
 func (t *target) inspect(ctx context.Context, host *modules.Host) (*Inspection, error) {
-	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm), Stale: t.stale,
+	i := &Inspection{File: t.file, Rules: t.rules, Digest: rules.ModuleDigest(t.wasm), Size: len(t.wasm),
 		Checks: []Check{}, Imports: []wasm.Item{}, Exports: []wasm.Item{}, Limits: []wasm.Figure{}}
+	if t.stale != nil {
+		i.Stale, i.Rebuild = t.stale.Why, BuildCommand(t.stale.Project)
+	}
 	survey, err := wasm.TakeSurvey(t.wasm)
 	if err == nil {
 		i.survey(survey)

@@ -40,6 +40,11 @@ func targetsOf(ctx context.Context, found place, o Options) (list []*target, err
 		}
 		list = merge(list, t)
 	}
+	for _, t := range list {
+		if err := t.age(p.Dir); err != nil {
+			return nil, err
+		}
+	}
 	if list == nil {
 		return nil, wrongf("", "there is no rule in %s, whose module could be inspected", cmp.Or(found.file, found.dir))
 	}
@@ -81,15 +86,12 @@ func (p *Project) targetOf(ctx context.Context, r *Rule) (*target, error) {
 		return nil, err
 	}
 	t.file, t.wasm = r.Module, p.modules[r.Manifest.Spec.Module.Digest]
-	return t, t.age(p.Dir)
+	return t, nil
 }
 
 // age finds out whether the module is what the sources in its folder make.
-func (t *target) age(dir string) error {
-	stale, err := Stale(dir, t.file)
-	if stale != nil {
-		t.stale = stale.Why
-	}
+func (t *target) age(dir string) (err error) {
+	t.stale, err = Stale(dir, t.file)
 	return err
 }
 

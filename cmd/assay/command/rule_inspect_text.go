@@ -31,7 +31,7 @@ func (a *app) showInspection(i *author.Inspection) error {
 	t.whole("digest", i.Digest)
 	t.whole("size", sizeOf(i))
 	if i.Stale != "" {
-		t.whole("built", "the module "+i.Stale+"; run `assay rule build`")
+		t.whole("built", "the module "+i.Stale+"; run `"+i.Rebuild+"`")
 	}
 	if i.ABI != "" {
 		t.whole("abi", map[string]string{"module": fmt.Sprintf("module ABI, version %d (sdk/abi/ABI.md)", abi.ModuleVersion), "stdio": "command that reads lines of JSON (sdk/abi/STDIO.md)"}[i.ABI])

@@ -3,11 +3,11 @@ package command
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"assay/rules/builtin"
+	"assay/server/author"
 	"assay/server/author/project"
 )
 
@@ -51,7 +51,7 @@ func (a *app) ruleNewVerb() *cobra.Command {
 // sayNext says what to do with a new project, and what to install before.
 func (a *app) sayNext(made *project.Project, missing *project.ToolchainError) error {
 	fmt.Fprintf(a.Stdout, "made %s, a rule in %s. Next:\n\n", made.Dir, made.Language.Title())
-	steps := []string{"cd " + quoted(made.Dir), "assay rule test", "assay apply -f ."}
+	steps := []string{"cd " + author.ShellWord(made.Dir), "assay rule test", "assay apply -f ."}
 	if missing != nil && missing.Step != "" {
 		steps = slices.Insert(steps, 1, missing.Step)
 	}
@@ -69,12 +69,4 @@ func (a *app) sayNext(made *project.Project, missing *project.ToolchainError) er
 	}
 	_, err := fmt.Fprintln(a.Stdout, "\nREADME.md says more.")
 	return err
-}
-
-// quoted is a path as a shell reads it.
-func quoted(path string) string {
-	if strings.ContainsAny(path, " \t\n'\"\\$&;()<>|*?[]#~`!{}") {
-		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-	}
-	return path
 }
