@@ -3,6 +3,7 @@ package author
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,14 +19,15 @@ type ModuleReader func(ctx context.Context, dir, file string) ([]byte, error)
 // ReadModule reads the module that a manifest in a folder names. One that the project in that folder builds must be there, and be
 // what its sources make; a *BuildError says that it is not.
 func ReadModule(dir, file string) ([]byte, error) {
-	stale, err := Stale(dir, file)
-	switch {
-	case err != nil:
-		return nil, err
-	case stale != nil:
+	f := newFolder(dir)
+	if !f.builds(file) {
+		return readAnyModule(dir, file)
+	}
+	wasm, stale, err := f.readBuilt(file)
+	if stale != nil {
 		return nil, stale
 	}
-	return readAnyModule(dir, file)
+	return wasm, err
 }
 
 // readAnyModule reads a module whatever its sources are by now.
@@ -52,29 +54,39 @@ func Stale(dir, file string) (*BuildError, error) {
 	if !f.builds(file) {
 		return nil, nil
 	}
-	wasm, err := os.ReadFile(file)
+	_, stale, err := f.readBuilt(file)
+	return stale, err
+}
+
+// readBuilt reads the module that is built from the folder, and says why it is not what its sources make.
+func (f *folder) readBuilt(file string) (wasm []byte, stale *BuildError, err error) {
+	opened, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &BuildError{Project: dir, Module: file, Why: notBuilt}, nil
+		return nil, &BuildError{Project: f.dir, Module: file, Why: notBuilt}, nil
 	}
 	if err != nil {
-		return nil, unreadable(file, err)
+		return nil, nil, unreadable(file, err)
 	}
-	stat, err := os.Stat(file)
+	defer func() { _ = opened.Close() }() // it was only read
+	stat, err := opened.Stat()
 	if err != nil {
-		return nil, unreadable(file, err)
+		return nil, nil, unreadable(file, err)
 	}
-	sources, err := SourcesOf(dir)
+	if wasm, err = io.ReadAll(opened); err != nil {
+		return nil, nil, unreadable(file, err)
+	}
+	sources, err := SourcesOf(f.dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	why := sources.newerThan(stat.ModTime())
 	if noted, ok := notedIn(wasm); ok {
 		why = sources.unlike(noted)
 	}
-	if why == "" {
-		return nil, nil
+	if why != "" {
+		stale = &BuildError{Project: f.dir, Module: file, Why: why}
 	}
-	return &BuildError{Project: dir, Module: file, Why: why}, nil
+	return wasm, stale, nil
 }
 
 // folder is what assay.yaml says of a folder, as far as reading its module goes. What is wrong with the file is for those who build.

@@ -118,12 +118,16 @@ func (a *app) testOnce(ctx context.Context, o *ruleTesting) error {
 	return nil
 }
 
-// testRules tries what lies at each path. What keeps one from being tried does not keep back the others.
+// testRules tries what lies at each path. What keeps one from being tried does not keep back the others, but for an interruption.
 func (a *app) testRules(ctx context.Context, o *ruleTesting) []*tested {
-	all := make([]*tested, len(o.paths))
-	for i, path := range o.paths {
-		all[i] = &tested{path: path}
-		all[i].err = a.testPath(ctx, o, all[i])
+	var all []*tested
+	for _, path := range o.paths {
+		if ctx.Err() != nil {
+			break
+		}
+		t := &tested{path: path}
+		t.err = a.testPath(ctx, o, t)
+		all = append(all, t)
 	}
 	return all
 }

@@ -47,6 +47,9 @@ func (a *app) watchRules(ctx context.Context, o *ruleTesting) error {
 func (a *app) watchOnce(ctx context.Context, o *ruleTesting, seen map[string]author.Look) error {
 	var all []*tested
 	for _, path := range o.paths {
+		if ctx.Err() != nil {
+			return nil
+		}
 		t, modules := &tested{path: path}, &builder{app: a}
 		t.outcomes, t.err = a.tryCases(ctx, o, path, thisSecond(), modules)
 		for _, file := range modules.built {
