@@ -17,11 +17,16 @@ import (
 type ModuleReader func(ctx context.Context, dir, file string) ([]byte, error)
 
 // ReadModule reads the module that a manifest in a folder names. One that the project in that folder builds must be there, and be
-// what its sources make; a *BuildError says that it is not.
+// what its sources make; a *BuildError says that it is not. One that was built there under another name is refused: nothing builds it any more.
 func ReadModule(dir, file string) ([]byte, error) {
 	f := newFolder(dir)
 	if !f.builds(file) {
-		return readAnyModule(dir, file)
+		wasm, err := readAnyModule(dir, file)
+		if _, built := notedIn(wasm); built && f.Module != "" && filepath.Dir(file) == filepath.Clean(dir) {
+			return nil, wrongf("", "%s is what `assay rule build` made some time ago, and %s says that %s is built here now; name that one, or keep modules of others in a folder of their own",
+				file, rules.ProjectFile, f.Module)
+		}
+		return wasm, err
 	}
 	wasm, stale, err := f.readBuilt(file)
 	if stale != nil {

@@ -17,6 +17,7 @@ import (
 	"assay/rules"
 	"assay/server/api"
 	"assay/server/author"
+	"assay/server/author/project"
 )
 
 // manifest is one document of a file of manifests, known only as far as the way to
@@ -191,7 +192,7 @@ func (m *manifest) resolved(digestOf func(path string, wasm []byte) (string, err
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(m.file), path)
 	}
-	wasm, err := author.ReadModule(filepath.Dir(m.file), path)
+	wasm, err := readModule(filepath.Dir(m.file), path)
 	if err != nil {
 		return nil, usagef("spec.module.path: %v", err)
 	}
@@ -200,6 +201,17 @@ func (m *manifest) resolved(digestOf func(path string, wasm []byte) (string, err
 		return nil, err
 	}
 	return m.withDigest(digest)
+}
+
+// readModule reads the module that a manifest in a folder names. Where the folder's assay.yaml is wrong nobody can tell whether the module
+// is what its sources make.
+func readModule(dir, file string) ([]byte, error) {
+	if _, err := os.Stat(filepath.Join(dir, rules.ProjectFile)); err == nil {
+		if _, err := project.Open(dir); err != nil {
+			return nil, err
+		}
+	}
+	return author.ReadModule(dir, file)
 }
 
 // parse reads the whole manifest, as strictly as the server does.
