@@ -169,13 +169,24 @@ func (p *Project) start(ctx context.Context, all []declared) error {
 	return err
 }
 
-// UserCache returns the folder that keeps compiled modules for this user, "" for one without a cache.
+// UserCache returns the folder that keeps compiled modules for this user, "" where there is none that can be written, as in many containers.
 func UserCache() string {
 	user, err := os.UserCacheDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(user, "assay", "modules")
+	dir := filepath.Join(user, "assay", "modules")
+	if os.MkdirAll(dir, 0o700) != nil {
+		return ""
+	}
+	probe, err := os.CreateTemp(dir, "probe-")
+	if err != nil {
+		return ""
+	}
+	if errors.Join(probe.Close(), os.Remove(probe.Name())) != nil {
+		return ""
+	}
+	return dir
 }
 
 // HostConfig says where and by what the project's modules are compiled, for others that load them.
