@@ -109,7 +109,7 @@ func TestWhatAModuleIsMadeOfIsFoundInEveryLanguage(t *testing.T) {
 		{"assemblyscript", "asconfig.json", `{"options": {"transform": ["./words.mjs"]}}`, "words.txt"},
 	} {
 		before := map[string]string{"report.xml": "<testsuites></testsuites>"}[tt.taken]
-		dir := folder(t, map[string]string{"assay.yaml": "language: " + tt.language + "\nmodule: built.wasm\n", tt.file: tt.text, tt.taken: before})
+		dir := folder(t, map[string]string{"assay.yaml": "language: " + tt.language + "\nmodule: built.wasm\n", "Cargo.toml": "", tt.file: tt.text, tt.taken: before})
 		note(t, dir, taxID(t))
 		write(t, dir, tt.taken, before+"\n")
 		if got := why(t, dir); got != "was built before "+filepath.FromSlash(tt.taken)+" changed" {
@@ -121,6 +121,7 @@ func TestWhatAModuleIsMadeOfIsFoundInEveryLanguage(t *testing.T) {
 		{"go", "a.go", "//go:embed words.txt", "README.md"},
 		{"rust", "src/lib.rs", "#[cfg(test)]\nmod tests;", "src/tests.rs"},
 		{"rust", "src/lib.rs", "", "words.txt"},
+		{"rust", "src/build.rs", "", "words.txt"},
 	} {
 		dir := folder(t, map[string]string{"assay.yaml": "language: " + tt.language + "\nmodule: built.wasm\n", tt.file: tt.text, tt.other: "", "words.txt": ""})
 		note(t, dir, taxID(t))

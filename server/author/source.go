@@ -86,13 +86,13 @@ func isCompiled(file string) bool {
 }
 
 // embeds reports whether a source puts other files into the program, of any kind, or is a program that may read any while it is built.
-func embeds(file string, text []byte) bool {
+func (f *folder) embeds(file string, text []byte) bool {
 	name := filepath.Base(file)
 	switch filepath.Ext(name) {
 	case ".go":
 		return bytes.Contains(text, []byte("//go:embed"))
 	case ".rs":
-		return name == "build.rs" || takesInRust.Match(text)
+		return name == "build.rs" && f.has(filepath.Join(filepath.Dir(file), "Cargo.toml")) || takesInRust.Match(text) // elsewhere it is a module
 	case ".toml":
 		return name == "Cargo.toml" && buildsInCargo.Match(text)
 	case ".json":
@@ -109,6 +109,11 @@ var (
 	includesInC   = regexp.MustCompile(`^#\s*(include|embed)`)
 	plainInC      = regexp.MustCompile(`^#\s*include\s*("[^"]*\.(h|c|inc)"|<[^>]*\.(h|c|inc)>)`) // by its name a source of C
 )
+
+func (f *folder) has(file string) bool {
+	_, err := os.Stat(filepath.Join(f.dir, file))
+	return err == nil
+}
 
 // embedsInC reports whether a source of C takes in what is none of C by its name, or has the name from a macro.
 func embedsInC(text []byte) bool {

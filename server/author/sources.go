@@ -54,7 +54,7 @@ func SourcesOf(dir string) (Sources, error) {
 		if err != nil {
 			return nil, err
 		}
-		if embeds(file, text) {
+		if f.embeds(file, text) {
 			takers = append(takers, text)
 		}
 	}
