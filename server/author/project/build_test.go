@@ -237,6 +237,8 @@ func TestCommandsWithAndWithoutADescription(t *testing.T) {
 			"description.json: check x: the default of setting n is 2; at most 1 is allowed"},
 		{"of two checks", command, `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}, {"name": "y", "type": "Quality"}]}`, "it describes 2 checks, a command has one"},
 		{"none", command, "", "assay.yaml: description: description.json: no such file or directory"},
+		{"of another system's program", "\x7fELF", `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}]}`,
+			"not_wasm: what `./make.sh` wrote is no WebAssembly module; have it compiled for wasip1, as Go does with `environment: {GOOS: wasip1, GOARCH: wasm}`"},
 		{"of a module that describes itself", taxID(t), `{"abi": 1, "checks": [{"name": "x", "type": "Quality"}]}`, "the module describes itself, so that description.json does not count"},
 	} {
 		files := map[string]string{"in.wasm": tt.module, "assay.yaml": described}

@@ -18,6 +18,9 @@ import (
 // finish has the host look at a module and returns it with its description inside.
 func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
 	p := w.project
+	if !bytes.HasPrefix(wasm, []byte("\x00asm\x01\x00\x00\x00")) {
+		return nil, nil, &ModuleError{File: p.ModulePath(), Code: "not_wasm", Detail: p.notWasm()}
+	}
 	host, err := modules.Open(ctx, w.host)
 	if err != nil {
 		return nil, nil, err
@@ -44,6 +47,18 @@ func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks
 	}
 	finished, err = p.described(ctx, load, wasm, d)
 	return finished, d.Checks, err
+}
+
+// notWasm says what to do about a build that makes something else.
+func (p *Project) notWasm() string {
+	made := "what was built is no WebAssembly module"
+	if len(p.Command) > 0 {
+		made = fmt.Sprintf("what `%s` wrote is no WebAssembly module", shown(p.Command))
+	}
+	if p.Language != Stdio {
+		return made
+	}
+	return made + "; have it compiled for wasip1, as Go does with `environment: {GOOS: wasip1, GOARCH: wasm}` under build in " + rules.ProjectFile
 }
 
 // ModuleError is a module that was built and that the host refuses.
