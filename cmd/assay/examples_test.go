@@ -283,7 +283,7 @@ func (r row) client() *plainClient {
 }
 
 // wireNames are the members of a client on the wire that the example uses.
-var wireNames = strings.Fields("externalId kind name taxId region manager source channels addresses contacts contracts properties fields tags notes birthday")
+var wireNames = strings.Fields("externalId kind name importance nextContactAt taxId region manager source channels addresses contacts contracts properties fields tags notes birthday")
 
 func plainNDJSON(t *testing.T, content []byte) (f plainFile) {
 	t.Helper()
