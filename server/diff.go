@@ -23,7 +23,7 @@ func (d differ) Diff(ctx context.Context, rq reconcile.DiffRequest, language str
 		return nil, err
 	}
 	out := &crm.RuleDiff{Rule: found.Rule, Version: found.Version, Shadow: found.Shadow, AsOf: crm.TimeOf(found.At), Clients: found.Clients,
-		Judged: found.Judged, Partial: found.Judged < found.Clients, Errors: found.Failed, Failure: found.Failure}
+		Judged: found.Judged, Partial: !found.Done(), Errors: found.Failed, Failure: found.Failure}
 	v := diffView{after: reportRule(found.After), language: language}
 	if v.before = v.after; found.Before != nil {
 		v.before = reportRule(found.Before)

@@ -9,9 +9,9 @@ type RuleDiff struct {
 	Shadow  string `json:"shadow,omitempty"` // the rule that declares the shadow version, when it is another
 	AsOf    Time   `json:"asOf"`
 	Clients int64  `json:"clients"`           // of the base, as far as the asker may see it
-	Judged  int64  `json:"judged"`            // of them, by this version; the counts are of these
+	Judged  int64  `json:"judged"`            // of them, by this version, without the errors; the counts are of these
 	Partial bool   `json:"partial"`           // the time was over before all were judged
-	Errors  int64  `json:"errors"`            // clients that this version could not judge; what was known of them counts as closed or left
+	Errors  int64  `json:"errors"`            // clients that this version could not judge; what was known of them is in no count, and applied, the rule drops it
 	Failure string `json:"failure,omitempty"` // what happened on the one of the lowest number
 
 	// Of a Quality rule. A finding is the same while client, code and row are.

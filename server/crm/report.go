@@ -94,6 +94,10 @@ type RuleSummary struct {
 	Stale    bool      `json:"stale,omitempty"` // the rule does not judge now: the counts are from before
 }
 
+// CodeNotJudged is the code under which a report lists a client that a rule
+// could not judge.
+const CodeNotJudged = "not-judged"
+
 // RuleState says how far a rule's results can be trusted.
 type RuleState string
 

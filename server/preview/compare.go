@@ -30,14 +30,19 @@ type Comparison struct {
 // Difference is what a version of a rule would change.
 type Difference struct {
 	Clients int64 // in the scope
-	Judged  int64 // of them, before the time ended
-	Failed  int64 // clients the version could not judge
+	Judged  int64 // of them, before the time ended, without the failed
+	Failed  int64 // clients the version could not judge; what is stored of them is not compared
 	Failure string
 	failed  int64 // the client of Failure
 
 	Opened, Closed, Changed Changes // findings
 	Entered, Left, Moved    Changes // labels
 }
+
+// Done reports whether every client was judged or found impossible to judge.
+func (d *Difference) Done() bool { return d.seen() >= d.Clients }
+
+func (d *Difference) seen() int64 { return d.Judged + d.Failed }
 
 // Do carries the comparison out, on all processors.
 func (c Comparison) Do(ctx context.Context) (*Difference, error) {
@@ -71,7 +76,7 @@ type comparer struct {
 
 // visit compares some clients; the first are judged however little time there is.
 func (d *comparer) visit(ctx context.Context, clients []store.Reviewed) error {
-	if d.Budget > 0 && d.Clock().Sub(d.began) >= d.Budget && d.judged() > 0 {
+	if d.Budget > 0 && d.Clock().Sub(d.began) >= d.Budget && d.begun() {
 		return store.ErrSpent
 	}
 	batch := d.batches.Get().(*abi.Batch)
@@ -91,18 +96,22 @@ func (d *comparer) visit(ctx context.Context, clients []store.Reviewed) error {
 			return err
 		}
 	}
-	d.out.Judged += int64(len(clients))
 	return nil
 }
 
-func (d *comparer) judged() int64 {
+func (d *comparer) begun() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.out.Judged
+	return d.out.seen() > 0
 }
 
 // compare counts what changes for a client.
 func (d *comparer) compare(c *store.Reviewed, results []crm.Result) error {
+	if len(results) > 0 && results[0].Error != "" {
+		d.out.fail(c.ID, results[0].Error)
+		return nil
+	}
+	d.out.Judged++
 	if len(results) == 0 && (c.Result == nil || d.Unseen) {
 		return nil // most clients
 	}
@@ -113,11 +122,6 @@ func (d *comparer) compare(c *store.Reviewed, results []crm.Result) error {
 	if len(results) > 0 {
 		is = results[0]
 	}
-	if is.Error != "" {
-		if d.out.Failed++; d.out.Failed == 1 || c.ID < d.out.failed {
-			d.out.failed, d.out.Failure = c.ID, fmt.Sprintf("client %d: %s", c.ID, is.Error)
-		}
-	}
 	card, err := abi.Open(c.Card)
 	if err != nil {
 		return fmt.Errorf("read stored card %d: %w", c.ID, err)
@@ -126,6 +130,14 @@ func (d *comparer) compare(c *store.Reviewed, results []crm.Result) error {
 	d.compareFindings(&of, was.Findings, is.Findings)
 	d.compareLabels(&of, &was, &is)
 	return nil
+}
+
+// fail counts a client that the version could not judge. Nothing is said of its findings and label: they were not
+// looked at, and so are not known to be right.
+func (d *Difference) fail(client int64, why string) {
+	if d.Failed++; d.Failed == 1 || client < d.failed {
+		d.failed, d.Failure = client, fmt.Sprintf("client %d: %s", client, why)
+	}
 }
 
 func (d *comparer) compareFindings(of *ofClient, was, is []crm.Finding) {

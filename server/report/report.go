@@ -11,10 +11,6 @@ import (
 	"assay/server/store"
 )
 
-// CodeNotJudged is the code under which a report lists a client that a rule
-// could not judge.
-const CodeNotJudged = "not-judged"
-
 // Rule is what a report needs to know of a rule.
 type Rule struct {
 	Name     string

@@ -161,7 +161,7 @@ func TestAPageShowsTheChosenRules(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	f := got.Items[0].Findings
-	if len(f) != 1 || f[0].Code != report.CodeNotJudged || f[0].ID != "7:tax-id:not-judged:" || !strings.Contains(f[0].Message, "не смогло") || !strings.Contains(f[0].Message, "division by zero") {
+	if len(f) != 1 || f[0].Code != crm.CodeNotJudged || f[0].ID != "7:tax-id:not-judged:" || !strings.Contains(f[0].Message, "не смогло") || !strings.Contains(f[0].Message, "division by zero") {
 		t.Errorf("%+v", f)
 	}
 }

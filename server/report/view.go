@@ -75,7 +75,7 @@ var notJudgedTexts = map[string]string{
 }
 
 func notJudged(rule *Rule, client int64, text, language string) crm.FindingView {
-	f := crm.Finding{Rule: rule.Name, Code: CodeNotJudged, Params: []crm.Param{{Key: "error", Value: text}}}
+	f := crm.Finding{Rule: rule.Name, Code: crm.CodeNotJudged, Params: []crm.Param{{Key: "error", Value: text}}}
 	v := View(rule, client, &f, language)
 	v.Message = message(notJudgedTexts, f.Params, language, text)
 	return v

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"assay/rules"
 	"assay/server/api"
 )
 
@@ -134,6 +135,9 @@ func (a *app) applyEach(ctx context.Context, u *uploads, manifests []*manifest, 
 		note, err := dryRunNote(applied, dryRun)
 		if err != nil {
 			return nil, err
+		}
+		if dryRun && m.Spec.Type == string(rules.Segmentation) {
+			note += fmt.Sprintf("; which clients would get which label: `assay diff --against-base -f %s`", m.file)
 		}
 		fmt.Fprintf(a.Stdout, "%s %s%s\n", m.ref(), applied.Outcome, note)
 		if replaces && !dryRun {

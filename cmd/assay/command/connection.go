@@ -85,8 +85,10 @@ func languageOf(getenv func(string) string) string {
 	return ""
 }
 
-// explain says in one line what went wrong and what to do.
-func explain(err error) string {
+// explain says in one line what went wrong and what to do, in words of the command line.
+func explain(err error) string { return asVerbs(reason(err)) }
+
+func reason(err error) string {
 	var unreachable *api.UnreachableError
 	if errors.As(err, &unreachable) {
 		return fmt.Sprintf("cannot reach %s: %s; is `assay serve` running? (set --server)", unreachable.Server, cause(unreachable.Err))

@@ -164,15 +164,29 @@ func diffVerdict(d *crm.RuleDiff) string {
 		ways = append(ways, fmt.Sprintf("%s would enter a segment, %s leave one, %s move to another", plural(d.Entered.Clients, "client", "clients"), grouped(d.Left.Clients), grouped(d.Moved.Clients)))
 	}
 	text := fmt.Sprintf("rule/%s%s: %s.", d.Rule, tried(d), strings.Join(ways, "; "))
-	if d.Partial {
+	switch {
+	case d.Partial:
 		text += fmt.Sprintf(" Only %s of %s clients were judged in the time there is.", grouped(d.Judged), grouped(d.Clients))
-	} else {
+	case d.Errors > 0:
+		text += fmt.Sprintf(" %s of %s judged.", grouped(d.Judged), plural(d.Clients, "client was", "clients were"))
+	default:
 		text += fmt.Sprintf(" All %s were judged.", plural(d.Clients, "client", "clients"))
 	}
-	if d.Errors > 0 {
-		text += fmt.Sprintf(" %s could not be judged: %s.", plural(d.Errors, "client", "clients"), d.Failure)
+	return text + notCompared(d)
+}
+
+// notCompared says what is in no count, and what comes of it when the version is applied: the server drops what a
+// rule said of a client that the rule cannot judge any more.
+func notCompared(d *crm.RuleDiff) string {
+	if d.Errors == 0 {
+		return ""
 	}
-	return text
+	drops := "Findings that they have by this rule now"
+	if d.Entered != nil {
+		drops = "Labels that they have by this rule now"
+	}
+	return fmt.Sprintf(" %s could not be judged: %s. %s are not counted here; they go when this is applied.",
+		plural(d.Errors, "client", "clients"), d.Failure, drops)
 }
 
 func tried(d *crm.RuleDiff) string {

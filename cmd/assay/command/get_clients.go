@@ -38,10 +38,10 @@ func (a *app) getClients() *cobra.Command {
 			defer a.moreNote(list.Next)
 			defer a.filterNote(list.Filtered)
 			if len(list.Items) == 0 {
-				if !list.Partial {
-					fmt.Fprintln(a.Stderr, "no client is like that")
+				if list.Partial {
+					return nil
 				}
-				return nil
+				return a.noneLikeThat(cmd.Context(), c, s.query.Segments)
 			}
 			return a.tableClients(out, list.Items)
 		},

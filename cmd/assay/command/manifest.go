@@ -34,6 +34,7 @@ type manifest struct {
 		Labels map[string]string `json:"labels"`
 	} `json:"metadata"`
 	Spec struct {
+		Type   any `json:"type"` // a string, or else the server refuses it
 		Module struct {
 			Path   string `json:"path"`
 			Digest string `json:"digest"`

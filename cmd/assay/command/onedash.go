@@ -3,6 +3,8 @@ package command
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -26,14 +28,31 @@ type noFlagError struct{ rest string }
 
 func (e *noFlagError) Error() string { return "there is no such flag" }
 
-// plainly says of a flag that there is none as pflag does, without the hidden name.
+// plainly says what is wrong with a flag in the words of a person: of one that there is none as pflag does, without the
+// hidden name.
 func plainly(err error) error {
 	invalid, is := errors.AsType[*pflag.InvalidValueError](err)
 	none, ours := errors.AsType[*noFlagError](err)
 	if is && ours {
 		return fmt.Errorf("unknown flag: -%s%s", invalid.GetFlag().Shorthand, none.rest)
 	}
+	if number, wrong := errors.AsType[*strconv.NumError](err); is && wrong {
+		return fmt.Errorf("--%s %s: %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag(), number))
+	}
 	return err
+}
+
+// wanted says what a flag of numbers, or a switch, takes.
+func wanted(f *pflag.Flag, wrong *strconv.NumError) string {
+	switch {
+	case f.Value.Type() == "bool":
+		return "give true or false, or nothing"
+	case errors.Is(wrong, strconv.ErrRange):
+		return "the number is too large"
+	case strings.HasPrefix(f.Value.Type(), "int"):
+		return "give a whole number"
+	}
+	return "give a number"
 }
 
 // Set is called with what follows the first letter.

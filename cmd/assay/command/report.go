@@ -94,7 +94,7 @@ func verdict(r *crm.QualityReport) string {
 		return "No clients: there is nothing to judge."
 	}
 	total := plural(r.Clients, "client", "clients")
-	text := fmt.Sprintf("%s, %s with findings, score %.1f %%.", total, grouped(r.Violating), 100*r.Score)
+	text := fmt.Sprintf("%s, %s with findings, score %s.", total, grouped(r.Violating), percent(r.Score))
 	unsure := doubts(r)
 	if r.Violating == 0 {
 		if unsure == "" && len(r.Rules) > 0 {
@@ -115,11 +115,11 @@ func doubts(r *crm.QualityReport) string {
 		text += fmt.Sprintf(" %s not judged yet by some rule.", plural(r.Pending, "client is", "clients are"))
 	}
 	for _, rule := range r.Rules {
-		switch {
-		case rule.State == crm.RuleDegraded:
+		if rule.Errors > 0 {
+			text += fmt.Sprintf(" %s could not be judged by %s.", plural(rule.Errors, "client", "clients"), rule.Name)
+		}
+		if rule.Stale || rule.State == crm.RuleDegraded && rule.Errors == 0 {
 			text += fmt.Sprintf(" The rule %s does not run as declared (assay get rule %s -o wide).", rule.Name, rule.Name)
-		case rule.Errors > 0:
-			text += fmt.Sprintf(" The rule %s could not judge %s.", rule.Name, plural(rule.Errors, "client", "clients"))
 		}
 	}
 	return text

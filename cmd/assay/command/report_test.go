@@ -37,15 +37,22 @@ func TestReportNeverSaysMoreThanIsKnown(t *testing.T) {
 		return fmt.Sprintf(`[{"name":"tax-id","severity":"warning","state":%q,"clients":0,"findings":0,"errors":%d}]`, state, errors)
 	}
 	for name, test := range map[string]struct{ report, want string }{
-		"empty":        {`{"clients":0,"score":1,"rules":` + rule("current", 0) + `}`, "No clients: there is nothing to judge."},
-		"clean":        {`{"clients":1204117,"score":1,"rules":` + rule("current", 0) + `}`, "All is well: 1 204 117 clients, and no rule finds anything wrong."},
-		"pending":      {`{"clients":10,"pending":4,"score":1,"rules":` + rule("sweeping", 0) + `}`, "10 clients, no findings so far. 4 clients are not judged yet by some rule."},
-		"degraded":     {`{"clients":10,"score":1,"rules":` + rule("degraded", 0) + `}`, "10 clients, no findings so far. The rule tax-id does not run as declared (assay get rule tax-id -o wide)."},
-		"errors":       {`{"clients":10,"score":1,"rules":` + rule("current", 1) + `}`, "10 clients, no findings so far. The rule tax-id could not judge 1 client."},
+		"empty":    {`{"clients":0,"score":1,"rules":` + rule("current", 0) + `}`, "No clients: there is nothing to judge."},
+		"clean":    {`{"clients":1204117,"score":1,"rules":` + rule("current", 0) + `}`, "All is well: 1 204 117 clients, and no rule finds anything wrong."},
+		"pending":  {`{"clients":10,"pending":4,"score":1,"rules":` + rule("sweeping", 0) + `}`, "10 clients, no findings so far. 4 clients are not judged yet by some rule."},
+		"degraded": {`{"clients":10,"score":1,"rules":` + rule("degraded", 0) + `}`, "10 clients, no findings so far. The rule tax-id does not run as declared (assay get rule tax-id -o wide)."},
+		"errors":   {`{"clients":10,"score":1,"rules":` + rule("current", 1) + `}`, "10 clients, no findings so far. 1 client could not be judged by tax-id."},
+		"failing":  {`{"clients":20000,"score":1,"rules":` + rule("degraded", 2566) + `}`, "20 000 clients, no findings so far. 2 566 clients could not be judged by tax-id."},
+		"stopped": {`{"clients":10,"score":1,"rules":[{"name":"tax-id","state":"degraded","errors":4,"stale":true}]}`,
+			"10 clients, no findings so far. 4 clients could not be judged by tax-id. The rule tax-id does not run as declared (assay get rule tax-id -o wide)."},
 		"no rules":     {`{"clients":10,"score":1,"rules":[]}`, "10 clients, no findings so far. No quality rule is in force, so nothing was judged."},
 		"findings":     {`{"clients":10,"violating":3,"score":0.725,"rules":` + rule("current", 0) + `}`, "10 clients, 3 with findings, score 72.5 %."},
 		"both":         {`{"clients":10,"violating":3,"pending":1,"score":0.7,"rules":` + rule("sweeping", 0) + `}`, "10 clients, 3 with findings, score 70.0 %. 1 client is not judged yet by some rule."},
 		"one finding":  {`{"clients":1,"violating":1,"score":0,"rules":` + rule("current", 0) + `}`, "1 client, 1 with findings, score 0.0 %."},
+		"nearly all":   {`{"clients":20000,"violating":1,"score":0.99995,"rules":` + rule("current", 0) + `}`, "20 000 clients, 1 with findings, score 99.99 %."},
+		"of millions":  {`{"clients":10000000,"violating":1,"score":0.9999999,"rules":` + rule("current", 0) + `}`, "10 000 000 clients, 1 with findings, score 99.99 %."},
+		"rounded down": {`{"clients":10000,"violating":11,"score":0.9989,"rules":` + rule("current", 0) + `}`, "10 000 clients, 11 with findings, score 99.8 %."},
+		"exactly":      {`{"clients":1000,"violating":423,"score":0.577,"rules":` + rule("current", 0) + `}`, "1 000 clients, 423 with findings, score 57.7 %."},
 		"info is fine": {`{"clients":2,"violating":1,"score":1,"rules":` + rule("current", 0) + `}`, "2 clients, 1 with findings, score 100.0 %."},
 	} {
 		stdout, stderr, code := run(t, test.report, 0, "report")

@@ -198,10 +198,13 @@ func usagef(format string, args ...any) error {
 // exactly asks for a number of arguments, naming them.
 func exactly(names ...string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != len(names) {
-			return usagef("%s takes %s; it got %d", cmd.CommandPath(), orNothing(names), len(args))
+		if len(args) == len(names) {
+			return nil
 		}
-		return nil
+		if file := cmd.Flags().ShorthandLookup("f"); file != nil && file.Name == "file" && len(names) == 0 {
+			return usagef("%s takes no arguments; give files and folders with -f: %s -f %s", cmd.CommandPath(), cmd.CommandPath(), strings.Join(args, " -f "))
+		}
+		return usagef("%s takes %s; it got %d", cmd.CommandPath(), orNothing(names), len(args))
 	}
 }
 

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,7 +79,15 @@ func (a *app) trend(r *crm.QualityTrend) error {
 	return t.flush()
 }
 
-func percent(score float64) string { return fmt.Sprintf("%.1f %%", 100*score) }
+// percent writes a score, rounded down: 100 % is said of nothing less, and what is close to it gets a second decimal.
+func percent(score float64) string {
+	const slack = 1e-6 // 0.577 is a little less than 577 thousandths; a base of ten million has scores 1e-7 apart
+	tenths := math.Floor(1000*score + slack)
+	if score < 1 && tenths >= 999 {
+		return fmt.Sprintf("%.2f %%", math.Floor(10_000*score+slack)/100)
+	}
+	return fmt.Sprintf("%.1f %%", tenths/10)
+}
 
 // sparkline is a bar a day between the lowest and the highest score; a space is a
 // day that was not counted.

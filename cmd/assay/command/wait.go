@@ -234,7 +234,11 @@ func (w *watcher) look(ctx context.Context) error {
 		}
 		if ok {
 			w.done()
-			fmt.Fprintf(w.Stdout, "%s is %s\n", g.ref(), g.words())
+			but, err := w.notJudged(ctx, g, o)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w.Stdout, "%s is %s%s\n", g.ref(), g.words(), but)
 			continue
 		}
 		left = append(left, g)
