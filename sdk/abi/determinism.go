@@ -7,6 +7,6 @@ type Determinism struct {
 	FuelExact     bool   // the fuel spent is, too
 	Undecided     bool   // neither: the trial was over before it could tell
 	Failed        bool   // undecided, for the check failed on every client
-	TooDear       bool   // undecided, for the fuel was enough for a client after some others, and after others not
+	TooDear       bool   // undecided, for a client's fuel was not enough: after some others or, when all Failed, for the first
 	Reason        string // what differed first or why it is undecided, "" for nothing
 }

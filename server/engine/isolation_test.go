@@ -79,19 +79,21 @@ func TestAnUndecidedTrial(t *testing.T) {
 // What kept the trial from telling is named where the author mends it, and isolation is not to blame.
 func TestATrialThatFailsSaysWhatToMend(t *testing.T) {
 	spec := `{type: Quality, module: {digest: "` + known + `", check: plain}, isolation: Batch}`
-	for field, c := range map[string]struct {
+	for _, c := range []struct {
+		field           string
 		failed, tooDear bool
 		message         string
 	}{
-		"spec.module":      {true, false, "client 3"},
-		"spec.limits.fuel": {false, true, "client 3: set spec.limits.fuel to more (100000000 at most), or have the check do less"},
+		{"spec.module", true, false, "client 3"},
+		{"spec.module", true, true, "client 3: mend a loop that never ends, have the check do less, or raise spec.limits.fuel (100000000 at most)"},
+		{"spec.limits.fuel", false, true, "client 3: set spec.limits.fuel to more (100000000 at most), or have the check do less"},
 	} {
 		g := newGuest(func(int) ([]byte, error) { return nil, nil })
 		g.undecided, g.failed, g.tooDear = true, c.failed, c.tooDear
 		compiler := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
 		_, err := compiler.Compile(ctx, declared(t, "x", spec))
 		refused, ok := errors.AsType[*crm.InvalidError](err)
-		if want := field + " rule_fails " + c.message; !ok || refused.Problems[0].Field+" "+refused.Problems[0].Code+" "+refused.Problems[0].Message != want {
+		if want := c.field + " rule_fails " + c.message; !ok || refused.Problems[0].Field+" "+refused.Problems[0].Code+" "+refused.Problems[0].Message != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		compile(t, compiler, "x", strings.Replace(spec, "Batch", "Record", 1))

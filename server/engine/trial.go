@@ -114,6 +114,8 @@ func (r *Rule) tryOut(ctx context.Context) error {
 		return fmt.Errorf("try out module %s: %w", r.Digest, err)
 	case d.Deterministic || r.Spec.Isolation != rules.IsolateBatch:
 		return nil
+	case d.Failed && d.TooDear:
+		return invalid("spec.module", "rule_fails", "%s: mend a loop that never ends, have the check do less, or raise spec.limits.fuel (%d at most)", d.Reason, abi.MaxFuel)
 	case d.Failed:
 		return invalid("spec.module", "rule_fails", "%s", d.Reason)
 	case d.TooDear:

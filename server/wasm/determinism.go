@@ -80,6 +80,7 @@ type trial struct {
 	judged    bool       // a card, in any turn
 	failed    []bool     // by card, in any turn; not for the bound of all
 	first     string     // "client 1: …", of those that failed
+	endless   bool       // that one spent all it might
 }
 
 // decided is the answer of a trial that ended so. One that judged nobody, and one whose fuel is spent, which any fault may
@@ -92,7 +93,7 @@ func (t *trial) decided(d abi.Determinism, err error) (abi.Determinism, error) {
 	case err == nil && d.Deterministic:
 		return d, nil
 	case failed > 0 && !t.judged:
-		return t.undecided(abi.Determinism{Failed: true}, "it could judge none of the %d clients of the trial; %s", failed, t.first), nil
+		return t.undecided(abi.Determinism{Failed: true, TooDear: t.endless}, "it could judge none of the %d clients of the trial; %s", failed, t.first), nil
 	case err == nil:
 		return d, nil
 	case failed > 0:
@@ -202,7 +203,7 @@ func (t *trial) fails(card int, fault *Fault) {
 	}
 	t.failed[card] = true
 	if t.first == "" {
-		t.first = fmt.Sprintf("client %d: %v", card+1, fault)
+		t.first, t.endless = fmt.Sprintf("client %d: %v", card+1, fault), fault.Kind == FaultFuel
 	}
 }
 

@@ -29,7 +29,7 @@ func TestWhatATrialSaysOfFailures(t *testing.T) {
 	m := load(t, newHost(t, nil), built(t, buildStdioGo))
 	const dear = 60_000_000
 	all := trialOf(t, m, dear, func(int) string { return "loop" })
-	if want := "clients of the trial; client 1: fuel: _start spent more than its budget of 60000000 units of fuel"; !all.Undecided || !all.Failed || !strings.Contains(all.Reason, "check stdio: it could judge none of the ") || !strings.HasSuffix(all.Reason, want) {
+	if want := "clients of the trial; client 1: fuel: _start spent more than its budget of 60000000 units of fuel"; !all.Undecided || !all.Failed || !all.TooDear || !strings.Contains(all.Reason, "check stdio: it could judge none of the ") || !strings.HasSuffix(all.Reason, want) {
 		t.Errorf("all fail: %+v", all)
 	}
 	some := trialOf(t, m, dear, func(i int) string {
