@@ -286,13 +286,15 @@ type guest struct {
 	memory      func() int64 // nil: a page
 	depends     bool         // on what it judged before
 	undecided   bool         // whether it does
+	failed      bool         // every client of the trial
+	tooDear     bool         // for a client of the trial, in some order
 }
 
 func (g guest) Digest() string                                  { return known }
 func (g guest) Description() abi.Description                    { return g.description }
 func (g guest) Configure(context.Context, abi.Configured) error { return g.refuse }
 func (g guest) Determinism(context.Context, abi.Configured, time.Time, [][]byte) (abi.Determinism, error) {
-	return abi.Determinism{Deterministic: !g.depends && !g.undecided, Undecided: g.undecided, Reason: "card 3"}, nil
+	return abi.Determinism{Deterministic: !g.depends && !g.undecided, Undecided: g.undecided, Failed: g.failed, TooDear: g.tooDear, Reason: "client 3"}, nil
 }
 func (g guest) Close(context.Context) error { *g.closed++; return nil }
 

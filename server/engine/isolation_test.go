@@ -44,13 +44,13 @@ func TestADependentModuleIsIsolated(t *testing.T) {
 	_, err := c.Compile(ctx, declared(t, "x", strings.TrimSuffix(spec, "}")+", isolation: Batch}"))
 	var refused *crm.InvalidError
 	if !errors.As(err, &refused) || refused.Problems[0].Field != "spec.isolation" || refused.Problems[0].Code != "not_deterministic" ||
-		!strings.Contains(refused.Problems[0].Message, "card 3; leave isolation out") {
+		!strings.Contains(refused.Problems[0].Message, "client 3; leave isolation out") {
 		t.Errorf("got %v", err)
 	}
 	if *g.closed != closed+1 {
 		t.Error("the refused rule's module was not closed")
 	}
-	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || d.Reason != "card 3" {
+	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || d.Reason != "client 3" {
 		t.Errorf("tried %v: %+v, %v", tried, d, err)
 	}
 	g.refuse = errors.New("settings, please")
@@ -68,11 +68,35 @@ func TestAnUndecidedTrial(t *testing.T) {
 	compile(t, c, "x", spec+"}")
 	_, err := c.Compile(ctx, declared(t, "x", spec+", isolation: Batch}"))
 	var refused *crm.InvalidError
-	if !errors.As(err, &refused) || refused.Problems[0].Code != "not_deterministic" || !strings.Contains(refused.Problems[0].Message, "nobody knows") {
+	if !errors.As(err, &refused) || refused.Problems[0].Code != "not_deterministic" || !strings.Contains(refused.Problems[0].Message, "it is not known") {
 		t.Errorf("got %v", err)
 	}
-	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || !d.Undecided || d.Reason != "card 3" {
+	if d, tried, err := engine.Try(ctx, g, nil); err != nil || !tried || d.Deterministic || !d.Undecided || d.Reason != "client 3" {
 		t.Errorf("tried %v: %+v, %v", tried, d, err)
+	}
+}
+
+// What kept the trial from telling is named where the author mends it, and isolation is not to blame.
+func TestATrialThatFailsSaysWhatToMend(t *testing.T) {
+	spec := `{type: Quality, module: {digest: "` + known + `", check: plain}, isolation: Batch}`
+	for _, c := range []struct {
+		field           string
+		failed, tooDear bool
+		message         string
+	}{
+		{"spec.module", true, false, "client 3"},
+		{"spec.module", true, true, "client 3: mend a loop that never ends, have the check do less, or raise spec.limits.fuel (100000000 at most)"},
+		{"spec.limits.fuel", false, true, "client 3: set spec.limits.fuel to more (100000000 at most), or have the check do less"},
+	} {
+		g := newGuest(func(int) ([]byte, error) { return nil, nil })
+		g.undecided, g.failed, g.tooDear = true, c.failed, c.tooDear
+		compiler := newCompiler(t, func(context.Context, []byte) (engine.Module, error) { return g, nil })
+		_, err := compiler.Compile(ctx, declared(t, "x", spec))
+		refused, ok := errors.AsType[*crm.InvalidError](err)
+		if want := c.field + " rule_fails " + c.message; !ok || refused.Problems[0].Field+" "+refused.Problems[0].Code+" "+refused.Problems[0].Message != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		compile(t, compiler, "x", strings.Replace(spec, "Batch", "Record", 1))
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
+	"assay/rules"
 	"assay/sdk/abi"
 	"assay/server/crm"
 )
@@ -14,7 +16,9 @@ import (
 const (
 	rehearsedFuel  = 2_000_000_000 // units for all of a rehearsal, failures or not: about two seconds
 	shownFailures  = 3
-	backwardsBatch = 7 // cards of a batch in the second turn, which are others than in the first
+	shownFindings  = 3
+	noFuel         = "fuel: " // how the error of a client begins that took more than its budget
+	backwardsBatch = 7        // cards of a batch in the second turn, which are others than in the first
 )
 
 // Rehearsal is what came of a rule on cards before it is in force.
@@ -23,6 +27,7 @@ type Rehearsal struct {
 	Failed   int64    // of them
 	Failures []string // the first few, "client 5: …"
 	Budget   int64    // units of fuel for a client
+	NoFuel   int64    // of Failed, for which the budget was not enough
 	MostFuel int64    // that one of them took
 	Wasted   int64    // units that the failures took
 	Dear     bool     // so much that the rule would be quarantined for it
@@ -85,6 +90,9 @@ func (h *rehearsing) forwards(ctx context.Context, cards [][]byte, most int64) e
 			if said[i].Error == "" {
 				continue
 			}
+			if strings.HasPrefix(said[i].Error, noFuel) {
+				h.out.NoFuel++
+			}
 			if h.out.Failed++; h.out.Failed <= shownFailures {
 				h.out.Failures = append(h.out.Failures, nameOf(few[i])+": "+said[i].Error)
 			}
@@ -109,7 +117,7 @@ func (h *rehearsing) backwards(ctx context.Context, cards [][]byte) error {
 		for i := range said {
 			first := &h.said[end-1-i]
 			if first.Error == "" && said[i].Error == "" && !sameResult(first, &said[i]) {
-				h.out.Differs = fmt.Sprintf("%s: it says %s, and after other clients %s", nameOf(few[i]), brief(first), brief(&said[i]))
+				h.out.Differs = fmt.Sprintf("%s: it says %s, and after other clients %s", nameOf(few[i]), h.brief(first), h.brief(&said[i]))
 				return nil
 			}
 		}
@@ -122,12 +130,41 @@ func sameResult(a, b *crm.Result) bool {
 		(len(a.Findings) == 0 || reflect.DeepEqual(a.Findings, b.Findings))
 }
 
-// brief tells one result from another.
-func brief(r *crm.Result) string {
-	if r.Label != "" || len(r.Findings) == 0 {
-		return fmt.Sprintf("%d findings and the label %q", len(r.Findings), r.Label)
+// brief tells one result from another: the label of a segmentation, or what a rule of quality found.
+func (h *rehearsing) brief(r *crm.Result) string {
+	switch {
+	case h.trial.Spec.Type == rules.Segmentation && r.Label == "":
+		return "no label"
+	case h.trial.Spec.Type == rules.Segmentation:
+		return fmt.Sprintf("the label %q%s", r.Label, paramWords(r.Reason))
+	case len(r.Findings) == 0:
+		return "nothing"
 	}
-	return fmt.Sprintf("%d findings, the first %s at %q with %v", len(r.Findings), r.Findings[0].Code, r.Findings[0].Path, r.Findings[0].Params)
+	shown := make([]string, 0, shownFindings+1)
+	for i := range r.Findings[:min(len(r.Findings), shownFindings)] {
+		f := &r.Findings[i]
+		words := f.Code
+		if f.Path != "" {
+			words += " at " + f.Path
+		}
+		shown = append(shown, words+paramWords(f.Params))
+	}
+	if more := len(r.Findings) - len(shown); more > 0 {
+		shown = append(shown, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(shown, ", ")
+}
+
+// paramWords is " (number 10-23, …)", or "" for none.
+func paramWords(params []crm.Param) string {
+	if len(params) == 0 {
+		return ""
+	}
+	words := make([]string, len(params))
+	for i, p := range params {
+		words[i] = p.Key + " " + p.Value
+	}
+	return " (" + strings.Join(words, ", ") + ")"
 }
 
 // nameOf names the client of a card.

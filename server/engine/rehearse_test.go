@@ -58,8 +58,8 @@ func TestARehearsalFindsWhatDependsOnOtherClients(t *testing.T) {
 			if card != 3 {
 				return nil, nil
 			}
-			return abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultFinding, Code: "late", Path: "name"}), nil
-		}, `client 20: it says 1 findings, the first late at "name" with [], and after other clients 0 findings and the label ""`},
+			return abi.AppendResult(nil, abi.ResultRow{Kind: abi.ResultFinding, Code: "late", Path: "name", Params: []abi.Param{{Key: "days", Value: "3"}}}), nil
+		}, `client 20: it says late at name (days 3), and after other clients nothing`},
 	} {
 		g := newGuest(c.say)
 		r := compile(t, g.compiler(t), "guest", moduleSpec("Quality", "plain", ""))

@@ -83,12 +83,13 @@ func Try(ctx context.Context, m Module, by map[string]abi.Configured) (d abi.Det
 			return d, tried, err
 		}
 		tried = true
-		d.FuelExact = d.FuelExact && of.FuelExact
+		exact := d.FuelExact && of.FuelExact
 		switch {
 		case of.Deterministic:
 		case d.Deterministic, d.Undecided && !of.Undecided: // what differed says more than what could not be tried
-			d.Deterministic, d.Undecided, d.Reason = false, of.Undecided, of.Reason
+			d = of
 		}
+		d.FuelExact = exact
 	}
 	return d, tried, nil
 }
@@ -111,12 +112,18 @@ func (r *Rule) tryOut(ctx context.Context) error {
 		return invalid("spec.module", refused.Problems[0].Code, "%s", refused.Problems[0].Message)
 	case err != nil:
 		return fmt.Errorf("try out module %s: %w", r.Digest, err)
-	case d.Undecided && r.Spec.Isolation == rules.IsolateBatch:
+	case d.Deterministic || r.Spec.Isolation != rules.IsolateBatch:
+		return nil
+	case d.Failed && d.TooDear:
+		return invalid("spec.module", "rule_fails", "%s: mend a loop that never ends, have the check do less, or raise spec.limits.fuel (%d at most)", d.Reason, abi.MaxFuel)
+	case d.Failed:
+		return invalid("spec.module", "rule_fails", "%s", d.Reason)
+	case d.TooDear:
+		return invalid("spec.limits.fuel", "rule_fails", "%s: set spec.limits.fuel to more (%d at most), or have the check do less", d.Reason, abi.MaxFuel)
+	case d.Undecided:
 		return invalid("spec.isolation", "not_deterministic",
-			"nobody knows whether the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)
-	case !d.Deterministic && r.Spec.Isolation == rules.IsolateBatch:
-		return invalid("spec.isolation", "not_deterministic",
-			"the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)
+			"it is not known whether the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)
 	}
-	return nil
+	return invalid("spec.isolation", "not_deterministic",
+		"the module's results depend on the clients it judged before: %s; leave isolation out or set it to Record, or mend the module", d.Reason)
 }

@@ -36,6 +36,7 @@ type base struct {
 	now    time.Time
 	refuse error // what loading a module fails with, nil for nothing
 
+	patient bool                          // modules behave in every trial on made-up clients
 	clock   func() time.Time              // the reconciler's, in place of now
 	loading func()                        // called before a module is loaded
 	wrap    func(store.Store) store.Store // what the reconciler sees of the store, nil: the store
@@ -110,6 +111,9 @@ func (b *base) open() {
 				return nil, err
 			}
 			b.live.Add(1)
+			if b.patient {
+				return patient{hosted{m, &b.live}}, nil
+			}
 			return hosted{m, &b.live}, nil
 		},
 		Recast: func(ctx context.Context, field string) error { return b.intake.Recast(ctx, field) },

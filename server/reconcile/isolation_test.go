@@ -25,7 +25,7 @@ func TestAModuleThatRemembers(t *testing.T) {
 		t.Fatal(list, err)
 	}
 	for _, m := range append(list, *info) {
-		if m.Deterministic == nil || *m.Deterministic || !strings.Contains(m.Reason, "check licence: card ") || len(m.Checks) != 1 {
+		if m.Deterministic == nil || *m.Deterministic || !strings.Contains(m.Reason, "check licence: client ") || len(m.Checks) != 1 {
 			t.Errorf("got %+v", m)
 		}
 	}

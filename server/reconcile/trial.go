@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"assay/rules"
+	"assay/sdk/abi"
 	"assay/server/crm"
 	"assay/server/engine"
 	"assay/server/store"
@@ -68,12 +69,12 @@ func (r *Reconciler) rehearse(ctx context.Context, compiled *engine.Rule, cards 
 	switch {
 	case h.Failed > int64(most):
 		return invalid("spec", "rule_fails", "the rule failed on %s clients it was tried on, which are from all over the base, and at most %d of %d may fail: %s. %s; what ran before goes on",
-			share(h), most, len(cards), strings.Join(h.Failures, "; "), wayOut(h))
+			share(h), most, len(cards), strings.Join(h.Failures, "; "), wayOut(compiled, h))
 	case h.Dear:
-		return invalid("spec.limits.fuel", "rule_fails", "the rule's failures on %d of %d clients that it was tried on took %d million units of fuel: %s. Lower spec.limits.fuel, or mend the rule for them",
-			h.Failed, h.Judged, h.Wasted/1e6, strings.Join(h.Failures, "; "))
+		return invalid("spec", "rule_fails", "the rule failed on %s clients it was tried on: %s. These failures took %d million units of fuel, for which it would be quarantined. %s; what ran before goes on",
+			share(h), strings.Join(h.Failures, "; "), h.Wasted/1e6, wayOut(compiled, h))
 	case h.Differs != "":
-		return invalid("spec", "not_deterministic", "what the rule says of a client depends on the clients before: %s. Leave spec.isolation out or set it to Record, or mend the module", h.Differs)
+		return invalid("spec.isolation", "not_deterministic", "what the rule says of a client depends on the clients before: %s. %s; what ran before goes on", h.Differs, forgetting(compiled))
 	}
 	return nil
 }
@@ -86,9 +87,23 @@ func share(h *engine.Rehearsal) string {
 }
 
 // wayOut says what the author of a failing rule can do.
-func wayOut(h *engine.Rehearsal) string {
-	if h.MostFuel >= h.Budget {
-		return fmt.Sprintf("A client may take %d units of fuel; raise spec.limits.fuel, have the rule do less, or leave these clients out with spec.match", h.Budget)
+func wayOut(r *engine.Rule, h *engine.Rehearsal) string {
+	module := r.Spec.Module != nil
+	switch {
+	case h.NoFuel > 0 && module:
+		return fmt.Sprintf("The check did not end within %d units on %d of them: mend a loop that never ends, have it do less, or raise spec.limits.fuel (%d at most)", h.Budget, h.NoFuel, abi.MaxFuel)
+	case h.NoFuel > 0:
+		return fmt.Sprintf("A client may take %d units of fuel: have the rule do less, raise spec.limits.fuel (%d at most), or leave these clients out with spec.match", h.Budget, abi.MaxFuel)
+	case module:
+		return "Mend the module for such clients; one of them among the rule's cases shows with `assay rule test` when that is done"
 	}
 	return "Have the rule ask for what these clients lack before it uses it (has(…), size(…) > 0), or leave them out with spec.match"
+}
+
+// forgetting says what to do about a rule that remembers clients.
+func forgetting(r *engine.Rule) string {
+	if r.Spec.Isolation == rules.IsolateBatch {
+		return "Leave spec.isolation out or set it to Record, or have the module keep nothing of a client"
+	}
+	return "Have the rule look at nothing but the client, its settings and the time of evaluation"
 }

@@ -88,7 +88,7 @@ func TestARuleThatSpendsItsBudgetIsRefusedWithTheBudget(t *testing.T) {
 	b := newBase(t)
 	b.stock(50, func(int) bool { return false })
 	_, err := b.tryApply(rule("dear", `limits: {fuel: 100}, require: 'client.tags.all(t, t.matches("[a-z]+x[a-z]+y") || t != "")'`), false)
-	if problems(err) != "spec rule_fails" || !strings.Contains(err.Error(), "100 units of fuel; raise spec.limits.fuel") {
+	if problems(err) != "spec rule_fails" || !strings.Contains(err.Error(), "A client may take 100 units of fuel: have the rule do less, raise spec.limits.fuel (100000000 at most), or leave these clients out with spec.match") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -40,7 +40,7 @@ func (m *Module) Determinism(ctx context.Context, c abi.Configured, now time.Tim
 	if err != nil {
 		return none, err
 	}
-	t := trial{module: m, check: c, now: now, cards: cards,
+	t := trial{module: m, check: c, now: now, cards: cards, fuel: int64(fuel), failed: make([]bool, len(cards)),
 		allowance: &allowance{bound: int64(min(trialFuel, trialsFuel/max(1, len(m.description.Checks))))}}
 	if m.command {
 		t.allowance.bound *= commandTrials
@@ -57,6 +57,9 @@ func (m *Module) Determinism(ctx context.Context, c abi.Configured, now time.Tim
 	if err != nil {
 		return t.decided(none, err)
 	}
+	if restored.Undecided {
+		return t.decided(restored, nil)
+	}
 	if !restored.Deterministic {
 		return none, &LoadError{Code: CodeNotDeterministic, Detail: restored.Reason +
 			", though the module was set back before each: the server cannot run it"}
@@ -71,17 +74,48 @@ type trial struct {
 	check  abi.Configured
 	now    time.Time
 	cards  [][]byte
+	fuel   int64 // units that the check may spend on a card
 
 	allowance *allowance // of all it spends
+	judged    bool       // a card, in any turn
+	failed    []bool     // by card, in any turn; not for the bound of all
+	first     string     // "client 1: …", of those that failed
+	endless   bool       // that one spent all it might
 }
 
-// decided is the answer of a trial that ended so: none when it ended for its fuel, which any fault may come of.
+// decided is the answer of a trial that ended so. One that judged nobody, and one whose fuel is spent, which any fault may
+// come of, could not tell.
 func (t *trial) decided(d abi.Determinism, err error) (abi.Determinism, error) {
-	if err == nil || !t.allowance.exhausted() {
+	failed := t.failures()
+	switch {
+	case err != nil && !t.allowance.exhausted():
 		return d, err
+	case err == nil && d.Deterministic:
+		return d, nil
+	case failed > 0 && !t.judged:
+		return t.undecided(abi.Determinism{Failed: true, TooDear: t.endless}, "it could judge none of the %d clients of the trial; %s", failed, t.first), nil
+	case err == nil:
+		return d, nil
+	case failed > 0:
+		return t.undecided(abi.Determinism{}, "the trial could not tell within its %d units of fuel, and it failed on %d of the %d clients of the trial; %s",
+			t.allowance.bound, failed, len(t.cards), t.first), nil
 	}
-	return abi.Determinism{Undecided: true, Reason: fmt.Sprintf(
-		"check %s: the trial could not tell within its %d units of fuel; a check that spends less a client can be tried", t.check.Check, t.allowance.bound)}, nil
+	return t.undecided(abi.Determinism{}, "the trial could not tell within its %d units of fuel; a check that spends less a client can be tried", t.allowance.bound), nil
+}
+
+func (t *trial) failures() (n int) {
+	for _, failed := range t.failed {
+		if failed {
+			n++
+		}
+	}
+	return n
+}
+
+// undecided is d with a reason why.
+func (t *trial) undecided(d abi.Determinism, format string, args ...any) abi.Determinism {
+	d.Undecided, d.Reason = true, "check "+t.check.Check+": "+fmt.Sprintf(format, args...)
+	return d
 }
 
 // outcome is what came of a card.
@@ -89,6 +123,7 @@ type outcome struct {
 	results []byte
 	fault   FaultKind
 	fuel    int64
+	came    bool
 }
 
 // compare judges the cards forwards in one batch, and backwards in batches of one, two, three and so on.
@@ -145,42 +180,64 @@ func (t *trial) judge(ctx context.Context, numbers []int, into []outcome) error 
 			o.results = bytes.Clone(results)
 			if f, ok := errors.AsType[*Fault](fault); ok {
 				o.fault = f.Kind
+				t.fails(numbers[i], f)
 			}
 		},
-		Spent: func(_, i int, fuel int64) { into[numbers[i]].fuel = fuel },
+		Spent: func(_, i int, fuel int64) { into[numbers[i]].fuel, into[numbers[i]].came = fuel, true },
 	}
 	e := evaluation{module: t.module, now: t.now, checks: []abi.Configured{t.check}, batch: batch, to: to, allowance: t.allowance}
 	err := e.run(ctx)
+	for _, n := range numbers {
+		t.judged = t.judged || into[n].came && into[n].fault == ""
+	}
 	if err == nil && t.allowance.exhausted() {
 		return errUndecided
 	}
 	return err
 }
 
+// fails notes that a card could not be judged, unless it may be for the bound of all.
+func (t *trial) fails(card int, fault *Fault) {
+	if t.allowance.exhausted() {
+		return
+	}
+	t.failed[card] = true
+	if t.first == "" {
+		t.first, t.endless = fmt.Sprintf("client %d: %v", card+1, fault), fault.Kind == FaultFuel
+	}
+}
+
+// differences tells what is said of the cards now and then. Whether the fuel of one was enough is not what the module says:
+// what a card spends may depend on those before, as the start of a command does that the first of a batch pays.
 func (t *trial) differences(first, second []outcome) abi.Determinism {
 	d := abi.Determinism{Deterministic: true, FuelExact: true}
 	for i, a := range first {
 		b := second[i]
 		d.FuelExact = d.FuelExact && a.fuel == b.fuel
-		what := ""
 		switch {
-		case !d.Deterministic:
+		case !d.Deterministic && !d.TooDear:
+		case a.fault != b.fault && (a.fault == FaultFuel || b.fault == FaultFuel):
+			if !d.TooDear {
+				d = t.undecided(abi.Determinism{TooDear: true}, "%d units of fuel are not enough for client %d of the trial", t.fuel, i+1)
+			}
 		case a.fault != b.fault:
-			what = fmt.Sprintf("ended in %s and in %s", a.fault.orNone(), b.fault.orNone())
+			d = t.depends(i, fmt.Sprintf("%s after some clients, and %s after others", a.fault.said(), b.fault.said()))
 		case !bytes.Equal(a.results, b.results):
-			what = "got different results"
-		}
-		if what != "" {
-			d.Deterministic = false
-			d.Reason = fmt.Sprintf("check %s: card %d of %d %s, depending on the cards before it", t.check.Check, i+1, len(first), what)
+			d = t.depends(i, "got different results after different clients")
 		}
 	}
 	return d
 }
 
-func (k FaultKind) orNone() string {
+// depends is the answer of a trial that found out so much of a card.
+func (t *trial) depends(card int, what string) abi.Determinism {
+	return abi.Determinism{Reason: fmt.Sprintf("check %s: client %d of the %d of the trial %s", t.check.Check, card+1, len(t.cards), what)}
+}
+
+// said says how the judging of a card ended.
+func (k FaultKind) said() string {
 	if k == "" {
-		return "no fault"
+		return "was judged"
 	}
-	return "the fault " + string(k)
+	return "failed with " + string(k)
 }

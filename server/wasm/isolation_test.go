@@ -107,7 +107,7 @@ func TestDeterminism(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := slices.Contains(helpless, name) || name == "state-bomb"
-			if d.Deterministic != want || (d.Reason == "") != want || !want && !strings.Contains(d.Reason, "check licence: card ") {
+			if d.Deterministic != want || (d.Reason == "") != want || !want && !strings.Contains(d.Reason, "check licence: client ") {
 				t.Errorf("got %+v", d)
 			}
 		})
@@ -268,7 +268,7 @@ func TestTrialsAreBounded(t *testing.T) {
 	}
 	c := abi.Configured{Check: hostile.Check, Fuel: 10_000_000}
 	d, err := m.Determinism(t.Context(), c, evaluationTime, cards)
-	if err != nil || d.Deterministic || !d.Undecided || !strings.Contains(d.Reason, "could not tell") {
+	if err != nil || d.Deterministic || !d.Undecided || !d.Failed || !strings.Contains(d.Reason, "none of the ") {
 		t.Errorf("24 times 10,000,000 units four times: %+v, %v", d, err)
 	}
 	c.Fuel = 100_000

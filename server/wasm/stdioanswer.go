@@ -38,7 +38,7 @@ func appendAnswer(dst, line []byte) ([]byte, error) {
 // wrongAnswer words the errors of the JSON reader like ours.
 func wrongAnswer(err error) error {
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
-		return fmt.Errorf("not JSON as it should be: %s", strings.TrimPrefix(cut(syntax.Error(), 300), "jsontext: "))
+		return fmt.Errorf("not JSON as it should be: %s; what is not an answer goes to standard error", strings.TrimPrefix(cut(syntax.Error(), 300), "jsontext: "))
 	}
 	return errors.New(cut(err.Error(), 300))
 }
