@@ -47,7 +47,7 @@ func changedRule(ctx context.Context, s *suite) ([]table, error) {
 	ours, _ := summary(list[0].took)
 	for _, c := range list {
 		median, spread := summary(c.took)
-		t.rows = append(t.rows, []string{c.name, c.how, fmt.Sprintf("%.2f ±%.0f %%", median.Seconds(), 100*spread), fmt.Sprintf("%.2g", median.Seconds()/ours.Seconds())})
+		t.rows = append(t.rows, []string{c.name, c.how, fmt.Sprintf("%.2f ±%.0f %%", median.Seconds(), 100*spread), number(median.Seconds() / ours.Seconds())})
 	}
 	return []table{t}, nil
 }

@@ -39,7 +39,7 @@ func importing(ctx context.Context, s *suite) ([]table, error) {
 		if ours == 0 {
 			ours = rate
 		}
-		t.rows = append(t.rows, []string{c.name, c.how, fmt.Sprint(c.clients), fmt.Sprintf("%.1f", took.Seconds()), fmt.Sprintf("%.0f", rate), fmt.Sprintf("%.2g", ours/rate)})
+		t.rows = append(t.rows, []string{c.name, c.how, fmt.Sprint(c.clients), fmt.Sprintf("%.1f", took.Seconds()), fmt.Sprintf("%.0f", rate), number(ours / rate)})
 		runtime.GC()
 	}
 	return []table{t}, nil

@@ -123,7 +123,7 @@ func measureReports(ctx context.Context, n int, servers []reporter) (rows [][]st
 	ours := percentile(servers[0].took, 50)
 	for _, r := range servers {
 		median := percentile(r.took, 50)
-		rows = append(rows, []string{fmt.Sprint(n), r.name, milliseconds(median), milliseconds(percentile(r.took, 99)), fmt.Sprint(len(r.took)), fmt.Sprintf("%.2g", float64(median)/float64(ours))})
+		rows = append(rows, []string{fmt.Sprint(n), r.name, milliseconds(median), milliseconds(percentile(r.took, 99)), fmt.Sprint(len(r.took)), number(float64(median) / float64(ours))})
 	}
 	return rows, nil
 }
