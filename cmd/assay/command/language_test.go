@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestLanguages runs ../testdata/language/*.txtar: a rule in each language from `rule new` to a finding on a server.
+// TestLanguages runs ../testdata/language/*.txtar: a rule in each language from `rule new` to a finding on a server, and what compiles so many
+// modules that the race detector would make minutes of it.
 func TestLanguages(t *testing.T) {
 	scripts(t, filepath.Join("..", "testdata", "language"))
 }
