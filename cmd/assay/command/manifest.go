@@ -212,7 +212,11 @@ func readModule(dir, file string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return author.ReadModule(dir, file)
+	wasm, err := author.ReadModule(dir, file)
+	if err == nil && !bytes.HasPrefix(wasm, []byte("\x00asm")) { // nobody else's file is sent to a server
+		return nil, fmt.Errorf("%s is no WebAssembly module: build it, or name another file", file)
+	}
+	return wasm, err
 }
 
 // parse reads the whole manifest, as strictly as the server does.
