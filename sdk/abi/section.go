@@ -6,8 +6,11 @@ import (
 	"fmt"
 )
 
+// ModuleMagic begins every WebAssembly module.
+const ModuleMagic = "\x00asm"
+
 const (
-	modulePreamble = "\x00asm\x01\x00\x00\x00" // magic and version of a core module
+	modulePreamble = ModuleMagic + "\x01\x00\x00\x00" // and the version of a core module
 	customSection  = 0
 )
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"assay/rules"
+	"assay/sdk/abi"
 )
 
 // declared is a manifest and the file it stands in.
@@ -79,5 +80,5 @@ func unreadable(path string, err error) error {
 
 // isModule reports whether a file is a WebAssembly module, by its name or its first bytes.
 func isModule(path string, text []byte) bool {
-	return filepath.Ext(path) == ".wasm" || bytes.HasPrefix(text, []byte("\x00asm"))
+	return filepath.Ext(path) == ".wasm" || bytes.HasPrefix(text, []byte(abi.ModuleMagic))
 }

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"assay/rules"
+	"assay/sdk/abi"
 	"assay/server/api"
 	"assay/server/author"
 	"assay/server/author/project"
@@ -213,7 +214,7 @@ func readModule(dir, file string) ([]byte, error) {
 		}
 	}
 	wasm, err := author.ReadModule(dir, file)
-	if err == nil && !bytes.HasPrefix(wasm, []byte("\x00asm")) { // nobody else's file is sent to a server
+	if err == nil && !bytes.HasPrefix(wasm, []byte(abi.ModuleMagic)) { // nobody else's file is sent to a server
 		return nil, fmt.Errorf("%s is no WebAssembly module: build it, or name another file", file)
 	}
 	return wasm, err

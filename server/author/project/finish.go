@@ -18,7 +18,7 @@ import (
 // finish has the host look at a module and returns it with its description inside.
 func (w *work) finish(ctx context.Context, wasm []byte) (finished []byte, checks []abi.CheckDescription, err error) {
 	p := w.project
-	if !bytes.HasPrefix(wasm, []byte("\x00asm\x01\x00\x00\x00")) {
+	if !bytes.HasPrefix(wasm, []byte(abi.ModuleMagic)) {
 		return nil, nil, &ModuleError{File: p.ModulePath(), Code: "not_wasm", Detail: p.notWasm()}
 	}
 	host, err := modules.Open(ctx, w.host)
