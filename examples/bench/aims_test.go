@@ -22,6 +22,9 @@ func TestAimsAreAboutWhatIsMeasured(t *testing.T) {
 		if v, err := a.of(f); v != 1 || err != nil {
 			t.Errorf("%s: %v, %v", a.what, v, err)
 		}
+		if alike, err := a.counting(f); a.alike != nil && alike != "1×" || err != nil {
+			t.Errorf("%s, both counting: %v, %v", a.what, alike, err)
+		}
 	}
 	delete(f, "evaluation/OPA")
 	if _, err := aimsTable(f, false); err == nil || !strings.Contains(err.Error(), "evaluation/OPA") {
@@ -42,7 +45,7 @@ func TestVerdicts(t *testing.T) {
 	want := map[string]string{"OPA": "met", "SQLite": "missed", "Fused": "met", "Import": "not measured", "The steepest": "missed"}
 	for _, row := range table.rows {
 		for name, verdict := range want {
-			if strings.HasPrefix(row[0], name) && row[3] != verdict {
+			if strings.HasPrefix(row[0], name) && row[4] != verdict {
 				t.Errorf("%v, want %q", row, verdict)
 			}
 		}

@@ -43,6 +43,7 @@ var contenders = []contender{
 	{name: "Go over cards, counting", how: "findings counted, no results made", open: openNativeCards},
 	{name: "Go over structs", how: "decoded beforehand; the same results as Assay's", open: openNativeClients, part: 4},
 	{name: "Assay, CEL, fused", how: "the default rules as a server runs them; results equal to those of Go to the last parameter", open: openRules(true)},
+	{name: "Assay, CEL, fused, counting", how: "the same, all that they say checked, then counted: no results made", open: openFusedCounting},
 	{name: "Assay, CEL, apart", how: "the same, each in a module of its own", open: openRules(false)},
 	{name: "Assay, module in C", how: "isolation Batch", open: openModule("c", "Batch"), part: 4},
 	{name: "Assay, module in Rust", how: "isolation Batch", open: openModule("rust", "Batch"), part: 4},

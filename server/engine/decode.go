@@ -57,7 +57,7 @@ func (r *Rule) take(out *crm.Result, on *shelf, row *abi.ResultRow) error {
 		if _, declared := r.Spec.Labels[row.Label]; !declared && len(r.Spec.Labels) > 0 {
 			return fmt.Errorf("the label %q is not among the rule's labels", row.Label)
 		}
-		out.Label, out.Reason = row.Label, params(row.Params)
+		out.Label, out.Reason = row.Label, on.keepParams(row.Params)
 	case abi.ResultError:
 		out.Error = row.Error
 	}
@@ -68,7 +68,7 @@ func (r *Rule) takeFinding(on *shelf, row *abi.ResultRow) error {
 	if r.Spec.Type != rules.Quality {
 		return fmt.Errorf("a %s check gave a finding", r.Spec.Type)
 	}
-	f := crm.Finding{Rule: r.Name, Code: row.Code, Path: row.Path, RowID: row.RowID, Params: params(row.Params), Suggest: row.Suggest, Severity: crm.Severity(row.Severity)}
+	f := crm.Finding{Rule: r.Name, Code: row.Code, Path: row.Path, RowID: row.RowID, Params: on.keepParams(row.Params), Suggest: row.Suggest, Severity: crm.Severity(row.Severity)}
 	for i := range on.findings {
 		if crm.SameIdentity(&on.findings[i], &f) {
 			return nil // one finding an identity: the first stands
@@ -76,15 +76,4 @@ func (r *Rule) takeFinding(on *shelf, row *abi.ResultRow) error {
 	}
 	on.addFinding(&f)
 	return nil
-}
-
-func params(in []abi.Param) []crm.Param {
-	if len(in) == 0 {
-		return nil
-	}
-	out := make([]crm.Param, len(in))
-	for i, p := range in {
-		out[i] = crm.Param{Key: p.Key, Value: p.Value}
-	}
-	return out
 }

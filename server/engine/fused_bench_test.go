@@ -107,12 +107,7 @@ func BenchmarkAHundredRulesOverABase(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			before := processorTime()
-			for b.Loop() {
-				found[i] = inParallel(cards, func(part [][]byte) int64 { return ruleFindings(b, set, part) })
-			}
-			perCard(b, len(cards))
-			b.ReportMetric(float64(processorTime()-before)/float64(b.N)/float64(len(cards)), "cpu-ns/card")
+			found[i] = overCards(b, cards, func(part [][]byte) int64 { return ruleFindings(b, set, part) })
 			b.ReportMetric(float64(found[i])/float64(len(cards)), "findings/card")
 			errors := int64(0)
 			for _, r := range list {

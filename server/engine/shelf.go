@@ -1,14 +1,18 @@
 package engine
 
-import "assay/server/crm"
+import (
+	"assay/sdk/abi"
+	"assay/server/crm"
+)
 
-// shelfSize is how many findings or results are allocated at once.
+// shelfSize is how many findings, parameters or results are allocated at once.
 const shelfSize = 64
 
 // shelf makes slices that stand behind each other in larger ones: most results have one finding, and most cards few
 // results. What it has made is never written again.
 type shelf struct {
 	findings []crm.Finding // from the open result's first on
+	params   []crm.Param   // taken already
 	results  []crm.Result  // from the open card's first on
 }
 
@@ -29,6 +33,21 @@ func (s *shelf) takeFindings() []crm.Finding {
 	made := s.findings[:n:n]
 	s.findings = s.findings[n:]
 	return made
+}
+
+// keepParams returns a finding's or a label's parameters as they are kept, nil for none.
+func (s *shelf) keepParams(in []abi.Param) []crm.Param {
+	if len(in) == 0 {
+		return nil
+	}
+	if len(in) > cap(s.params)-len(s.params) {
+		s.params = make([]crm.Param, 0, max(shelfSize, len(in)))
+	}
+	start := len(s.params)
+	for _, p := range in {
+		s.params = append(s.params, crm.Param{Key: p.Key, Value: p.Value})
+	}
+	return s.params[start:len(s.params):len(s.params)]
 }
 
 // addResult adds to the results of the open card.
