@@ -105,6 +105,61 @@ func (sel selection) chunk(k int) *roaring.Bitmap {
 	return selected
 }
 
+// chosen is the clients that a query selects.
+type chosen struct {
+	whole  bool // all there are; chunks are not looked at then
+	chunks []*roaring.Bitmap
+}
+
+// of returns the chosen of a chunk of a set, which has stored clients only.
+func (c *chosen) of(s *set, k int) *roaring.Bitmap {
+	switch {
+	case c.whole:
+		return s.chunk(k)
+	case k < len(c.chunks):
+		return both(c.chunks[k], s.chunk(k))
+	}
+	return nil
+}
+
+// among returns the chosen of a set, which has stored clients only.
+func (c *chosen) among(s *set) *chosen {
+	chunks := make([]*roaring.Bitmap, s.span())
+	for k := range chunks {
+		chunks[k] = c.of(s, k)
+	}
+	return &chosen{chunks: chunks}
+}
+
+// count counts the chosen of a set, which has stored clients only.
+func (c *chosen) count(s *set) int64 {
+	if c.whole || s == nil {
+		return s.len()
+	}
+	var n int64
+	for k, ids := range c.chunks {
+		n += sizeOfBoth(s.chunk(k), ids)
+	}
+	return n
+}
+
+// sum adds up what is counted at the chosen.
+func (c *chosen) sum(counts bitSlices) int64 {
+	var total int64
+	for bit, s := range counts {
+		total += c.count(s) << bit
+	}
+	return total
+}
+
+// chosen returns the selection as far as sets of clients tell it.
+func (sel selection) chosen() *chosen {
+	if len(sel.within) == 0 && len(sel.beyond) == 0 {
+		return &chosen{whole: true}
+	}
+	return &chosen{chunks: sel.chunks()}
+}
+
 // chunks returns all that is selected.
 func (sel selection) chunks() []*roaring.Bitmap {
 	selected := make([]*roaring.Bitmap, sel.all.span())
@@ -193,22 +248,25 @@ func (s *Store) Count(ctx context.Context, scope crm.Scope, q store.Query) (int6
 	var n int64
 	err := s.read(ctx, func(snap *snapshot) error {
 		selected, err := snap.selected(ctx, scope, &q)
-		n = sizes(selected)
+		if err == nil {
+			n = selected.count(snap.ix.all)
+		}
 		return err
 	})
 	return n, err
 }
 
 // selected returns all clients that a query selects, Match included.
-func (s *snapshot) selected(ctx context.Context, scope crm.Scope, q *store.Query) ([]*roaring.Bitmap, error) {
+func (s *snapshot) selected(ctx context.Context, scope crm.Scope, q *store.Query) (*chosen, error) {
 	sel, err := s.ix.selects(scope, q)
 	if err != nil {
 		return nil, err
 	}
 	if q.Match == nil {
-		return sel.chunks(), nil
+		return sel.chosen(), nil
 	}
-	return s.matching(ctx, sel.chunks(), q.Match)
+	chunks, err := s.matching(ctx, sel.chunks(), q.Match)
+	return &chosen{chunks: chunks}, err
 }
 
 // Segments returns the labels given within a scope, by rule and label.
@@ -219,7 +277,7 @@ func (s *Store) Segments(ctx context.Context, scope crm.Scope) ([]store.SegmentC
 		if err != nil {
 			return err
 		}
-		selected := sel.chunks()
+		selected := sel.chosen()
 		for _, r := range snap.ix.rules {
 			counts = append(counts, r.segments(selected)...)
 		}
