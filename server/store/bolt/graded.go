@@ -47,7 +47,7 @@ func whole(part store.Part) bool {
 // findings counts the findings of a part.
 func (t *tally) findings(part store.Part, selected *chosen) int64 {
 	if whole(part) {
-		return selected.sum(t.counts)
+		return t.all(selected)
 	}
 	var found, graded int64
 	for i, severity := range severities {
@@ -58,9 +58,17 @@ func (t *tally) findings(part store.Part, selected *chosen) int64 {
 		}
 	}
 	if part.Rest {
-		found += selected.sum(t.counts) - graded
+		found += t.all(selected) - graded
 	}
 	return found
+}
+
+// all counts the findings. Where no client has two, they are as many as the clients, which are counted anyway.
+func (t *tally) all(selected *chosen) int64 {
+	if len(t.counts) > 0 && !slices.ContainsFunc(t.counts[1:], func(s *set) bool { return s != nil }) {
+		return selected.count(t.violating)
+	}
+	return selected.sum(t.counts)
 }
 
 // found returns the sets of the clients that have an open, or else a waived, finding of the rules.

@@ -107,8 +107,9 @@ func (sel selection) chunk(k int) *roaring.Bitmap {
 
 // chosen is the clients that a query selects.
 type chosen struct {
-	whole  bool // all there are; chunks are not looked at then
-	chunks []*roaring.Bitmap
+	whole   bool // all there are; chunks are not looked at then
+	chunks  []*roaring.Bitmap
+	counted map[*set]int64 // by count
 }
 
 // of returns the chosen of a chunk of a set, which has stored clients only.
@@ -131,15 +132,22 @@ func (c *chosen) among(s *set) *chosen {
 	return &chosen{chunks: chunks}
 }
 
-// count counts the chosen of a set, which has stored clients only.
+// count counts the chosen of a set, which has stored clients only. Several counts of a report may be of one set.
 func (c *chosen) count(s *set) int64 {
 	if c.whole || s == nil {
 		return s.len()
+	}
+	if n, counted := c.counted[s]; counted {
+		return n
 	}
 	var n int64
 	for k, ids := range c.chunks {
 		n += sizeOfBoth(s.chunk(k), ids)
 	}
+	if c.counted == nil {
+		c.counted = make(map[*set]int64)
+	}
+	c.counted[s] = n
 	return n
 }
 
