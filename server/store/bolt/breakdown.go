@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"assay/server/crm"
 	"assay/server/store"
 )
@@ -22,7 +20,7 @@ func (s *Store) Breakdown(ctx context.Context, scope crm.Scope, q store.Breakdow
 		if err != nil {
 			return err
 		}
-		g := grouping{ix: snap.ix, most: q.Most, selected: sel.chunks()}
+		g := grouping{ix: snap.ix, most: q.Most, selected: sel.chosen()}
 		out = store.Breakdown{Quality: snap.ix.count(g.selected, &q.QualityQuery),
 			Severities: map[crm.Severity]store.Quality{}, Facets: map[store.Facet][]store.Group{}}
 		for severity, of := range q.Severities {
@@ -53,15 +51,13 @@ func (s *Store) Breakdown(ctx context.Context, scope crm.Scope, q store.Breakdow
 type grouping struct {
 	ix               *index
 	most             int
-	selected         []*roaring.Bitmap
-	violating, lower []*roaring.Bitmap // of the selected: with findings, and with findings that lower the score
+	selected         *chosen
+	violating, lower *chosen // of the selected: with findings, and with findings that lower the score
 }
 
 func (g *grouping) find(q *store.QualityQuery) {
-	for k, ids := range g.selected {
-		g.violating = append(g.violating, both(ids, either(g.ix.found(false, q.Report, q.ReportParts, k)...)))
-		g.lower = append(g.lower, both(ids, either(g.ix.found(false, q.Scored, q.ScoredParts, k)...)))
-	}
+	g.violating = g.selected.among(g.ix.union(g.ix.found(false, q.Report, q.ReportParts)))
+	g.lower = g.selected.among(g.ix.union(g.ix.found(false, q.Scored, q.ScoredParts)))
 }
 
 // groups counts the clients of the values that most clients have, and of the others together.
@@ -73,14 +69,14 @@ func (g *grouping) groups(rule string, of *values) (groups []store.Group, rest s
 	}
 	var members []member
 	of.each(func(value string, ids *set) {
-		if n := sizeOfUnion([]*set{ids}, g.selected); n > 0 {
+		if n := g.selected.count(ids); n > 0 {
 			members = append(members, member{value, ids, n})
 		}
 	})
 	slices.SortFunc(members, func(a, b member) int { return cmp.Or(cmp.Compare(b.n, a.n), strings.Compare(a.value, b.value)) })
 	rest = store.Group{Rule: rule, Rest: true}
 	for i, m := range members {
-		one := store.Group{Rule: rule, Value: strings.Clone(m.value), Clients: m.n, Violating: sizeOfUnion([]*set{m.ids}, g.violating), Scored: sizeOfUnion([]*set{m.ids}, g.lower)}
+		one := store.Group{Rule: rule, Value: strings.Clone(m.value), Clients: m.n, Violating: g.violating.count(m.ids), Scored: g.lower.count(m.ids)}
 		if i < g.most {
 			groups = append(groups, one)
 			continue

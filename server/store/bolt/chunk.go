@@ -90,12 +90,3 @@ func (b bitSlices) with(id uint32, was, is int, own epoch) bitSlices {
 	}
 	return next
 }
-
-// sum adds up the counts of the clients of one chunk.
-func (b bitSlices) sum(k int, selected *roaring.Bitmap) int64 {
-	var total int64
-	for bit, s := range b {
-		total += sizeOfBoth(s.chunk(k), selected) << bit
-	}
-	return total
-}

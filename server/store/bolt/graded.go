@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
+	"assay/server/crm"
 	"assay/server/store"
 )
 
@@ -19,61 +18,94 @@ func partOf(parts map[string]store.Part, rule string) store.Part {
 	return store.Part{Own: severities[:], Rest: true}
 }
 
-// clients returns the clients of a chunk that have a finding of a part, in pieces.
-func (t *tally) clients(part store.Part, k int) []*roaring.Bitmap {
-	all := t.violating.chunk(k)
-	var chunks []*roaring.Bitmap
+// pieces returns the sets of the clients that have a finding of a part: an open one, or a waived one.
+func (r *ruleIndex) pieces(waived bool, part store.Part) []piece {
+	t, first := r.which(waived), byte(0)
+	if waived {
+		first = waivedPieces
+	}
+	if whole(part) {
+		return []piece{{rule: r.name, kind: first + pieceViolating, of: t.violating}}
+	}
+	var pieces []piece
 	if part.Rest {
-		chunks = append(chunks, without(all, t.graded.chunk(k)))
+		pieces = append(pieces, piece{r.name, first + pieceUngraded, t.violating, t.graded})
 	}
 	for i, severity := range severities {
 		if slices.Contains(part.Own, severity) {
-			chunks = append(chunks, t.own[i].violating.chunk(k))
+			pieces = append(pieces, piece{rule: r.name, kind: first + pieceOwn + byte(i), of: t.own[i].violating})
 		}
 	}
-	return chunks
+	return pieces
+}
+
+// whole tells whether a part is all findings of its rule.
+func whole(part store.Part) bool {
+	return part.Rest && !slices.ContainsFunc(severities[:], func(s crm.Severity) bool { return !slices.Contains(part.Own, s) })
 }
 
 // findings counts the findings of a part.
-func (t *tally) findings(part store.Part, k int, selected *roaring.Bitmap) int64 {
+func (t *tally) findings(part store.Part, selected *chosen) int64 {
+	if whole(part) {
+		return t.all(selected)
+	}
 	var found, graded int64
 	for i, severity := range severities {
-		n := t.own[i].counts.sum(k, selected)
+		n := selected.sum(t.own[i].counts)
 		graded += n
 		if slices.Contains(part.Own, severity) {
 			found += n
 		}
 	}
 	if part.Rest {
-		found += t.counts.sum(k, selected) - graded
+		found += t.all(selected) - graded
 	}
 	return found
 }
 
-// found returns the clients of a chunk that have an open, or else a waived, finding of the rules, in pieces.
-func (ix *index) found(waived bool, rules []string, parts map[string]store.Part, k int) []*roaring.Bitmap {
-	var chunks []*roaring.Bitmap
-	for _, name := range rules {
-		if r := ix.rule(name); r != nil {
-			chunks = append(chunks, r.which(waived).clients(partOf(parts, name), k)...)
-		}
+// all counts the findings. Where no client has two, they are as many as the clients, which are counted anyway.
+func (t *tally) all(selected *chosen) int64 {
+	if len(t.counts) > 0 && !slices.ContainsFunc(t.counts[1:], func(s *set) bool { return s != nil }) {
+		return selected.count(t.violating)
 	}
-	return chunks
+	return selected.sum(t.counts)
 }
 
-// wrong returns the clients of a chunk that a report lists: those with findings and those that a
+// found returns the sets of the clients that have an open, or else a waived, finding of the rules.
+func (ix *index) found(waived bool, rules []string, parts map[string]store.Part) []piece {
+	var pieces []piece
+	for _, name := range rules {
+		if r := ix.rule(name); r != nil {
+			pieces = append(pieces, r.pieces(waived, partOf(parts, name))...)
+		}
+	}
+	return pieces
+}
+
+// wrong returns the sets of the clients that a report lists: those with findings and those that a
 // rule could not judge.
-func (ix *index) wrong(q *store.QualityQuery, k int) []*roaring.Bitmap {
-	chunks := ix.found(q.Waived, q.Report, q.ReportParts, k)
+func (ix *index) wrong(q *store.QualityQuery) []piece {
+	pieces := ix.found(q.Waived, q.Report, q.ReportParts)
 	if q.Waived {
-		return chunks
+		return pieces
 	}
 	for _, name := range q.Report {
 		if r := ix.rule(name); r != nil && partOf(q.ReportParts, name).Rest {
-			chunks = append(chunks, r.errors.chunk(k))
+			pieces = append(pieces, piece{rule: name, kind: pieceErrors, of: r.errors})
 		}
 	}
-	return chunks
+	return pieces
+}
+
+// waiting returns the sets of the clients that rules have still to judge.
+func (ix *index) waiting(rules []string) []piece {
+	var pieces []piece
+	for _, name := range rules {
+		if r := ix.rule(name); r != nil {
+			pieces = append(pieces, piece{rule: name, kind: piecePending, of: r.pending})
+		}
+	}
+	return pieces
 }
 
 // named returns the rules of a report with their parts, as a cursor knows them.

@@ -38,6 +38,7 @@ type index struct {
 	rules  []*ruleIndex    // by name
 	hidden map[string]bool // rules whose findings are no events; copied to be changed
 
+	unions    *unions    // that reports asked for
 	lives     *set       // clients about whose findings something was decided
 	selectors []selector // by name; a change makes another slice
 }

@@ -48,29 +48,17 @@ func (s *Store) Quality(ctx context.Context, scope crm.Scope, q store.QualityQue
 }
 
 // count counts what the report's rules say of the selected clients.
-func (ix *index) count(selected []*roaring.Bitmap, q *store.QualityQuery) store.Quality {
+func (ix *index) count(selected *chosen, q *store.QualityQuery) store.Quality {
 	return store.Quality{
-		Clients:   sizes(selected),
-		Violating: sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.found(q.Waived, q.Report, q.ReportParts, k)...) }),
-		Scored:    sizeOfAny(selected, func(k int) *roaring.Bitmap { return either(ix.found(false, q.Scored, q.ScoredParts, k)...) }),
-		Pending:   sizeOfUnion(ix.pick(q.Report, func(r *ruleIndex) *set { return r.pending }), selected),
+		Clients:   selected.count(ix.all),
+		Violating: selected.count(ix.union(ix.found(q.Waived, q.Report, q.ReportParts))),
+		Scored:    selected.count(ix.union(ix.found(false, q.Scored, q.ScoredParts))),
+		Pending:   selected.count(ix.union(ix.waiting(q.Report))),
 		Rules:     ix.countRules(selected, q),
 	}
 }
 
-func sizeOfUnion(sets []*set, selected []*roaring.Bitmap) int64 {
-	return sizeOfAny(selected, func(k int) *roaring.Bitmap { return union(sets, k) })
-}
-
-func sizeOfAny(selected []*roaring.Bitmap, chunk func(k int) *roaring.Bitmap) int64 {
-	var n int64
-	for k, ids := range selected {
-		n += sizeOfBoth(chunk(k), ids)
-	}
-	return n
-}
-
-func (ix *index) countRules(selected []*roaring.Bitmap, q *store.QualityQuery) []store.RuleCount {
+func (ix *index) countRules(selected *chosen, q *store.QualityQuery) []store.RuleCount {
 	counts := make([]store.RuleCount, len(q.Report))
 	for i, name := range q.Report {
 		counts[i].Rule = name
@@ -78,23 +66,18 @@ func (ix *index) countRules(selected []*roaring.Bitmap, q *store.QualityQuery) [
 		if r == nil {
 			continue
 		}
-		for k, ids := range selected {
-			if ids == nil {
-				continue
-			}
-			part, found := partOf(q.ReportParts, name), r.which(q.Waived)
-			counts[i].Clients += sizeOfBoth(either(found.clients(part, k)...), ids)
-			counts[i].Findings += found.findings(part, k, ids)
-			counts[i].Errors += sizeOfBoth(r.errors.chunk(k), ids)
-			counts[i].Pending += sizeOfBoth(r.pending.chunk(k), ids)
-		}
+		part := partOf(q.ReportParts, name)
+		counts[i].Clients = selected.count(ix.union(r.pieces(q.Waived, part)))
+		counts[i].Findings = r.which(q.Waived).findings(part, selected)
+		counts[i].Errors = selected.count(r.errors)
+		counts[i].Pending = selected.count(r.pending)
 	}
 	return counts
 }
 
 // listed returns the first selected clients after a cursor that have findings
 // or evaluation errors of the report's rules, one more than the limit.
-func (ix *index) listed(selected []*roaring.Bitmap, q *store.QualityQuery, after *ranked) []ranked {
+func (ix *index) listed(selected *chosen, q *store.QualityQuery, after *ranked) []ranked {
 	if q.Limit == 0 {
 		return nil
 	}
@@ -103,7 +86,8 @@ func (ix *index) listed(selected []*roaring.Bitmap, q *store.QualityQuery, after
 		beyond = &after.id
 	}
 	page := make([]uint32, q.Limit+1)
-	ids := stream(len(selected), func(k int) *roaring.Bitmap { return both(selected[k], either(ix.wrong(q, k)...)) }, beyond, false)
+	wrong := ix.union(ix.wrong(q))
+	ids := stream(wrong.span(), func(k int) *roaring.Bitmap { return selected.of(wrong, k) }, beyond, false)
 	return asRanked(page[:ids.next(page)], nil)
 }
 
@@ -139,10 +123,10 @@ func (ix *index) known(rules []string) []*ruleIndex {
 }
 
 // segments counts the clients of each label of a rule, by label.
-func (r *ruleIndex) segments(selected []*roaring.Bitmap) []store.SegmentCount {
+func (r *ruleIndex) segments(selected *chosen) []store.SegmentCount {
 	var counts []store.SegmentCount
 	r.labels.each(func(label string, members *set) {
-		if n := sizeOfUnion([]*set{members}, selected); n > 0 {
+		if n := selected.count(members); n > 0 {
 			counts = append(counts, store.SegmentCount{Rule: r.name, Label: label, Clients: n})
 		}
 	})

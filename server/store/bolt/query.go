@@ -193,22 +193,25 @@ func (s *Store) Count(ctx context.Context, scope crm.Scope, q store.Query) (int6
 	var n int64
 	err := s.read(ctx, func(snap *snapshot) error {
 		selected, err := snap.selected(ctx, scope, &q)
-		n = sizes(selected)
+		if err == nil {
+			n = selected.count(snap.ix.all)
+		}
 		return err
 	})
 	return n, err
 }
 
 // selected returns all clients that a query selects, Match included.
-func (s *snapshot) selected(ctx context.Context, scope crm.Scope, q *store.Query) ([]*roaring.Bitmap, error) {
+func (s *snapshot) selected(ctx context.Context, scope crm.Scope, q *store.Query) (*chosen, error) {
 	sel, err := s.ix.selects(scope, q)
 	if err != nil {
 		return nil, err
 	}
 	if q.Match == nil {
-		return sel.chunks(), nil
+		return sel.chosen(), nil
 	}
-	return s.matching(ctx, sel.chunks(), q.Match)
+	chunks, err := s.matching(ctx, sel.chunks(), q.Match)
+	return &chosen{chunks: chunks}, err
 }
 
 // Segments returns the labels given within a scope, by rule and label.
@@ -219,7 +222,7 @@ func (s *Store) Segments(ctx context.Context, scope crm.Scope) ([]store.SegmentC
 		if err != nil {
 			return err
 		}
-		selected := sel.chunks()
+		selected := sel.chosen()
 		for _, r := range snap.ix.rules {
 			counts = append(counts, r.segments(selected)...)
 		}

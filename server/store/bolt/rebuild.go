@@ -37,7 +37,7 @@ func rebuildFrom(ctx context.Context, tx *bbolt.Tx, external *externalIndex,
 	if c.lastID < 0 || c.lastID > maxID {
 		return nil, fmt.Errorf("%w: its last client has number %d", ErrDamaged, c.lastID)
 	}
-	ix := &index{txid: tx.ID(), counters: c, firstSeq: c.lastSeq + 1, hidden: readHidden(tx)}
+	ix := &index{txid: tx.ID(), counters: c, firstSeq: c.lastSeq + 1, hidden: readHidden(tx), unions: &unions{}}
 	if firsts := firstSeqs(tx.Bucket(bucketEvents), 1); len(firsts) > 0 {
 		ix.firstSeq = firsts[0]
 	}

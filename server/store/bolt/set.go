@@ -78,6 +78,23 @@ func (s *set) chunk(k int) *roaring.Bitmap {
 	return found
 }
 
+// noVersion is the version of a chunk without members.
+const noVersion = ^epoch(0)
+
+// version tells what is in a chunk from all else that was published in its place in this process: it is the
+// transaction that made the chunk.
+func (s *set) version(k int) epoch {
+	switch {
+	case s == nil:
+		return noVersion
+	case s.chunks == nil:
+		return s.owner
+	case k < len(s.chunks) && s.chunks[k].ids != nil:
+		return s.chunks[k].owner
+	}
+	return noVersion
+}
+
 // add returns the set with id in it.
 func (s *set) add(id uint32, own epoch) *set {
 	if s == nil {
@@ -260,5 +277,5 @@ func (s *set) asFew() *set {
 			})
 		}
 	}
-	return &set{n: s.n, few: few}
+	return &set{owner: s.owner, n: s.n, few: few}
 }

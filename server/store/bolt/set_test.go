@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"pgregory.net/rapid"
 )
 
@@ -45,16 +46,20 @@ func TestSetsStayAsPublished(t *testing.T) {
 	})
 }
 
-func checkSet(t *rapid.T, s *set, members map[uint32]bool) {
-	var got []uint32
-	blocks := map[int64]bool{}
+func membersOf(s *set) (ids []uint32) {
 	for k := range s.span() {
-		if ids := s.chunk(k); ids != nil {
-			for _, low := range ids.ToArray() {
-				got = append(got, uint32(k)<<chunkBits|low)
-			}
+		if low := s.chunk(k); low != nil {
+			low.Iterate(func(id uint32) bool {
+				ids = append(ids, uint32(k)<<chunkBits|id)
+				return true
+			})
 		}
 	}
+	return ids
+}
+
+func checkSet(t *rapid.T, s *set, members map[uint32]bool) {
+	got, blocks := membersOf(s), map[int64]bool{}
 	want := slices.Sorted(maps.Keys(members))
 	if !slices.Equal(got, want) || s.len() != int64(len(want)) {
 		t.Fatalf("got %d members %v, want %v", s.len(), got, want)
@@ -91,7 +96,8 @@ func TestBitSlicesAddUp(t *testing.T) {
 			selected = selected.add(id, 99)
 			want += int64(counts[id])
 		}
-		if got := slicesOf.sum(0, selected.chunk(0)); got != want {
+		only := &chosen{chunks: []*roaring.Bitmap{selected.chunk(0)}}
+		if got := only.sum(slicesOf); got != want {
 			t.Fatalf("the sum is %d, want %d", got, want)
 		}
 	})

@@ -220,8 +220,8 @@ func (w *writer) pend(rule string) {
 	if w.ix.all != nil {
 		r.pending = w.ix.all.clone(w.own)
 		for k, c := range r.pending.chunks {
-			if c.owner == w.own { // the transaction may go on changing it as a part of all
-				r.pending.chunks[k].ids = c.ids.Clone()
+			if c.ids != nil { // a chunk of two sets would have the version of the other
+				r.pending.chunks[k] = chunk{w.own, c.ids.Clone()}
 			}
 		}
 	}

@@ -131,6 +131,13 @@ func (r *randomRun) checkList(rt *rapid.T) {
 func (r *randomRun) checkQuality(rt *rapid.T) {
 	scope, q := r.scope(rt), store.QualityQuery{Query: r.query(rt), Report: rules[:2], Scored: rules[:1],
 		ReportParts: r.parts(rt), ScoredParts: r.parts(rt), Waived: seldom(rt, "waived")}
+	r.compareQuality(scope, q)
+	for _, waived := range []bool{false, true} { // after each step, so that what a store keeps of a report is asked for again
+		r.compareQuality(crm.Everything, store.QualityQuery{Report: rules[:2], Scored: rules[:2], Waived: waived})
+	}
+}
+
+func (r *randomRun) compareQuality(scope crm.Scope, q store.QualityQuery) {
 	q.Limit = 1000
 	got := r.quality(scope, q)
 	q.Rules = nil

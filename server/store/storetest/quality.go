@@ -106,6 +106,29 @@ func testQualityParts(t *testing.T, s *suite) {
 	s.equal("after a change of severity alone", got.Rules, []store.RuleCount{{Rule: "job", Clients: 3, Findings: 4, Errors: 1}})
 }
 
+// testQualityPending judges a base anew that was partly judged: of two sets, the pending and all clients, the one becomes the other.
+func testQualityPending(_ *testing.T, s *suite) {
+	s.open(Options{})
+	s.createMany(40, func(int) (crm.Client, []crm.Result) { return company("clean", ""), nil })
+	rules := []string{"job", "tax"}
+	judge := func() {
+		_, err := s.PutObject(ctx, store.Object{Kind: "Rule", Name: "r"}, store.Effect{Judge: rules})
+		s.must(err)
+	}
+	wantPending := func(want int64) {
+		got := s.quality(crm.Everything, store.QualityQuery{Report: rules})
+		s.equal("pending", got, store.Quality{Clients: 41, Pending: want, Rules: []store.RuleCount{{Rule: "job", Pending: want}, {Rule: "tax", Pending: want}}})
+	}
+	judge()
+	s.must(s.update(1, 1, company("clean", ""), at(3)).Err)
+	s.must(s.one(store.Change{Card: card(s.t, company("new", "")), Generation: s.generation(), Unjudged: rules}).Err)
+	wantPending(40)
+	judge()
+	wantPending(41)
+	s.reopen()
+	wantPending(41)
+}
+
 func testQualityPages(t *testing.T, s *suite) {
 	s.open(Options{})
 	const n = 2500

@@ -53,6 +53,7 @@ func Run(t *testing.T, place func(t testing.TB, o Options) Opener) {
 		{"Quality", testQuality},
 		{"QualityPages", testQualityPages},
 		{"QualityParts", testQualityParts},
+		{"QualityPending", testQualityPending},
 		{"EmptyBase", testEmptyBase},
 		{"Scope", testScope},
 		{"Objects", testObjects},
