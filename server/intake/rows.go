@@ -71,8 +71,11 @@ func hasID[R any](list []R, want string, id func(*R) *string) bool {
 // maxID returns the greatest number in ids of the form <prefix><number>, at least atLeast.
 func maxID[R any](list []R, prefix string, id func(*R) *string, atLeast int) int {
 	for i := range list {
-		n, err := strconv.Atoi(strings.TrimPrefix(*id(&list[i]), prefix))
-		if err == nil && n > atLeast {
+		number := strings.TrimPrefix(*id(&list[i]), prefix)
+		if number == "" {
+			continue // most rows are new, and Atoi's errors are costly
+		}
+		if n, err := strconv.Atoi(number); err == nil && n > atLeast {
 			atLeast = n
 		}
 	}
