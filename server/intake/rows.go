@@ -36,6 +36,12 @@ func giveIDs[R comparable](list, old []R, prefix string, id func(*R) *string) {
 // matchIDs leaves ids that old has, and copies those of equal rows of old; all
 // other rows are left without one.
 func matchIDs[R any](list, old []R, id func(*R) *string, equal func(a, b R) bool) {
+	if len(old) == 0 { // most clients of an import are new
+		for i := range list {
+			*id(&list[i]) = ""
+		}
+		return
+	}
 	taken := make(map[string]bool, len(old))
 	for i := range list {
 		s := id(&list[i])
