@@ -23,17 +23,19 @@ func BenchmarkText(b *testing.B) {
 }
 
 func BenchmarkPhone(b *testing.B) {
-	for _, c := range []struct{ name, in string }{
-		{"fast/canonical", "+74957480113"},
-		{"fast/national", "8 (495) 748-01-13"},
-		{"fast/labelled", "тел.: +38 (067) 123-45-67 доб. 12"},
-		{"slow/germany", "+49 30 123456"},
-		{"slow/impossible", "748-01-13"},
+	for _, c := range []struct{ name, in, region string }{
+		{"fast/canonical", "+74957480113", "RU"},
+		{"fast/national", "8 (495) 748-01-13", "RU"},
+		{"fast/labelled", "тел.: +38 (067) 123-45-67 доб. 12", "RU"},
+		{"slow/germany", "+49 30 123456", "RU"},
+		{"slow/britain", "020 7946 0958", "GB"},
+		{"slow/impossible", "748-01-13", "RU"},
+		{"slow/prefix", "810 49 30 123456", "RU"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				canon.Phone(c.in, "RU")
+				canon.Phone(c.in, c.region)
 			}
 		})
 	}

@@ -39,6 +39,7 @@ func Email(raw string) (value string, ok bool) {
 	return local + "@" + name, true
 }
 
+// emailLabels may stand before an address; all end with a colon.
 var emailLabels = [...]string{"mailto:", "e-mail:", "email:", "mail:", "эл. почта:", "эл.почта:", "почта:", "пошта:", "ел. пошта:"}
 
 // bareAddress cuts off what stands around an address.
@@ -49,6 +50,9 @@ func bareAddress(s string) string {
 		}
 	}
 	s = trimAround(s)
+	if !strings.Contains(s, ":") {
+		return s
+	}
 	for _, label := range emailLabels {
 		if len(s) > len(label) && strings.EqualFold(s[:len(label)], label) {
 			s = s[len(label):]

@@ -30,7 +30,9 @@ import (
 // false the value is Text(raw).
 //
 // Numbers of Russia, Ukraine and North America take a path of their own, some
-// 100 ns against 10 µs, with one allocation, or none when raw is canonical.
+// 100 ns, with one allocation, or none when raw is canonical. Others are read by the plans
+// of phonenumbers, some 500 ns; the few that have to be valid, are dialled with an international prefix without +,
+// or have a national prefix that their country rewrites are left to its parser, 10 µs.
 func Phone(raw, region string) (value string, ok bool) {
 	region = regionCode(region)
 	if value, ok = phoneFast(raw, region); ok {
@@ -64,7 +66,7 @@ func phoneFast(raw, region string) (value string, ok bool) {
 	return d.write(raw, code, national), true
 }
 
-// phoneSlow asks phonenumbers.
+// phoneSlow reads numbers by the tables of phonenumbers.
 func phoneSlow(text, region string) (value string, ok bool) {
 	d, ok := scanPhone(text)
 	if !ok {
@@ -194,6 +196,16 @@ func possible(number, region string, valid bool) (e164 string, ok bool) {
 }
 
 func e164Of(number, region string, valid bool) (e164 string, ok bool) {
+	if !valid {
+		if e164, ok, known := readByPlan(number, region); known {
+			return e164, ok
+		}
+	}
+	return readByTables(number, region, valid)
+}
+
+// readByTables leaves the whole reading to phonenumbers.
+func readByTables(number, region string, valid bool) (e164 string, ok bool) {
 	p, err := phonenumbers.Parse(number, region)
 	if err != nil || phonenumbers.IsPossibleNumberWithReason(p) != phonenumbers.IS_POSSIBLE {
 		return "", false

@@ -144,18 +144,17 @@ func singleSpaced(s string) bool {
 
 var placeholders = [...]string{"нет", "н/д", "немає", "н/а", "n/a", "#н/д", "#n/a"}
 
-// placeholder reports whether s, tidied, says only that there is nothing to say.
+// placeholder reports whether s, tidied, says only that there is nothing to say. It is asked of every text, and what a
+// text begins with answers for nearly all.
 func placeholder(s string) bool {
-	const longest = len("немає")
 	if s == "" {
 		return true
 	}
-	if len(s) <= longest {
-		for _, p := range placeholders {
-			if strings.EqualFold(s, p) {
-				return true
-			}
-		}
+	switch c := s[0] | 0x20; {
+	case s[0] == '#', c == 'n', strings.HasPrefix(s, "н"), strings.HasPrefix(s, "Н"):
+		return placeholderWord(s)
+	case c >= 'a' && c <= 'z', s[0] >= '0' && s[0] <= '9', cyrillicPair(s):
+		return false
 	}
 	for _, r := range s {
 		if !(dash(r) || r == '?' || r == '.' || r == '…' || r == '_' || unicode.IsSpace(r)) {
@@ -163,4 +162,17 @@ func placeholder(s string) bool {
 		}
 	}
 	return true
+}
+
+func placeholderWord(s string) bool {
+	const longest = len("немає")
+	if len(s) > longest {
+		return false
+	}
+	for _, p := range placeholders {
+		if strings.EqualFold(s, p) {
+			return true
+		}
+	}
+	return false
 }

@@ -23,12 +23,11 @@ func NewCards(set *engine.Set, region string, zone *time.Location) *Cards {
 // Card returns the client and its card as they would be stored at that time, but for the client's number. What a write
 // would refuse is a *crm.InvalidError or a *crm.MalformedError.
 func (c *Cards) Card(doc []byte, now time.Time) (*crm.Client, []byte, error) {
-	none := &crm.Client{}
-	client, err := c.in.read(doc, none, c.set, write{edit: replace})
+	client, err := c.in.read(string(doc), nobody, c.set, write{edit: replace})
 	if err != nil {
 		return nil, nil, err
 	}
-	stamp(client, none, crm.TimeOf(now))
+	stamp(client, nobody, crm.TimeOf(now))
 	card, err := crm.EncodeCard(nil, client)
 	if err != nil {
 		return nil, nil, unstorable(err)

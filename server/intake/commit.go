@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"assay/server/canon"
 	"assay/server/crm"
@@ -46,7 +47,7 @@ func (j *importJob) settle(r *record) bool {
 			r.repeated()
 			return false
 		}
-		j.announced[r.externalID] = true
+		j.announced[strings.Clone(r.externalID)] = true
 	}
 	return !r.same && !j.rq.DryRun
 }
@@ -152,7 +153,7 @@ func (j *importJob) count(r *record) {
 
 // externalIDOf reads the canonical external id out of a document that is no
 // client by itself, "" when it has none.
-func externalIDOf(doc []byte) string {
+func externalIDOf(doc string) string {
 	var c crm.Client
 	d := &reader{}
 	d.reset(doc)

@@ -151,13 +151,13 @@ func readRows[R any](d *reader, dst *[]R, members fields[R]) {
 	}
 	list := []R{}
 	d.array(maxRows, func(int) {
-		var row R
 		if d.dec.PeekKind() == 'n' {
 			d.wrongType(wantObject)
 			return
 		}
-		readObject(d, &row, members)
-		list = append(list, row)
+		var empty R
+		list = append(list, empty)
+		readObject(d, &list[len(list)-1], members)
 	})
 	*dst = list
 }

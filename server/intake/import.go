@@ -194,7 +194,7 @@ func readChunk(file *formats.Reader) (*chunk, error) {
 		}
 		r := &record{line: rec.Line, errs: rec.Errs}
 		if len(rec.Errs) == 0 {
-			r.doc = append([]byte(nil), rec.Doc...)
+			r.doc = string(rec.Doc)
 		}
 		c.records = append(c.records, r)
 		c.size += len(rec.Doc)

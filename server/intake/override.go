@@ -23,8 +23,11 @@ func checkOverride(reason string) []crm.Problem {
 // overridden turns the refusal of a write with a reason into what is kept with it;
 // other errors stay.
 func overridden(reason string, err error) (*store.Override, error) {
+	if reason == "" || err == nil {
+		return nil, err
+	}
 	var refused *RefusedError
-	if reason == "" || !errors.As(err, &refused) {
+	if !errors.As(err, &refused) {
 		return nil, err
 	}
 	o := &store.Override{Reason: reason}

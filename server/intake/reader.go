@@ -20,6 +20,7 @@ const maxProblems = 100
 
 // reader walks a JSON document, sets what it finds and collects problems.
 type reader struct {
+	doc      string // texts read are parts of it
 	dec      *jsontext.Decoder
 	buf      bytes.Buffer
 	problems []crm.Problem
@@ -27,9 +28,10 @@ type reader struct {
 	fatal    error          // the document is not JSON: nothing more can be read
 }
 
-func (d *reader) reset(doc []byte) {
+func (d *reader) reset(doc string) {
+	d.doc = doc
 	d.buf.Reset()
-	d.buf.Write(doc)
+	d.buf.WriteString(doc)
 	if d.dec == nil {
 		d.dec = jsontext.NewDecoder(&d.buf)
 	} else {
@@ -112,7 +114,7 @@ func (d *reader) object(member func(name string)) {
 		if name == nil {
 			return
 		}
-		member(unquote(name))
+		member(d.unquote(name))
 	}
 	d.token()
 }
@@ -167,10 +169,12 @@ func kindName(k jsontext.Kind) string {
 	return "null"
 }
 
-// unquote returns the text of a JSON string.
-func unquote(v jsontext.Value) string {
+// unquote returns the text of the JSON string read last. One without escapes is a part of the
+// document, and holds on to the whole: what outlives the client is a copy.
+func (d *reader) unquote(v jsontext.Value) string {
 	if bytes.IndexByte(v, '\\') < 0 {
-		return string(v[1 : len(v)-1])
+		end := int(d.dec.InputOffset())
+		return d.doc[end-len(v)+1 : end-1]
 	}
 	text, _ := jsontext.AppendUnquote(nil, v) // ReadValue has checked it
 	return string(text)
@@ -182,7 +186,7 @@ func (d *reader) text(dst *string, max int) {
 	v := d.value()
 	switch v.Kind() {
 	case '"':
-		s := unquote(v)
+		s := d.unquote(v)
 		if len(s) > max {
 			d.problem("too_long", "", "length", strconv.Itoa(len(s)), "most", strconv.Itoa(max))
 			return
@@ -286,11 +290,11 @@ func (d *reader) time(dst *crm.Time) {
 	}
 }
 
-// clip shortens a text that is quoted in a message.
+// clip copies a text that is quoted in a message, shortened.
 func clip(s string) string {
 	const most = 60
 	if len(s) <= most {
-		return s
+		return strings.Clone(s)
 	}
 	return strings.ToValidUTF8(s[:most], "") + "…"
 }

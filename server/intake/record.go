@@ -14,7 +14,7 @@ import (
 // record is one record of a file on its walk.
 type record struct {
 	line       int
-	doc        []byte
+	doc        string
 	errs       []formats.LineError
 	externalID string
 	old        *stored // the client it is for, nil for a new one
@@ -109,7 +109,7 @@ func (j *importJob) readAll(ctx context.Context, set *engine.Set, records []*rec
 		if r.old = nil; r.failed() {
 			continue
 		}
-		if err := j.read(r, &crm.Client{}, set, create); err != nil {
+		if err := j.read(r, nobody, set, create); err != nil {
 			return err
 		}
 		if r.externalID != "" {
@@ -173,7 +173,7 @@ func (j *importJob) encode(r *record, now crm.Time) error {
 	if r.failed() {
 		return nil
 	}
-	before := &crm.Client{}
+	before := nobody
 	var changed []string
 	if r.old != nil {
 		before = r.old.client

@@ -36,6 +36,12 @@ func giveIDs[R comparable](list, old []R, prefix string, id func(*R) *string) {
 // matchIDs leaves ids that old has, and copies those of equal rows of old; all
 // other rows are left without one.
 func matchIDs[R any](list, old []R, id func(*R) *string, equal func(a, b R) bool) {
+	if len(old) == 0 { // most clients of an import are new
+		for i := range list {
+			*id(&list[i]) = ""
+		}
+		return
+	}
 	taken := make(map[string]bool, len(old))
 	for i := range list {
 		s := id(&list[i])
@@ -71,8 +77,11 @@ func hasID[R any](list []R, want string, id func(*R) *string) bool {
 // maxID returns the greatest number in ids of the form <prefix><number>, at least atLeast.
 func maxID[R any](list []R, prefix string, id func(*R) *string, atLeast int) int {
 	for i := range list {
-		n, err := strconv.Atoi(strings.TrimPrefix(*id(&list[i]), prefix))
-		if err == nil && n > atLeast {
+		number := strings.TrimPrefix(*id(&list[i]), prefix)
+		if number == "" {
+			continue // most rows are new, and Atoi's errors are costly
+		}
+		if n, err := strconv.Atoi(number); err == nil && n > atLeast {
 			atLeast = n
 		}
 	}

@@ -97,10 +97,9 @@ func notInDictionary(field, value string, dictionary engine.Dictionary) crm.Prob
 // things a manager needs to work with a client, each of one weight. A private
 // person needs no tax id and no contacts of its own.
 func completeness(c *crm.Client) int64 {
-	has := []bool{
+	has := append(make([]bool, 0, 12),
 		c.Name != "", c.Manager != "", len(c.Channels) > 0, c.Region != "" || c.Country != "",
-		len(c.Addresses) > 0, c.Source != "", c.Stage != "" || c.Status != "",
-	}
+		len(c.Addresses) > 0, c.Source != "", c.Stage != "" || c.Status != "")
 	if c.Kind != "person" {
 		has = append(has, c.TaxID != "", len(c.Industries) > 0, len(c.Requisites) > 0)
 	}

@@ -82,14 +82,17 @@ func cameOrWent(err error) bool {
 	return errors.Is(err, crm.ErrDuplicateExternalID) || errors.Is(err, crm.ErrNotFound)
 }
 
+// nobody is what a new client was before, for reading only.
+var nobody = &crm.Client{}
+
 // admit walks one document: decode, canonicalise, evaluate, commit.
 func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (*Answer, error) {
 	set := in.Current()
-	before := &crm.Client{}
+	before := nobody
 	if old != nil {
 		before = old.client
 	}
-	c, err := in.read(rq.Doc, before, set, w)
+	c, err := in.read(string(rq.Doc), before, set, w)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +124,7 @@ func (in *Intake) admit(ctx context.Context, rq Request, old *stored, w write) (
 }
 
 // read makes the client that the document asks for; before stays as it is.
-func (in *Intake) read(doc []byte, before *crm.Client, set *engine.Set, w write) (*crm.Client, error) {
+func (in *Intake) read(doc string, before *crm.Client, set *engine.Set, w write) (*crm.Client, error) {
 	d := in.readers.Get().(*reader)
 	defer in.readers.Put(d)
 	d.reset(doc)
