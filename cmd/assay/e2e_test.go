@@ -22,15 +22,8 @@ import (
 // The tests of this package know nothing of the server but its binary, its
 // HTTP interface and its files: what they count, they count for themselves.
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	for _, path := range []string{built.path, builtPlain.path} {
-		if path != "" {
-			_ = os.RemoveAll(filepath.Dir(path))
-		}
-	}
-	os.Exit(code)
-}
+// raceVariable is set where the program is to have the race detector, which the tests themselves run without.
+const raceVariable = "ASSAY_TEST_RACE"
 
 // program is the program, built once for all tests that want it so.
 type program struct {
@@ -40,12 +33,9 @@ type program struct {
 	err   error
 }
 
-var (
-	built      = program{flags: raceFlags}
-	builtPlain program
-)
+var built, builtPlain program
 
-// binary is the program, with the race detector when the tests have it.
+// binary is the program, with the race detector under go test -race.
 func binary(t *testing.T) string {
 	t.Helper()
 	return built.build(t)

@@ -2,5 +2,21 @@
 
 package main_test
 
-// raceFlags build the program as the tests are built.
-var raceFlags []string
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(raceVariable) != "" {
+		built.flags = []string{"-race"}
+	}
+	code := m.Run()
+	for _, path := range []string{built.path, builtPlain.path} {
+		if path != "" {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
+	}
+	os.Exit(code)
+}

@@ -185,6 +185,7 @@ func compareFused(t tester, env *cel.Env, checks []cel.Check, cards [][]byte) (a
 
 // FuzzFused compares random rules fused and apart over clients, and cards with broken bytes.
 func FuzzFused(f *testing.F) {
+	compilesMuch(f)
 	const seeds, decisions = 120, 2500
 	random := rand.New(rand.NewPCG(3, 99))
 	for range seeds {

@@ -13,6 +13,7 @@ import (
 // interpreter on the test clients and a random one: values, errors, and what && || ?: and macros do
 // not evaluate. The seeds are always the same.
 func FuzzExpressions(f *testing.F) {
+	compilesMuch(f)
 	x := newRandomComparison(f)
 	for range 150 {
 		f.Add(x.bytes(600))

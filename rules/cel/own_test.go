@@ -117,6 +117,7 @@ func TestTextTestsSayWhatCanonSays(t *testing.T) {
 
 // TestEveryCharacter compares on the characters where something changes and those beside them.
 func TestEveryCharacter(t *testing.T) {
+	compilesMuch(t)
 	var blanks, addresses []string
 	class := func(r rune) string {
 		return fmt.Sprint(unicode.In(r, unicode.L, unicode.M, unicode.Nd), unicode.In(r, unicode.Cyrillic, unicode.Greek), unicode.IsSpace(r), unicode.IsControl(r),

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	host = h
-	code := m.Run()
+	code := max(m.Run(), runLeft())
 	_ = h.Close(ctx)
 	os.Exit(code)
 }

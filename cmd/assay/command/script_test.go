@@ -129,6 +129,7 @@ func setup(env *testscript.Env) error {
 	env.Setenv("GOPROXY", "off")
 	env.Setenv("CARGO_NET_OFFLINE", "true")
 	env.Setenv("npm_config_offline", "true")
+	env.Setenv("GORACE", cmp.Or(os.Getenv("GORACE"), "atexit_sleep_ms=0")) // a second of each of hundreds of commands, which wait for what they started
 	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
 }
