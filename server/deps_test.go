@@ -70,7 +70,7 @@ var house = map[string]room{
 	"server/author/project":           may("rules sdk server/author server/crm server/engine server/modules server/wholefile", ""),
 	"server/wholefile":                may("", ""),
 	"server/store":                    may("server/crm", ""),
-	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt"),
+	"server/store/bolt":               may("server/crm server/store", "github.com/RoaringBitmap/roaring/v2 go.etcd.io/bbolt golang.org/x/sys"),
 	"server/store/storetest":          may("server/crm server/store", "pgregory.net/rapid"),
 	"server/intake":                   may("rules server/crm server/canon server/engine server/formats server/store", "github.com/RoaringBitmap/roaring/v2 github.com/go-json-experiment/json"),
 	"server/fix":                      may("server/crm server/intake server/store", "github.com/google/uuid"),

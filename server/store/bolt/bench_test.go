@@ -95,25 +95,31 @@ func filledDir(b *testing.B) string {
 		}
 		filled.dir, filled.revisions = dir, map[int]int64{}
 		s := open(b, dir)
-		for from := 1; from <= baseSize(); from += 50 * batchSize {
-			for _, batch := range changesBetween(b, from, min(from+50*batchSize, baseSize()+1)) {
-				commitAll(b, s, batch)
-			}
-		}
+		fill(b, s, baseSize())
 		closeStore(b, s)
 	})
 	return filled.dir
 }
 
+// fill creates clients 1 to n.
+func fill(t testing.TB, s *bolt.Store, n int) {
+	t.Helper()
+	for from := 1; from <= n; from += 50 * batchSize {
+		for _, batch := range changesBetween(t, from, min(from+50*batchSize, n+1)) {
+			commitAll(t, s, batch)
+		}
+	}
+}
+
 // changesBetween makes the changes that create clients, in batches, before the clock runs.
-func changesBetween(b *testing.B, from, to int) [][]store.Change {
-	b.Helper()
+func changesBetween(t testing.TB, from, to int) [][]store.Change {
+	t.Helper()
 	var batches [][]store.Change
 	for at := from; at < to; at += batchSize {
 		var batch []store.Change
 		for i := at; i < min(at+batchSize, to); i++ {
 			c, results := someone(i)
-			batch = append(batch, store.Change{Card: card(b, c), Results: results, Generation: 1,
+			batch = append(batch, store.Change{Card: card(t, c), Results: results, Generation: 1,
 				At: crm.TimeFromUnixMilli(1.8e12), By: "import"})
 		}
 		batches = append(batches, batch)
@@ -121,15 +127,15 @@ func changesBetween(b *testing.B, from, to int) [][]store.Change {
 	return batches
 }
 
-func commitAll(b *testing.B, s *bolt.Store, changes []store.Change) {
+func commitAll(t testing.TB, s *bolt.Store, changes []store.Change) {
 	outcomes, err := s.Commit(ctx, crm.Everything, changes)
 	if err != nil {
-		b.Error(err)
+		t.Error(err)
 		return
 	}
 	for _, out := range outcomes {
 		if out.Err != nil {
-			b.Error(out.Err)
+			t.Error(out.Err)
 		}
 	}
 }

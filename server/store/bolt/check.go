@@ -36,6 +36,8 @@ func (s *Store) checkAll(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = snap.tx.Rollback() }()
+	stopReading := prefetch(pathIn(s.config.Dir))
+	defer stopReading()
 	var pages error
 	for err := range snap.tx.Check() { // to the end: it is a goroutine that sends
 		if pages == nil {

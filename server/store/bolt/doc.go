@@ -31,6 +31,11 @@
 // 30 MB for a million clients. Unions of sets that reports ask for are kept
 // beside it, made anew where their sets have changed (union.go).
 //
+// # What is not in memory
+//
+// Cards are read from the system's cache of the file. Walks over many of them ask for the pages of a shard or a list at
+// once where they are not in it (ahead.go, on Linux); opening and checking read the file from end to end (prefetch.go).
+//
 // # Sweeps
 //
 // What a sweep found is made ready by its caller: whole blocks, packed events and bits of the index (swept.go, sweptindex.go). The

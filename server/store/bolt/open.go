@@ -60,6 +60,7 @@ type Store struct {
 	db       *bbolt.DB
 	versions atomic.Pointer[versions]
 	external *externalIndex
+	ahead    *readAhead
 
 	requests chan *request // to the committer
 	sweeps   chan *request // to the committer, for when nobody else waits
@@ -99,9 +100,12 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		config: c, db: db, external: newExternalIndex(),
 		requests: make(chan *request, 256), sweeps: make(chan *request, 16), finished: make(chan struct{}), closing: make(chan struct{}),
 	}
+	if s.ahead, err = openAhead(pathIn(c.Dir), db.Info().PageSize); err != nil {
+		return nil, errors.Join(storageError("read the base in "+c.Dir, err), db.Close())
+	}
 	ix, err := rebuild(ctx, db, s.external)
 	if err != nil {
-		return nil, errors.Join(storageError("read the base in "+c.Dir, err), db.Close())
+		return nil, errors.Join(storageError("read the base in "+c.Dir, err), s.ahead.close(), db.Close())
 	}
 	s.versions.Store(&versions{current: ix})
 	s.lastSeq.Store(ix.lastSeq)
@@ -183,7 +187,7 @@ func (s *Store) Close() error {
 		s.gate.Unlock()
 		close(s.requests)
 		<-s.finished
-		s.endErr = storageError("close the base in "+s.config.Dir, s.db.Close())
+		s.endErr = storageError("close the base in "+s.config.Dir, errors.Join(s.ahead.close(), s.db.Close()))
 	})
 	return s.endErr
 }

@@ -90,7 +90,7 @@ func (s *snapshot) inOrder(ctx context.Context, sel selection, q *store.Query, o
 		best[i] = &firsts{order: o, limit: q.Limit + 1}
 	}
 	err := parallel(ctx, chunks, func(worker int, ids []uint32) error {
-		r := s.cardReader()
+		r := s.cardReader(ids)
 		for _, id := range ids {
 			card, err := r.read(int64(id))
 			if err != nil {

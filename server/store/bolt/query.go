@@ -177,6 +177,12 @@ func (s *Store) Clients(ctx context.Context, scope crm.Scope, q store.Query) (st
 
 // copies returns the cards of clients in memory of the caller's own.
 func (s *snapshot) copies(found []ranked) ([][]byte, error) {
+	ids := make([]uint32, len(found))
+	for i, f := range found {
+		ids[i] = f.id
+	}
+	slices.Sort(ids)
+	s.expect(ids)
 	cards := make([][]byte, len(found))
 	for i, f := range found {
 		card := s.cards.Get(key(int64(f.id)))

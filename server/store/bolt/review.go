@@ -26,7 +26,7 @@ func (s *Store) Review(ctx context.Context, scope crm.Scope, rule string, visit 
 }
 
 func (s *snapshot) review(ctx context.Context, rules []*ruleIndex, ids []uint32, visit func([]store.Reviewed) error) error {
-	cards, results := s.cardReader(), s.resultReader(rules)
+	cards, results := s.cardReader(ids), s.resultReader(rules)
 	clients, bytes := make([]store.Reviewed, 0, min(len(ids), matchCards)), 0
 	for i, id := range ids {
 		card, err := cards.read(int64(id))

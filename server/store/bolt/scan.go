@@ -21,14 +21,17 @@ const (
 	scanUnit   = 1024 // clients a worker takes at a time
 )
 
-// cardReader reads the cards of ascending ids, neighbours without a search.
+// cardReader reads the cards of ascending ids, neighbours without a search. Those that it was made for are read ahead.
 type cardReader struct {
 	cursor *bbolt.Cursor
 	id     int64
 	card   []byte
 }
 
-func (s *snapshot) cardReader() *cardReader { return &cardReader{cursor: s.cards.Cursor(), id: -1} }
+func (s *snapshot) cardReader(ids []uint32) *cardReader {
+	s.expect(ids)
+	return &cardReader{cursor: s.cards.Cursor(), id: -1}
+}
 
 // read returns the card of an id that the index knows.
 func (r *cardReader) read(id int64) ([]byte, error) {
@@ -58,7 +61,7 @@ func (r *cardReader) read(id int64) ([]byte, error) {
 func (s *snapshot) matchIDs(ctx context.Context, m store.Matcher, ids []uint32) ([]bool, error) {
 	matched := make([]bool, len(ids))
 	cards := make([][]byte, 0, min(len(ids), matchCards))
-	r := s.cardReader()
+	r := s.cardReader(ids)
 	from, bytes := 0, 0
 	for i, id := range ids {
 		card, err := r.read(int64(id))

@@ -19,6 +19,7 @@ type snapshot struct {
 	ix      *index
 	cards   *bbolt.Bucket
 	results *bbolt.Bucket
+	ahead   *readAhead // nil: nothing is read ahead
 }
 
 // read calls do with the base as it is now.
@@ -42,7 +43,7 @@ func (s *Store) snapshot() (*snapshot, error) {
 			return nil, err
 		}
 		if ix := s.versions.Load().at(tx.ID()); ix != nil {
-			return &snapshot{tx, ix, tx.Bucket(bucketCards), tx.Bucket(bucketResults)}, nil
+			return &snapshot{tx, ix, tx.Bucket(bucketCards), tx.Bucket(bucketResults), s.ahead}, nil
 		}
 		_ = tx.Rollback() // two transactions were committed since it began
 	}

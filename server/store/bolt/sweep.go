@@ -41,6 +41,9 @@ func (s *Store) ReadShard(ctx context.Context, shard, after int64, read func(id 
 		if shard < 0 || shard > maxID>>blockBits {
 			return nil
 		}
+		if after < max(shard<<blockBits, 1) { // it is read from its beginning
+			snap.expectShard(shard)
+		}
 		c := snap.cards.Cursor()
 		for k, card := c.Seek(key(max(shard<<blockBits, after+1))); k != nil && number(k)>>blockBits == shard; k, card = c.Next() {
 			if !read(number(k), card) {

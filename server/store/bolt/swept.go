@@ -124,6 +124,7 @@ func (w *blockWriter) makeReady(s *snapshot, given *store.ShardResults, now crm.
 				b.judged[k] = b.pending[k] & clients[k]
 			}
 			if bucket := s.results.Bucket([]byte(rule)); bucket != nil {
+				s.expectBlock(bucket, given.Shard)
 				b.stored = bucket.Get(key(given.Shard))
 			}
 		}
