@@ -34,10 +34,17 @@ func (r *running) decode(path string, into any) {
 	}
 }
 
-func (r *running) lastEvent() (list struct{ Last int64 }) {
+// lastEvent is the number of the last event but those of sweeps, whose end is told a moment after everything is judged.
+func (r *running) lastEvent() (last int64) {
 	r.t.Helper()
-	r.decode("/api/v1/events?limit=1000", &list)
-	return list
+	var page struct{ Items []crm.Event }
+	r.decode("/api/v1/events?limit=1000", &page)
+	for _, e := range page.Items {
+		if e.Type != crm.EventSweepProgress {
+			last = e.Seq
+		}
+	}
+	return last
 }
 
 // importMany stores clients, a document each.

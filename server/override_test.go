@@ -119,7 +119,7 @@ func TestEnforceRefusesWhatAWriteMakesWorse(t *testing.T) {
 			if status, answer = s.with(c.method, "/api/v1"+c.path, c.body, "Assay-Override", "on trial"); status/100 != 2 {
 				t.Errorf("with a reason: %d %s", status, answer)
 			}
-			if log := s.do(http.MethodGet, "/api/v1/events?after="+fmt.Sprint(before.Last), ""); !strings.Contains(log, `"reason":"on trial"`) {
+			if log := s.do(http.MethodGet, "/api/v1/events?after="+fmt.Sprint(before), ""); !strings.Contains(log, `"reason":"on trial"`) {
 				t.Errorf("the log says %s", log)
 			}
 		})
@@ -185,7 +185,7 @@ func TestTheReasonOfAnOverride(t *testing.T) {
 		var said string
 		if status/100 == 2 {
 			var list struct{ Items []crm.Event }
-			s.decode("/api/v1/events?after="+fmt.Sprint(before.Last), &list)
+			s.decode("/api/v1/events?after="+fmt.Sprint(before), &list)
 			var detail struct {
 				Override struct{ Reason string }
 			}
