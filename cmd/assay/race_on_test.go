@@ -12,6 +12,7 @@ import (
 
 // TestMain has the tests run without the race detector, against a program that has it: what there is to watch is the
 // program, and the tests count and compare for themselves, which the detector makes several times as long.
+// Flags of go test that change a build, such as -cover and -tags, do not reach them.
 func TestMain(*testing.M) {
 	os.Exit(runPlain())
 }

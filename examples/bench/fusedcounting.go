@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -113,8 +114,9 @@ func (e *fusedCounting) each(ctx context.Context, from, to int, tell func(at, me
 		if !batch.Full() && at < to-1 {
 			continue
 		}
-		if err := e.module.Evaluate(ctx, noon, e.asked, batch, take); err != nil || failed != nil {
-			return fmt.Errorf("evaluate cards from %d: %v, %w", first, failed, err)
+		err := e.module.Evaluate(ctx, noon, e.asked, batch, take)
+		if err = errors.Join(failed, err); err != nil {
+			return fmt.Errorf("evaluate cards from %d: %w", first, err)
 		}
 		batch.Reset()
 		first = at + 1

@@ -101,11 +101,14 @@ func (a *readAhead) ask(root uint64, w wanted) {
 		a.needAll(level)
 		var below []uint64
 		for _, number := range level {
-			if _, err := a.file.ReadAt(page, int64(number)*a.pageSize); err != nil || page.number() != number {
+			if !a.read(page[:headerBytes], number) {
 				return
 			}
-			if !page.isBranch() { // nor are the others: leaves are all at one depth
-				a.needRange(number+1, min(page.more(), maxLevel))
+			if !page.isBranch() {
+				a.needRange(number+1, min(page.more(), maxLevel)) // long cards
+				continue
+			}
+			if !a.read(page, number) {
 				return
 			}
 			below = page.children(w, below)
@@ -114,6 +117,12 @@ func (a *readAhead) ask(root uint64, w wanted) {
 			return
 		}
 	}
+}
+
+// read reads the beginning of a page, and says whether it is one.
+func (a *readAhead) read(page treePage, number uint64) bool {
+	_, err := a.file.ReadAt(page, int64(number)*a.pageSize)
+	return err == nil && page.number() == number
 }
 
 // needAll asks for pages, neighbours together.
@@ -133,6 +142,9 @@ func (a *readAhead) needAll(numbers []uint64) {
 }
 
 func (a *readAhead) needRange(first, pages uint64) {
+	if first > math.MaxInt64/uint64(a.pageSize)-pages {
+		return // no file is as long
+	}
 	from, end := int64(first)*a.pageSize, int64(first+pages)*a.pageSize
 	for ; from < end; from += askBytes {
 		a.need(from, min(askBytes, end-from))

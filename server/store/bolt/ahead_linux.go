@@ -1,7 +1,6 @@
 package bolt
 
 import (
-	"fmt"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -9,18 +8,18 @@ import (
 
 // openAhead opens the file of a base for reading ahead. The advice is given to
 // the file and not to bbolt's mapping of it, where it would need an address.
-func openAhead(path string, pageSize int) (*readAhead, error) {
+func openAhead(path string, pageSize int) *readAhead {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open it for reading ahead: %w", err)
+		return nil // see readAhead on errors
 	}
 	fd := int(file.Fd())
 	return &readAhead{
 		file: file, pageSize: int64(pageSize), waits: majorFaults,
 		need: func(offset, length int64) {
-			_ = unix.Fadvise(fd, offset, length, unix.FADV_WILLNEED) // see readAhead on errors
+			_ = unix.Fadvise(fd, offset, length, unix.FADV_WILLNEED)
 		},
-	}, nil
+	}
 }
 
 func majorFaults() int64 {

@@ -140,9 +140,12 @@ func TestWalksReadAhead(t *testing.T) {
 		for name, walk := range walks {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				pageOut(t, dir)
-				before := pagesWaitedFor(t)
+				before, read := pagesWaitedFor(t), readFromDisk(t)
 				walk(t, s, clients)
 				waited := pagesWaitedFor(t) - before
+				if readFromDisk(t) == read {
+					t.Skip("the base has not left the cache: it lies in memory, or the system takes no advice")
+				}
 				t.Logf("waited for %d of %d pages", waited, pages)
 				if waited > pages/8 {
 					t.Errorf("waited for %d of %d pages one by one, want at most an eighth", waited, pages)

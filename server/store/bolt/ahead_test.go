@@ -27,13 +27,13 @@ func TestAsksForThePagesOfCards(t *testing.T) {
 	defer s.Close()
 	var changes []store.Change
 	for i := range clients {
-		changes = append(changes, store.Change{Card: aCard(t, fmt.Sprint("made ", i)), Generation: 1})
+		changes = append(changes, store.Change{Card: aCard(t, fmt.Sprint("made ", i), i%50 == 7), Generation: 1})
 	}
 	mustCommit(t, s, changes)
 	for at, i := range rand.New(rand.NewSource(1)).Perm(clients)[:clients/5] { // they move
 		c := store.Change{ID: int64(i + 1), Expect: 1, Generation: 1, Delete: at%4 == 0}
 		if !c.Delete {
-			c.Card = aCard(t, fmt.Sprint("changed ", i))
+			c.Card = aCard(t, fmt.Sprint("changed ", i), at%10 == 1)
 		}
 		mustCommit(t, s, []store.Change{c})
 	}
@@ -51,9 +51,14 @@ func TestAsksForThePagesOfCards(t *testing.T) {
 	}
 }
 
-func aCard(t *testing.T, name string) []byte {
+// aCard makes a card; a long one takes pages of its own.
+func aCard(t *testing.T, name string, long bool) []byte {
 	t.Helper()
-	card, err := crm.EncodeCard(nil, &crm.Client{Name: name, TaxID: strings.Repeat("7", 700)})
+	c := crm.Client{Name: name, TaxID: strings.Repeat("7", 700)}
+	if long {
+		c.Notes = strings.Repeat("n", 20<<10)
+	}
+	card, err := crm.EncodeCard(nil, &c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,9 +84,12 @@ func checkAsked(t *testing.T, snap *snapshot, what string, w wanted, is func(id 
 	t.Helper()
 	holding, info := map[int64]bool{}, snap.tx.DB().Info()
 	size := int64(info.PageSize)
-	err := snap.cards.ForEach(func(k, _ []byte) error {
+	at := func(b []byte) int64 { return int64(uintptr(unsafe.Pointer(unsafe.SliceData(b)))-info.Data) / size }
+	err := snap.cards.ForEach(func(k, card []byte) error {
 		if is(number(k)) {
-			holding[int64(uintptr(unsafe.Pointer(unsafe.SliceData(k)))-info.Data)/size] = true
+			for p := at(k); p <= at(card[len(card)-1:]); p++ {
+				holding[p] = true
+			}
 		}
 		return nil
 	})

@@ -69,14 +69,14 @@ func (g *grouping) groups(rule string, of *values) (groups []store.Group, rest s
 	}
 	var members []member
 	of.each(func(value string, ids *set) {
-		if n := g.selected.count(ids); n > 0 {
+		if n := g.selected.countOnce(ids); n > 0 {
 			members = append(members, member{value, ids, n})
 		}
 	})
 	slices.SortFunc(members, func(a, b member) int { return cmp.Or(cmp.Compare(b.n, a.n), strings.Compare(a.value, b.value)) })
 	rest = store.Group{Rule: rule, Rest: true}
 	for i, m := range members {
-		one := store.Group{Rule: rule, Value: strings.Clone(m.value), Clients: m.n, Violating: g.violating.count(m.ids), Scored: g.lower.count(m.ids)}
+		one := store.Group{Rule: rule, Value: strings.Clone(m.value), Clients: m.n, Violating: g.violating.countOnce(m.ids), Scored: g.lower.countOnce(m.ids)}
 		if i < g.most {
 			groups = append(groups, one)
 			continue

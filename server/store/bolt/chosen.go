@@ -37,14 +37,22 @@ func (c *chosen) count(s *set) int64 {
 	if n, counted := c.counted[s]; counted {
 		return n
 	}
-	var n int64
-	for k, ids := range c.chunks {
-		n += sizeOfBoth(s.chunk(k), ids)
-	}
 	if c.counted == nil {
 		c.counted = make(map[*set]int64)
 	}
+	n := c.countOnce(s)
 	c.counted[s] = n
+	return n
+}
+
+// countOnce is count of a set that is not counted again.
+func (c *chosen) countOnce(s *set) (n int64) {
+	if c.whole || s == nil {
+		return s.len()
+	}
+	for k, ids := range c.chunks {
+		n += sizeOfBoth(s.chunk(k), ids)
+	}
 	return n
 }
 

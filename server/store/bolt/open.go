@@ -100,9 +100,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		config: c, db: db, external: newExternalIndex(),
 		requests: make(chan *request, 256), sweeps: make(chan *request, 16), finished: make(chan struct{}), closing: make(chan struct{}),
 	}
-	if s.ahead, err = openAhead(pathIn(c.Dir), db.Info().PageSize); err != nil {
-		return nil, errors.Join(storageError("read the base in "+c.Dir, err), db.Close())
-	}
+	s.ahead = openAhead(pathIn(c.Dir), db.Info().PageSize)
 	ix, err := rebuild(ctx, db, s.external)
 	if err != nil {
 		return nil, errors.Join(storageError("read the base in "+c.Dir, err), s.ahead.close(), db.Close())

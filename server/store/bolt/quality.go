@@ -126,7 +126,7 @@ func (ix *index) known(rules []string) []*ruleIndex {
 func (r *ruleIndex) segments(selected *chosen) []store.SegmentCount {
 	var counts []store.SegmentCount
 	r.labels.each(func(label string, members *set) {
-		if n := selected.count(members); n > 0 {
+		if n := selected.countOnce(members); n > 0 {
 			counts = append(counts, store.SegmentCount{Rule: r.name, Label: label, Clients: n})
 		}
 	})

@@ -32,8 +32,9 @@ type set struct {
 
 // chunk is the part of a set in one range of ids, by their low bits.
 type chunk struct {
-	owner epoch
-	ids   *roaring.Bitmap // nil: none
+	owner   epoch           // who may change ids: the transaction that made them
+	version epoch           // the transaction that put them into this set, from where they may be shared
+	ids     *roaring.Bitmap // nil: none
 }
 
 func (s *set) len() int64 {
@@ -82,7 +83,7 @@ func (s *set) chunk(k int) *roaring.Bitmap {
 const noVersion = ^epoch(0)
 
 // version tells what is in a chunk from all else that was published in its place in this process: it is the
-// transaction that made the chunk.
+// transaction that put its members there.
 func (s *set) version(k int) epoch {
 	switch {
 	case s == nil:
@@ -90,7 +91,7 @@ func (s *set) version(k int) epoch {
 	case s.chunks == nil:
 		return s.owner
 	case k < len(s.chunks) && s.chunks[k].ids != nil:
-		return s.chunks[k].owner
+		return s.chunks[k].version
 	}
 	return noVersion
 }
@@ -174,9 +175,9 @@ func (s *set) ownChunk(k int, own epoch) *roaring.Bitmap {
 	c := &s.chunks[k]
 	switch {
 	case c.ids == nil:
-		*c = chunk{own, roaring.New()}
+		*c = chunk{own, own, roaring.New()}
 	case c.owner != own:
-		*c = chunk{own, c.ids.Clone()}
+		*c = chunk{own, own, c.ids.Clone()}
 	}
 	return c.ids
 }

@@ -223,8 +223,12 @@ func (w *writer) pend(rule string) {
 	if w.ix.all != nil {
 		r.pending = w.ix.all.clone(w.own)
 		for k, c := range r.pending.chunks {
-			if c.ids != nil { // a chunk of two sets would have the version of the other
-				r.pending.chunks[k] = chunk{w.own, c.ids.Clone()}
+			switch {
+			case c.ids == nil:
+			case c.owner == w.own: // which may go on changing them as a part of all
+				r.pending.chunks[k] = chunk{w.own, w.own, c.ids.Clone()}
+			default:
+				r.pending.chunks[k].version = w.own
 			}
 		}
 	}

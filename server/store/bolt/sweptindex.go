@@ -209,11 +209,11 @@ func (s *set) withChunk(k int, ids *roaring.Bitmap, own epoch) *set {
 		if s != nil && at < len(s.chunks) {
 			next.chunks[at] = s.chunks[at]
 		} else if s != nil && s.chunks == nil {
-			next.chunks[at] = chunk{own, s.chunk(at)}
+			next.chunks[at] = chunk{own, own, s.chunk(at)}
 		}
 	}
 	next.n = s.len() - size(next.chunks[k].ids) + size(ids)
-	next.chunks[k] = chunk{own, ids}
+	next.chunks[k] = chunk{own, own, ids}
 	if size(ids) == 0 {
 		next.chunks[k] = chunk{}
 	}

@@ -13,7 +13,8 @@ import (
 // chunk is made anew when a version is another one: writers know nothing of unions, and what is kept cannot
 // be of another moment than the index it is asked of.
 
-// unionsKept is how many unions are kept. One takes up to 128 KB for a million clients.
+// unionsKept is how many unions are kept. One takes up to 128 KB for a million clients, and 256
+// bytes more for each rule.
 const unionsKept = 32
 
 // piece is a set that a union is made of, less another set.

@@ -18,7 +18,8 @@ func TestKeptUnionsAreOfTheirMoment(t *testing.T) {
 		ids := rapid.Custom(func(t *rapid.T) uint32 {
 			return rapid.SampledFrom([]uint32{0, chunkSize - 20, 2*chunkSize - 1}).Draw(t, "base") + rapid.Uint32Range(0, 40).Draw(t, "offset")
 		})
-		for own := epoch(0); own <= epoch(rapid.IntRange(1, 8).Draw(t, "transactions")); own++ { // 0 is what was rebuilt
+		last := epoch(rapid.IntRange(1, 8).Draw(t, "transactions"))
+		for own := epoch(0); own <= last; own++ { // 0 is what was rebuilt
 			rules = slices.Clone(rules)
 			for i := range rules {
 				r := *rules[i]
