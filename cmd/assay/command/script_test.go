@@ -121,6 +121,9 @@ func setup(env *testscript.Env) error {
 	if home, err := os.UserHomeDir(); err == nil { // rustup's cargo knows there which one to run
 		env.Setenv("RUSTUP_HOME", cmp.Or(os.Getenv("RUSTUP_HOME"), filepath.Join(home, ".rustup")))
 	}
+	if err := putRustFirst(env); err != nil {
+		return err
+	}
 	npm, err := filepath.Abs(filepath.Join("..", "..", "..", "sdk", "assemblyscript", "node_modules"))
 	if err != nil {
 		return err
@@ -132,6 +135,33 @@ func setup(env *testscript.Env) error {
 	env.Setenv("GORACE", cmp.Or(os.Getenv("GORACE"), "atexit_sleep_ms=0")) // a second of each of hundreds of commands, which wait for what they started
 	env.Setenv(codeFile, filepath.Join(env.WorkDir, ".exit-code"))
 	return os.WriteFile(filepath.Join(env.WorkDir, "tax-id.wasm"), wasm, 0o644)
+}
+
+// rustFolder is where a cargo and a rustc that compile for WebAssembly are, "" when nowhere.
+var rustFolder = sync.OnceValue(func() string {
+	folder, err := exec.Command(filepath.Join("..", "..", "..", ".ci", "rust")).Output()
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(folder))
+})
+
+// putRustFirst has scripts run that cargo: the first one on PATH may be rustup's, which without the user's folder knows none.
+func putRustFirst(env *testscript.Env) error {
+	if rustFolder() == "" {
+		return nil
+	}
+	first := filepath.Join(env.WorkDir, ".rust")
+	if err := os.Mkdir(first, 0o755); err != nil {
+		return err
+	}
+	for _, program := range []string{"cargo", "rustc"} {
+		if err := os.Symlink(filepath.Join(rustFolder(), program), filepath.Join(first, program)); err != nil {
+			return err
+		}
+	}
+	env.Setenv("PATH", first+string(filepath.ListSeparator)+env.Getenv("PATH"))
+	return nil
 }
 
 // startServer runs a server in this process until the script ends, and lets the
